@@ -1,0 +1,80 @@
+//! How a code is declared: number, name, English and Chinese text, fix.
+//!
+//! Each room declares its own codes beside the rules that use them; [`all`] collects them. Numbers and names are never
+//! reused: hosts store them.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A language lifestage speaks to people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// Simplified Chinese.
+    Zh,
+}
+
+/// A text for people, in every language lifestage speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Text {
+    /// English.
+    pub en: &'static str,
+    /// Simplified Chinese.
+    pub zh: &'static str,
+}
+
+impl Text {
+    /// The text in one language.
+    pub const fn of(self, language: Language) -> &'static str {
+        match language {
+            Language::En => self.en,
+            Language::Zh => self.zh,
+        }
+    }
+}
+
+/// A stable code: of a fault (what is wrong with an input) or of a reason (why a decision is what it is).
+#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Code {
+    /// Unique, never reused; each room owns a range of a hundred or more.
+    pub number: u16,
+    /// Unique, never reused; the form in which hosts see the code.
+    pub name: &'static str,
+    /// What it says.
+    pub text: Text,
+    /// What to do about it; empty where nothing needs doing.
+    pub fix: Text,
+}
+
+/// Every code of the library, by number.
+pub fn all() -> Vec<&'static Code> {
+    let rooms: [&[&'static Code]; 4] =
+        [crate::error::CODES, crate::document::CODES, crate::operation::CODES, crate::policy::CODES];
+    let mut codes = rooms.concat();
+    codes.sort_by_key(|code| code.number);
+    codes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_names_are_unique_and_every_text_is_in_both_languages() {
+        let codes = all();
+        for pair in codes.windows(2) {
+            assert_ne!(pair[0].number, pair[1].number, "{:?}", pair[0].name);
+        }
+        let mut names: Vec<_> = codes.iter().map(|code| code.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), codes.len());
+        for code in codes {
+            assert!(!code.text.en.is_empty() && !code.text.zh.is_empty(), "{}", code.name);
+            assert_eq!(code.fix.en.is_empty(), code.fix.zh.is_empty(), "{}", code.name);
+        }
+    }
+}

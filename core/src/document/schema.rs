@@ -1,0 +1,253 @@
+//! A document held against the JSON Schema of the type it is read into: all faults at once.
+//!
+//! serde stops at the first fault and knows neither path nor place, and the general validators weigh more than the
+//! whole core; the schemas that our own types generate need just the few keywords read here.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde_json::Value as Json;
+
+use super::{INVALID_VALUE, MISSING_KEY, Node, UNKNOWN_KEY, Value, WRONG_TYPE};
+use crate::error::Fault;
+
+/// The JSON Schema of a type.
+#[derive(Debug, Clone)]
+pub struct Schema(Json);
+
+impl Schema {
+    /// Generates the schema of `T`.
+    pub fn of<T: JsonSchema>() -> Self {
+        Self(schemars::schema_for!(T).to_value())
+    }
+
+    /// The schema as JSON.
+    pub fn as_json(&self) -> &Json {
+        &self.0
+    }
+
+    /// Follows `$ref`s to the schema they mean.
+    fn resolved<'a>(&'a self, mut schema: &'a Json) -> &'a Json {
+        while let Some(target) = schema
+            .get("$ref")
+            .and_then(Json::as_str)
+            .and_then(|reference| self.0.pointer(reference.trim_start_matches('#')))
+        {
+            schema = target;
+        }
+        schema
+    }
+}
+
+/// Every way in which `node` breaks `schema`, in the order of the document's keys.
+pub fn check(node: &Node, schema: &Schema) -> Vec<Fault> {
+    let mut check = Check { schema, faults: Vec::new() };
+    check.node(node, &schema.0, "");
+    node.locate(&mut check.faults);
+    check.faults
+}
+
+/// The path of `step` below `path`.
+fn below(path: &str, step: &str) -> String {
+    if path.is_empty() { step.to_owned() } else { format!("{path}.{step}") }
+}
+
+struct Check<'a> {
+    schema: &'a Schema,
+    faults: Vec<Fault>,
+}
+
+impl Check<'_> {
+    fn node(&mut self, node: &Node, schema: &Json, path: &str) {
+        let schema = self.schema.resolved(schema);
+        if let Some(choices) = alternatives(schema) {
+            return self.choice(node, choices, path);
+        }
+        match expected_type(schema) {
+            Some("object") => match &node.value {
+                Value::Table(entries) => self.table(entries, schema, path),
+                _ => self.wrong_type(node, schema, path),
+            },
+            Some("array") => match &node.value {
+                Value::List(items) => self.list(items, schema, path),
+                _ => self.wrong_type(node, schema, path),
+            },
+            Some(_) => self.scalar(node, schema, path),
+            None => {}
+        }
+    }
+
+    fn table(&mut self, entries: &BTreeMap<String, Node>, schema: &Json, path: &str) {
+        let empty = serde_json::Map::new();
+        let properties = schema.get("properties").and_then(Json::as_object).unwrap_or(&empty);
+        let others = schema.get("additionalProperties");
+        for (key, node) in entries {
+            let path = below(path, key);
+            match (properties.get(key), others) {
+                (Some(property), _) => self.node(node, property, &path),
+                (None, Some(Json::Bool(false))) => {
+                    let names: Vec<_> = properties.keys().map(String::as_str).collect();
+                    let fault = Fault::new(&UNKNOWN_KEY, path)
+                        .found(key)
+                        .expected(format!("one of {}", names.join(", ")))
+                        .suggest(key, names);
+                    self.faults.push(fault);
+                }
+                (None, Some(other)) => self.node(node, other, &path),
+                (None, None) => {}
+            }
+        }
+        let required = schema.get("required").and_then(Json::as_array).into_iter().flatten();
+        for key in required.filter_map(Json::as_str).filter(|key| !entries.contains_key(*key)) {
+            let expected = properties.get(key).map_or(String::new(), |property| self.describe(property));
+            self.faults.push(Fault::new(&MISSING_KEY, below(path, key)).found("nothing").expected(expected));
+        }
+    }
+
+    fn list(&mut self, items: &[Node], schema: &Json, path: &str) {
+        if let Some(least) = schema.get("minItems").and_then(Json::as_u64)
+            && (items.len() as u64) < least
+        {
+            let fault = Fault::new(&INVALID_VALUE, path).found(format!("{} items", items.len()));
+            self.faults.push(fault.expected(format!("at least {least} items")));
+        }
+        let Some(item_schema) = schema.get("items") else { return };
+        for (index, item) in items.iter().enumerate() {
+            self.node(item, item_schema, &format!("{path}[{index}]"));
+        }
+    }
+
+    fn scalar(&mut self, node: &Node, schema: &Json, path: &str) {
+        let fits = match (expected_type(schema), &node.value) {
+            (Some("string"), Value::Text(text)) => return self.text(node, text, schema, path),
+            (Some("integer"), Value::Integer(number)) => return self.integer(*number, schema, path),
+            (Some("boolean"), Value::Boolean(_)) | (Some("null"), Value::Null) => true,
+            (Some("number"), Value::Integer(_) | Value::Decimal(_)) => true,
+            _ => false,
+        };
+        if !fits {
+            self.wrong_type(node, schema, path);
+        }
+    }
+
+    fn text(&mut self, node: &Node, text: &str, schema: &Json, path: &str) {
+        let names = constants(schema);
+        let well_formed = match schema.get("format").and_then(Json::as_str) {
+            Some("amount") => crate::money::Money::from_policy_text(text).is_some(),
+            Some("ratio") => text.parse::<crate::ratio::Ratio>().is_ok(),
+            Some("date") => text.parse::<chrono::NaiveDate>().is_ok(),
+            _ => names.is_empty() || names.contains(&text),
+        };
+        if !well_formed {
+            let fault = Fault::new(&INVALID_VALUE, path).found(node.shown()).expected(self.describe(schema));
+            self.faults.push(fault.suggest(text, names));
+        }
+    }
+
+    fn integer(&mut self, number: i64, schema: &Json, path: &str) {
+        let least = schema.get("minimum").and_then(Json::as_i64).unwrap_or(i64::MIN);
+        let most = schema.get("maximum").and_then(Json::as_i64).unwrap_or(i64::MAX);
+        if !(least..=most).contains(&number) {
+            self.faults.push(Fault::new(&INVALID_VALUE, path).found(number).expected(self.describe(schema)));
+        }
+    }
+
+    /// One of several schemas: null where allowed, else the one whose type fits, else the constants they name.
+    fn choice(&mut self, node: &Node, choices: &[Json], path: &str) {
+        let fitting = choices.iter().map(|choice| self.schema.resolved(choice)).find(|choice| {
+            let constants = constants(choice);
+            match &node.value {
+                Value::Text(text) if !constants.is_empty() => constants.contains(&text.as_str()),
+                value => expected_type(choice).is_some_and(|expected| fits_type(value, expected)),
+            }
+        });
+        match fitting {
+            Some(choice) => self.node(node, choice, path),
+            None => {
+                let names: Vec<_> = choices.iter().flat_map(|choice| constants(self.schema.resolved(choice))).collect();
+                let expected: Vec<_> = choices.iter().map(|choice| self.describe(choice)).collect();
+                let code = if names.is_empty() { &WRONG_TYPE } else { &INVALID_VALUE };
+                let mut fault = Fault::new(code, path).found(node.shown()).expected(expected.join(" or "));
+                if let Value::Text(text) = &node.value {
+                    fault = fault.suggest(text, names);
+                }
+                self.faults.push(fault);
+            }
+        }
+    }
+
+    fn wrong_type(&mut self, node: &Node, schema: &Json, path: &str) {
+        self.faults.push(Fault::new(&WRONG_TYPE, path).found(node.shown()).expected(self.describe(schema)));
+    }
+
+    /// What a schema asks for, in words.
+    fn describe(&self, schema: &Json) -> String {
+        let schema = self.schema.resolved(schema);
+        if let Some(choices) = alternatives(schema) {
+            let texts: Vec<_> = choices.iter().map(|choice| self.describe(choice)).collect();
+            return texts.join(" or ");
+        }
+        let constants = constants(schema);
+        if !constants.is_empty() {
+            return constants.join(" or ");
+        }
+        match (schema.get("format").and_then(Json::as_str), expected_type(schema)) {
+            (Some("amount"), _) => "an amount in yuan as text with two decimals, such as \"150.00\"".into(),
+            (Some("ratio"), _) => "a ratio as decimal text, such as \"0.20\"".into(),
+            (Some("date"), _) => "a date, such as \"2024-05-31\"".into(),
+            (_, Some("object")) => "a table".into(),
+            (_, Some("array")) => "a list".into(),
+            (_, Some("string")) => "text".into(),
+            (_, Some("boolean")) => "true or false".into(),
+            (_, Some("integer")) => describe_integer(schema),
+            (_, other) => other.unwrap_or("a value").into(),
+        }
+    }
+}
+
+fn describe_integer(schema: &Json) -> String {
+    match (schema.get("minimum"), schema.get("maximum")) {
+        (Some(least), Some(most)) => format!("a whole number from {least} to {most}"),
+        (Some(least), None) => format!("a whole number of at least {least}"),
+        (None, Some(most)) => format!("a whole number of at most {most}"),
+        (None, None) => "a whole number".into(),
+    }
+}
+
+/// The alternatives of a choice; a nullable type counts as the type alone where the value is not null.
+fn alternatives(schema: &Json) -> Option<&[Json]> {
+    let choices = schema.get("anyOf").or_else(|| schema.get("oneOf"))?;
+    choices.as_array().map(Vec::as_slice)
+}
+
+/// The type a schema asks for; of `[T, "null"]` it is T.
+fn expected_type(schema: &Json) -> Option<&str> {
+    match schema.get("type")? {
+        Json::String(name) => Some(name),
+        Json::Array(names) => names.iter().filter_map(Json::as_str).find(|name| *name != "null"),
+        _ => None,
+    }
+}
+
+fn fits_type(value: &Value, expected: &str) -> bool {
+    match value {
+        Value::Null => expected == "null",
+        Value::Boolean(_) => expected == "boolean",
+        Value::Integer(_) => expected == "integer" || expected == "number",
+        Value::Decimal(_) => expected == "number",
+        Value::Text(_) => expected == "string",
+        Value::List(_) => expected == "array",
+        Value::Table(_) => expected == "object",
+    }
+}
+
+/// The texts a schema allows, where it names them.
+fn constants(schema: &Json) -> Vec<&str> {
+    let names = schema.get("enum").and_then(Json::as_array).into_iter().flatten();
+    names.chain(schema.get("const")).filter_map(Json::as_str).collect()
+}
+
+/// A schema for a text of a well-known form (`amount`, `ratio`), used by the types that are written so.
+pub(crate) fn text_of_form(form: &'static str, description: &'static str) -> schemars::Schema {
+    schemars::json_schema!({ "type": "string", "format": form, "description": description })
+}

@@ -1,0 +1,217 @@
+//! What is wrong with an input: faults with code, path, place, value found, value expected and a fix.
+
+use std::fmt;
+
+use schemars::{JsonSchema, SchemaGenerator};
+use serde::{Serialize, Serializer};
+
+use crate::catalogue::{Code, Language, Text};
+
+/// Where in which text a fault lies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Place {
+    /// Name of the document, as the host gave it.
+    pub file: String,
+    /// 1-based.
+    pub line: usize,
+    /// 1-based, in characters.
+    pub column: usize,
+}
+
+/// One thing that is wrong with an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What kind of fault.
+    pub code: &'static Code,
+    /// Where in the input: `warning.fee_drop.drop_over`, `tables.users[3].fee`; empty for the whole of it.
+    pub path: String,
+    /// Where in the text; only for documents whose parser says so.
+    pub place: Option<Place>,
+    /// The part of a condition that is meant, in characters from its beginning: first, and one past the last.
+    pub span: Option<(usize, usize)>,
+    /// The value found.
+    pub found: String,
+    /// The value expected.
+    pub expected: String,
+    /// A name that was probably meant.
+    pub suggestion: Option<String>,
+}
+
+impl Fault {
+    /// A fault of this kind at this path.
+    pub fn new(code: &'static Code, path: impl Into<String>) -> Self {
+        Self {
+            code,
+            path: path.into(),
+            place: None,
+            span: None,
+            found: String::new(),
+            expected: String::new(),
+            suggestion: None,
+        }
+    }
+
+    /// Says what was found.
+    #[must_use]
+    pub fn found(mut self, found: impl fmt::Display) -> Self {
+        self.found = found.to_string();
+        self
+    }
+
+    /// Says what was expected.
+    #[must_use]
+    pub fn expected(mut self, expected: impl fmt::Display) -> Self {
+        self.expected = expected.to_string();
+        self
+    }
+
+    /// Says which of `names`, if any, lies so near to `written` that it was probably meant.
+    #[must_use]
+    pub fn suggest<'a>(mut self, written: &str, names: impl IntoIterator<Item = &'a str>) -> Self {
+        self.suggestion = names
+            .into_iter()
+            .map(|name| (strsim::damerau_levenshtein(written, name), name))
+            .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
+            .min()
+            .map(|(_, name)| name.to_owned());
+        self
+    }
+
+    /// What to do about it.
+    pub fn fix(&self, language: Language) -> String {
+        let fix = self.code.fix.of(language);
+        match (&self.suggestion, language) {
+            (None, _) => fix.to_owned(),
+            (Some(name), Language::En) => format!("did you mean `{name}`? {fix}"),
+            (Some(name), Language::Zh) => format!("是否应为 `{name}`？{fix}"),
+        }
+    }
+
+    /// The whole fault as one line for people.
+    pub fn text(&self, language: Language) -> String {
+        let (found, expected) = match language {
+            Language::En => ("found", "expected"),
+            Language::Zh => ("实际", "应为"),
+        };
+        let place = self
+            .place
+            .as_ref()
+            .map_or(String::new(), |place| format!("{}:{}:{}: ", place.file, place.line, place.column));
+        format!(
+            "{place}{} {}: {} ({found} {}, {expected} {}); {}",
+            self.code.name,
+            self.path,
+            self.code.text.of(language),
+            self.found,
+            self.expected,
+            self.fix(language)
+        )
+    }
+}
+
+/// One thing that is wrong with an input, in the order and with the names in which every language sees it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Fault")]
+struct FaultRecord<'a> {
+    /// What kind of fault: a name of the catalogue.
+    code: &'a str,
+    /// Where in the input; empty for the whole of it.
+    path: &'a str,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    place: Option<&'a Place>,
+    /// The part of a condition that is meant, in characters: first, and one past the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    span: Option<(usize, usize)>,
+    /// The value found.
+    found: &'a str,
+    /// The value expected.
+    expected: &'a str,
+    /// What to do about it, in English; the catalogue has it in Chinese.
+    fix: String,
+}
+
+impl JsonSchema for Fault {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        FaultRecord::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> schemars::Schema {
+        FaultRecord::json_schema(generator)
+    }
+}
+
+impl Serialize for Fault {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        FaultRecord {
+            code: self.code.name,
+            path: &self.path,
+            place: self.place.as_ref(),
+            span: self.span,
+            found: &self.found,
+            expected: &self.expected,
+            fix: self.fix(Language::En),
+        }
+        .serialize(serializer)
+    }
+}
+
+/// Who has to act on an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ErrorKind {
+    /// The policy: its author.
+    Policy,
+    /// The request: the calling program.
+    Request,
+    /// A bug in lifestage: its makers.
+    Internal,
+}
+
+/// Why there is no answer: every fault that could be found in one pass, at least one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{}", self.text(Language::En))]
+pub struct Error {
+    /// Who has to act.
+    pub kind: ErrorKind,
+    /// What is wrong, in the order of the input.
+    pub faults: Vec<Fault>,
+}
+
+impl Error {
+    /// An error in the policy.
+    pub fn policy(faults: Vec<Fault>) -> Self {
+        Self { kind: ErrorKind::Policy, faults }
+    }
+
+    /// An error in the request.
+    pub fn request(faults: Vec<Fault>) -> Self {
+        Self { kind: ErrorKind::Request, faults }
+    }
+
+    /// A bug in lifestage, with what is known of it.
+    pub fn internal(detail: impl fmt::Display) -> Self {
+        Self { kind: ErrorKind::Internal, faults: vec![Fault::new(&BUG, "").found(detail)] }
+    }
+
+    /// One line a fault, for people.
+    pub fn text(&self, language: Language) -> String {
+        let lines: Vec<_> = self.faults.iter().map(|fault| fault.text(language)).collect();
+        lines.join("\n")
+    }
+
+    /// The error as every language sees it: `{"kind": …, "faults": [{"code": …, "path": …, …}]}`.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_else(|_| String::from(r#"{"kind":"INTERNAL","faults":[]}"#))
+    }
+}
+
+/// A bug in lifestage.
+pub static BUG: Code = Code {
+    number: 1,
+    name: "BUG",
+    text: Text { en: "lifestage itself failed", zh: "lifestage 内部错误" },
+    fix: Text { en: "report it, with the request that led to it", zh: "请连同引发错误的请求一起报告" },
+};
+
+/// This room's codes.
+pub const CODES: &[&Code] = &[&BUG];

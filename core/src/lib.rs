@@ -1,0 +1,31 @@
+//! The pure domain of lifestage: facts about telecom customers in, decisions and reasons out.
+//!
+//! No I/O, no clock, no locale: `as_of` is always an argument and a policy always a document. Start at [`Engine`].
+#![deny(unsafe_code)]
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss
+)]
+
+pub mod catalogue;
+pub mod document;
+pub mod engine;
+pub mod error;
+pub mod money;
+pub mod month;
+pub mod operation;
+pub mod policy;
+pub mod ratio;
+
+pub use engine::Engine;
+pub use error::{Error, ErrorKind, Fault};
+pub use policy::Policy;
+
+/// Version of this library, as every result carries it.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,128 @@
+//! The civil calendar of rules: months, full months between dates, windows that end on a date.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+
+/// A calendar month, counted from January of year 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month(i32);
+
+impl Month {
+    /// The month a date lies in.
+    pub fn of(date: NaiveDate) -> Self {
+        Self(date.year() * 12 + date.month0().cast_signed())
+    }
+
+    /// The reference month: the last one whose last day is on or before `as_of`, which is the end of that day.
+    pub fn reference(as_of: NaiveDate) -> Self {
+        let month = Self::of(as_of);
+        if month.last_day() == Some(as_of) { month } else { Self(month.0 - 1) }
+    }
+
+    /// The first day; `None` outside the calendar.
+    pub fn first_day(self) -> Option<NaiveDate> {
+        let month0 = self.0.rem_euclid(12).cast_unsigned();
+        NaiveDate::from_ymd_opt(self.0.div_euclid(12), month0 + 1, 1)
+    }
+
+    /// The last day; `None` outside the calendar.
+    pub fn last_day(self) -> Option<NaiveDate> {
+        self.first_day()?.checked_add_months(Months::new(1))?.pred_opt()
+    }
+
+    /// The month `count` months later, earlier if negative.
+    #[must_use]
+    pub const fn plus(self, count: i32) -> Self {
+        Self(self.0 + count)
+    }
+
+    /// Months from `earlier` to this one.
+    pub const fn since(self, earlier: Self) -> i32 {
+        self.0 - earlier.0
+    }
+}
+
+/// The text is not a month (`2024-05`) and not a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a month (2024-05) or a date in it (2024-05-31)")]
+pub struct NotAMonth;
+
+impl FromStr for Month {
+    type Err = NotAMonth;
+
+    fn from_str(text: &str) -> Result<Self, NotAMonth> {
+        let date = if text.len() == 7 { date_of(&format!("{text}-01")) } else { date_of(text) };
+        date.map(Self::of).ok_or(NotAMonth)
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:04}-{:02}", self.0.div_euclid(12), self.0.rem_euclid(12) + 1)
+    }
+}
+
+/// A date in the one form documents and records write: `2024-05-31`.
+pub fn date_of(text: &str) -> Option<NaiveDate> {
+    let date: NaiveDate = text.parse().ok()?;
+    (date.to_string() == text).then_some(date)
+}
+
+/// Full calendar months from `from` to `to`, month ends clamped; negative if `to` is earlier.
+pub fn full_months(from: NaiveDate, to: NaiveDate) -> i32 {
+    if to < from {
+        return -full_months(to, from);
+    }
+    let months = Month::of(to).since(Month::of(from));
+    let reached = months_after(from, months.unsigned_abs()).is_some_and(|date| date <= to);
+    if reached { months } else { months - 1 }
+}
+
+/// The date `count` months after, the day clamped to the month's length.
+pub fn months_after(date: NaiveDate, count: u32) -> Option<NaiveDate> {
+    date.checked_add_months(Months::new(count))
+}
+
+/// The first day of the window "the last `count` months": the day after `as_of` less `count` months, clamped.
+pub fn window_start(as_of: NaiveDate, count: u32) -> Option<NaiveDate> {
+    as_of.checked_sub_months(Months::new(count))?.checked_add_days(Days::new(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        date_of(text).unwrap()
+    }
+
+    #[test]
+    fn the_reference_month_is_the_last_one_that_has_ended() {
+        assert_eq!(Month::reference(date("2024-05-30")).to_string(), "2024-04");
+        assert_eq!(Month::reference(date("2024-05-31")).to_string(), "2024-05");
+        assert_eq!(Month::reference(date("2024-01-15")).to_string(), "2023-12");
+    }
+
+    #[test]
+    fn full_months_clamp_month_ends() {
+        assert_eq!(full_months(date("2024-01-31"), date("2024-02-28")), 0);
+        assert_eq!(full_months(date("2024-01-31"), date("2024-02-29")), 1);
+        assert_eq!(full_months(date("2024-02-29"), date("2025-02-28")), 12);
+        assert_eq!(full_months(date("2024-05-31"), date("2024-05-01")), 0);
+    }
+
+    #[test]
+    fn a_window_begins_the_day_after_its_exclusive_start() {
+        assert_eq!(window_start(date("2024-05-31"), 3), Some(date("2024-03-01")));
+        assert_eq!(window_start(date("2024-05-15"), 3), Some(date("2024-02-16")));
+    }
+
+    #[test]
+    fn months_are_read_from_months_and_from_dates() {
+        assert_eq!("2024-05".parse::<Month>(), "2024-05-31".parse::<Month>());
+        assert_eq!("2024-5".parse::<Month>(), Err(NotAMonth));
+        assert_eq!("2024-13".parse::<Month>(), Err(NotAMonth));
+    }
+}

@@ -1,0 +1,255 @@
+//! The policy: one versioned document composed of the rooms' sections.
+//!
+//! A document may lay a few lines over another one (`extends = "china-telecom"`); what counts is the effective policy,
+//! which alone is validated and digested.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::catalogue::{Code, Text};
+use crate::document::{self, Node, Schema, Value};
+use crate::engine::Engine;
+use crate::error::{Error, Fault};
+use crate::operation::RecordOperation;
+
+/// The policies that lifestage carries, by name.
+const SHIPPED: &[(&str, &str)] = &[("china-telecom", include_str!("../../policies/china-telecom.toml"))];
+
+/// A policy's content, as the TOML or JSON document has it after overlays.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyDocument {
+    /// The policy's name.
+    pub name: String,
+    /// The policy's version; the author's own numbering.
+    pub version: String,
+    /// The day from which the operator applies it.
+    pub effective_from: NaiveDate,
+}
+
+/// A valid policy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    document: PolicyDocument,
+    sources: BTreeMap<String, String>,
+    digest: String,
+}
+
+impl Policy {
+    /// A shipped policy by name, or a document's text; a document may extend shipped policies only.
+    ///
+    /// # Errors
+    /// Every fault of the policy, in one pass.
+    pub fn open(policy: &str) -> Result<Self, Error> {
+        if policy.contains(['\n', '=', '{']) {
+            Self::load("policy", policy, &|_| None)
+        } else {
+            let text = shipped(policy).ok_or_else(|| Error::policy(vec![unknown_policy("", policy)]))?;
+            Self::load(policy, text, &|_| None)
+        }
+    }
+
+    /// A document's text; `file` is its name in faults, `find` gives the text of a policy it extends that is not shipped.
+    ///
+    /// # Errors
+    /// Every fault of the policy, in one pass.
+    pub fn load(file: &str, text: &str, find: &dyn Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        let mut node = effective(file, text, find).map_err(Error::policy)?;
+        let sources = take_sources(&mut node).map_err(Error::policy)?;
+        let faults = document::check(&node, &Schema::of::<PolicyDocument>());
+        if !faults.is_empty() {
+            return Err(Error::policy(faults));
+        }
+        let document: PolicyDocument = serde_json::from_value(node.to_json())
+            .map_err(|error| Error::policy(vec![Fault::new(&document::INVALID_VALUE, "").found(error)]))?;
+        let digest = digest_of(&document)?;
+        Ok(Self { document, sources, digest })
+    }
+
+    /// The content.
+    pub fn document(&self) -> &PolicyDocument {
+        &self.document
+    }
+
+    /// SHA-256 of the effective policy in canonical form (keys sorted, no spaces; sources are commentary and left out).
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// For each path of the document, or a path above it: the requirement its value comes from, or `ours`.
+    pub fn sources(&self) -> &BTreeMap<String, String> {
+        &self.sources
+    }
+}
+
+fn shipped(name: &str) -> Option<&'static str> {
+    SHIPPED.iter().find(|(shipped, _)| *shipped == name).map(|(_, text)| *text)
+}
+
+/// The document with everything it extends laid beneath it.
+fn effective(file: &str, text: &str, find: &dyn Fn(&str) -> Option<String>) -> Result<Node, Vec<Fault>> {
+    let mut layers = vec![document::parse(file, text)?];
+    let mut seen = vec![file.to_owned()];
+    while let Some((base, at)) = layers.last_mut().and_then(take_extends) {
+        let repeated = seen.contains(&base);
+        let found = if repeated { None } else { shipped(&base).map(str::to_owned).or_else(|| find(&base)) };
+        let Some(text) = found else {
+            let mut faults = [if repeated { circular(&base) } else { unknown_policy("extends", &base) }];
+            at.locate(&mut faults);
+            return Err(faults.into());
+        };
+        layers.push(document::parse(&base, &text)?);
+        seen.push(base);
+    }
+    let merged = layers.into_iter().rev().reduce(Node::overlaid);
+    merged.ok_or_else(Vec::new)
+}
+
+/// Removes `extends` from a document: the name, and where it stands.
+fn take_extends(node: &mut Node) -> Option<(String, Node)> {
+    let Value::Table(entries) = &mut node.value else { return None };
+    match entries.get("extends")?.value {
+        Value::Text(_) => {}
+        _ => return None,
+    }
+    let at = entries.remove("extends")?;
+    let Value::Text(name) = &at.value else { return None };
+    Some((name.clone(), at))
+}
+
+/// Removes `[sources]` from a document.
+fn take_sources(node: &mut Node) -> Result<BTreeMap<String, String>, Vec<Fault>> {
+    let Value::Table(entries) = &mut node.value else { return Ok(BTreeMap::new()) };
+    let Some(sources) = entries.remove("sources") else { return Ok(BTreeMap::new()) };
+    let mut faults = document::check(&sources, &Schema::of::<BTreeMap<String, String>>());
+    for fault in &mut faults {
+        fault.path = format!("sources.{}", fault.path);
+    }
+    if faults.is_empty() {
+        serde_json::from_value(sources.to_json())
+            .map_err(|error| vec![Fault::new(&document::INVALID_VALUE, "sources").found(error)])
+    } else {
+        Err(faults)
+    }
+}
+
+fn unknown_policy(path: &str, name: &str) -> Fault {
+    let names: Vec<_> = SHIPPED.iter().map(|(name, _)| *name).collect();
+    Fault::new(&UNKNOWN_POLICY, path).found(name).expected(names.join(", ")).suggest(name, names)
+}
+
+fn circular(name: &str) -> Fault {
+    Fault::new(&CIRCULAR_EXTENDS, "extends").found(name).expected("a policy that does not extend this one")
+}
+
+/// The digest of a policy: SHA-256, in hexadecimal, of its JSON with sorted keys and without spaces.
+fn digest_of(document: &PolicyDocument) -> Result<String, Error> {
+    // Through `Value`, whose tables are sorted: the order of the fields must not count.
+    let canonical = serde_json::to_value(document).map_err(Error::internal)?.to_string();
+    let mut hexadecimal = String::with_capacity(64);
+    for byte in Sha256::digest(canonical.as_bytes()) {
+        write!(hexadecimal, "{byte:02x}").map_err(Error::internal)?;
+    }
+    Ok(hexadecimal)
+}
+
+/// The operation `check_policy`.
+#[derive(Debug)]
+pub struct CheckPolicy;
+
+/// A policy document to check.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckPolicyRequest {
+    /// A shipped policy's name, or a document's text (TOML or JSON).
+    pub policy: String,
+    /// The document's name in faults; `policy` unless given.
+    pub file: Option<String>,
+    /// Texts of the documents it may extend, by name, beside the shipped ones.
+    #[serde(default)]
+    pub library: BTreeMap<String, String>,
+}
+
+/// What a policy is, or everything that is wrong with it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CheckPolicyResponse {
+    /// Whether an engine can be made of it.
+    pub valid: bool,
+    /// The policy's name; absent where it is not valid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The policy's version; absent where it is not valid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// The day from which it applies; absent where it is not valid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effective_from: Option<NaiveDate>,
+    /// The digest that its results carry; absent where it is not valid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// Every fault, in the order of the document's keys.
+    pub faults: Vec<Fault>,
+}
+
+impl RecordOperation for CheckPolicy {
+    const NAME: &'static str = "check_policy";
+    const ABOUT: Text = Text {
+        en: "Checks a policy document and reports all its faults at once.",
+        zh: "检查策略文档，一次报告全部错误。",
+    };
+    type Request = CheckPolicyRequest;
+    type Response = CheckPolicyResponse;
+
+    fn run(_: &Engine, request: CheckPolicyRequest) -> Result<CheckPolicyResponse, Error> {
+        let file = request.file.as_deref().unwrap_or("policy");
+        let policy = if shipped(&request.policy).is_some() {
+            Policy::open(&request.policy)
+        } else {
+            Policy::load(file, &request.policy, &|name| request.library.get(name).cloned())
+        };
+        Ok(match policy {
+            Ok(policy) => CheckPolicyResponse {
+                valid: true,
+                digest: Some(policy.digest),
+                name: Some(policy.document.name),
+                version: Some(policy.document.version),
+                effective_from: Some(policy.document.effective_from),
+                faults: Vec::new(),
+            },
+            Err(error) => CheckPolicyResponse {
+                valid: false,
+                name: None,
+                version: None,
+                effective_from: None,
+                digest: None,
+                faults: error.faults,
+            },
+        })
+    }
+}
+
+/// The policy that is asked for, or extended, is not there.
+pub static UNKNOWN_POLICY: Code = Code {
+    number: 301,
+    name: "UNKNOWN_POLICY",
+    text: Text { en: "there is no policy of this name", zh: "没有这个名称的策略" },
+    fix: Text {
+        en: "name a shipped policy, or hand over the document that is meant",
+        zh: "请写内置策略的名称，或提供所指的文档",
+    },
+};
+/// A policy extends itself, directly or through others.
+pub static CIRCULAR_EXTENDS: Code = Code {
+    number: 302,
+    name: "CIRCULAR_EXTENDS",
+    text: Text { en: "the policy extends itself", zh: "策略形成了循环继承" },
+    fix: Text { en: "break the circle", zh: "请去掉循环" },
+};
+
+/// This room's codes.
+pub const CODES: &[&Code] = &[&UNKNOWN_POLICY, &CIRCULAR_EXTENDS];
