@@ -17,6 +17,7 @@ pub mod catalogue;
 pub mod document;
 pub mod engine;
 pub mod error;
+pub mod fact;
 pub mod money;
 pub mod month;
 pub mod operation;
