@@ -212,6 +212,34 @@ pub static BUG: Code = Code {
     text: Text { en: "lifestage itself failed", zh: "lifestage 内部错误" },
     fix: Text { en: "report it, with the request that led to it", zh: "请连同引发错误的请求一起报告" },
 };
+/// A border was handed no value where one is needed.
+pub static NULL_ARGUMENT: Code = Code {
+    number: 2,
+    name: "NULL_ARGUMENT",
+    text: Text { en: "the argument is missing", zh: "缺少该参数" },
+    fix: Text { en: "pass a value", zh: "请传入该参数" },
+};
+/// A border was handed a length no text can have.
+pub static INVALID_LENGTH: Code = Code {
+    number: 3,
+    name: "INVALID_LENGTH",
+    text: Text { en: "no text has this length", zh: "文本长度不合法" },
+    fix: Text { en: "pass the text's length in bytes", zh: "请传入文本的字节长度" },
+};
+/// A text is not UTF-8.
+pub static INVALID_UTF8: Code = Code {
+    number: 4,
+    name: "INVALID_UTF8",
+    text: Text { en: "the text is not UTF-8", zh: "文本不是 UTF-8 编码" },
+    fix: Text { en: "encode the text as UTF-8", zh: "请将文本转换为 UTF-8 编码" },
+};
+/// A file cannot be read.
+pub static UNREADABLE_FILE: Code = Code {
+    number: 5,
+    name: "UNREADABLE_FILE",
+    text: Text { en: "the file cannot be read", zh: "文件无法读取" },
+    fix: Text { en: "name a file that exists and may be read", zh: "请指定存在且可读的文件" },
+};
 
 /// This room's codes.
-pub const CODES: &[&Code] = &[&BUG];
+pub const CODES: &[&Code] = &[&BUG, &NULL_ARGUMENT, &INVALID_LENGTH, &INVALID_UTF8, &UNREADABLE_FILE];
