@@ -1,0 +1,107 @@
+//! The guard round every entry point: no panic crosses the border, and what it said is kept.
+
+use std::any::Any;
+use std::mem::{self, MaybeUninit};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::error::LifestageError;
+use crate::status::LifestageStatus;
+
+/// Runs an entry point that may fail; an error or a panic is handed out, if the host wants it, and gives the status.
+pub(crate) fn fallible(
+    out_error: Option<&mut MaybeUninit<Box<LifestageError>>>,
+    body: impl FnOnce() -> Result<(), LifestageError>,
+) -> LifestageStatus {
+    let error = match caught(body) {
+        Ok(Ok(())) => return LifestageStatus::Ok,
+        Ok(Err(error)) => error,
+        Err(said) => LifestageError::panicked(said),
+    };
+    let status = error.status();
+    if let Some(out_error) = out_error {
+        out_error.write(Box::new(error));
+    }
+    status
+}
+
+/// Runs an entry point that cannot fail; should it panic all the same, it gives `fallback`.
+pub(crate) fn infallible<T>(fallback: T, body: impl FnOnce() -> T) -> T {
+    caught(body).unwrap_or(fallback)
+}
+
+/// What `body` gives, or what its panic said.
+fn caught<T>(body: impl FnOnce() -> T) -> Result<T, String> {
+    // Unwind safe: engines are immutable, and an output is written as the last step of an entry point.
+    catch_unwind(AssertUnwindSafe(body)).map_err(said)
+}
+
+fn said(payload: Box<dyn Any + Send>) -> String {
+    if let Some(text) = payload.downcast_ref::<&str>() {
+        (*text).to_owned()
+    } else if let Some(text) = payload.downcast_ref::<String>() {
+        text.clone()
+    } else {
+        // A payload of an unknown type may panic again when dropped, here beyond every guard.
+        mem::forget(payload);
+        String::from("a panic without a message")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CStr;
+    use std::panic::{panic_any, resume_unwind};
+
+    use super::*;
+    use crate::error::lifestage_error_json;
+
+    struct PanicsWhenDropped;
+
+    impl Drop for PanicsWhenDropped {
+        fn drop(&mut self) {
+            panic!("dropped");
+        }
+    }
+
+    fn json_after(body: impl FnOnce() -> Result<(), LifestageError>) -> (LifestageStatus, String) {
+        let mut error = MaybeUninit::uninit();
+        let status = fallible(Some(&mut error), body);
+        assert_ne!(status, LifestageStatus::Ok);
+        // SAFETY: written, as the status is not Ok.
+        let error = unsafe { error.assume_init() };
+        // SAFETY: NUL-terminated, and alive as long as the error.
+        let json = unsafe { CStr::from_ptr(lifestage_error_json(Some(&error))) };
+        (status, json.to_str().unwrap().to_owned())
+    }
+
+    #[test]
+    fn a_panic_becomes_a_status_and_keeps_what_it_said() {
+        let (status, json) = json_after(|| resume_unwind(Box::new("a fixed text")));
+        assert_eq!(status, LifestageStatus::Panic);
+        assert!(json.contains(r#""kind":"INTERNAL""#) && json.contains(r#""found":"a fixed text""#), "{json}");
+
+        let (status, json) = json_after(|| resume_unwind(Box::new(format!("row {}", 7))));
+        assert_eq!(status, LifestageStatus::Panic);
+        assert!(json.contains(r#""found":"row 7""#), "{json}");
+    }
+
+    #[test]
+    fn a_payload_that_panics_when_dropped_does_not_cross_either() {
+        let (status, json) = json_after(|| panic_any(PanicsWhenDropped));
+        assert_eq!(status, LifestageStatus::Panic);
+        assert!(json.contains("a panic without a message"), "{json}");
+    }
+
+    #[test]
+    fn a_panic_is_caught_though_the_host_wants_no_error() {
+        assert_eq!(fallible(None, || panic!("unheard")), LifestageStatus::Panic);
+        assert_eq!(infallible(7, || panic!("unheard")), 7);
+    }
+
+    #[test]
+    fn success_leaves_the_error_alone() {
+        let mut error = MaybeUninit::uninit();
+        assert_eq!(fallible(Some(&mut error), || Ok(())), LifestageStatus::Ok);
+        assert_eq!(infallible(7, || 8), 8);
+    }
+}
