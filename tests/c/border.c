@@ -1,0 +1,231 @@
+/* Tests the C ABI where a C program can go wrong: NULL, lengths, encodings, outputs, lifetimes, threads. */
+#define _POSIX_C_SOURCE 200809L
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lifestage.h"
+
+#define TEXT(text) (text), strlen(text)
+#define CHECK(condition) check((condition), #condition, __LINE__)
+#define THREADS 8
+#define CALLS 200
+
+/* Whether every check of the running test held. */
+static bool holds;
+
+static void check(bool condition, const char *text, int line) {
+    if (condition) return;
+    printf("  line %d: %s\n", line, text);
+    holds = false;
+}
+
+static lifestage_engine *china_telecom(void) {
+    lifestage_engine *engine = NULL;
+    CHECK(lifestage_engine_new(TEXT("china-telecom"), &engine, NULL) == LIFESTAGE_STATUS_OK);
+    return engine;
+}
+
+/* Checks that an error has this status and says this, and frees it. */
+static void check_error(lifestage_error *error, lifestage_status status, const char *code, const char *path) {
+    char expected[128];
+    snprintf(expected, sizeof expected, "{\"code\":\"%s\",\"path\":\"%s\"", code, path);
+    const char *json = lifestage_error_json(error);
+    CHECK(lifestage_error_status(error) == status);
+    CHECK(json && strstr(json, expected));
+    lifestage_error_free(error);
+}
+
+static void versions_agree_with_the_header(void) {
+    CHECK(lifestage_abi_version() == LIFESTAGE_ABI_VERSION);
+    CHECK(strlen(lifestage_version()) > 0);
+}
+
+static void null_arguments_are_named(void) {
+    lifestage_engine *engine = china_telecom(), *none = NULL;
+    lifestage_text *text = NULL;
+    lifestage_error *error = NULL;
+    lifestage_status null = LIFESTAGE_STATUS_NULL_ARGUMENT;
+
+    CHECK(lifestage_engine_new(NULL, 0, &none, &error) == null);
+    check_error(error, null, "NULL_ARGUMENT", "policy");
+    CHECK(lifestage_engine_new(TEXT("china-telecom"), NULL, &error) == null);
+    check_error(error, null, "NULL_ARGUMENT", "out_engine");
+    CHECK(lifestage_engine_open(NULL, 0, &none, &error) == null);
+    check_error(error, null, "NULL_ARGUMENT", "path");
+    CHECK(lifestage_engine_open(TEXT("policy.toml"), NULL, &error) == null);
+    check_error(error, null, "NULL_ARGUMENT", "out_engine");
+    CHECK(lifestage_engine_call(NULL, TEXT("version"), TEXT("{}"), &text, &error) == null);
+    check_error(error, null, "NULL_ARGUMENT", "engine");
+    CHECK(lifestage_engine_call(engine, NULL, 0, TEXT("{}"), &text, &error) == null);
+    check_error(error, null, "NULL_ARGUMENT", "operation");
+    CHECK(lifestage_engine_call(engine, TEXT("version"), NULL, 0, &text, &error) == null);
+    check_error(error, null, "NULL_ARGUMENT", "request");
+    CHECK(lifestage_engine_call(engine, TEXT("version"), TEXT("{}"), NULL, &error) == null);
+    check_error(error, null, "NULL_ARGUMENT", "out_response");
+    CHECK(lifestage_engine_call(NULL, NULL, 0, NULL, 0, NULL, NULL) == null);
+
+    CHECK(none == NULL && text == NULL);
+    lifestage_engine_free(engine);
+}
+
+static void null_handles_give_nothing_and_are_freed(void) {
+    CHECK(lifestage_text_data(NULL) == NULL);
+    CHECK(lifestage_text_len(NULL) == 0);
+    CHECK(lifestage_error_status(NULL) == LIFESTAGE_STATUS_OK);
+    CHECK(lifestage_error_json(NULL) == NULL);
+    CHECK(lifestage_error_message(NULL, LIFESTAGE_LANGUAGE_ENGLISH) == NULL);
+    lifestage_text_free(NULL);
+    lifestage_error_free(NULL);
+    lifestage_engine_free(NULL);
+}
+
+/* The operation fills its block of memory: valgrind sees a byte more that is read. */
+static void only_the_given_length_is_read(void) {
+    lifestage_engine *engine = china_telecom();
+    lifestage_text *text = NULL;
+    size_t len = strlen("version");
+    char *operation = malloc(len);
+    memcpy(operation, "version", len);
+    CHECK(lifestage_engine_call(engine, operation, len, "{}{", 2, &text, NULL) == LIFESTAGE_STATUS_OK);
+    CHECK(lifestage_text_len(text) == strlen(lifestage_text_data(text)));
+    free(operation);
+    lifestage_text_free(text);
+    lifestage_engine_free(engine);
+}
+
+static void wrong_lengths_are_refused(void) {
+    lifestage_engine *engine = china_telecom();
+    lifestage_text *text = NULL;
+    lifestage_error *error = NULL;
+    CHECK(lifestage_engine_call(engine, TEXT("version"), "{}", SIZE_MAX, &text, &error)
+          == LIFESTAGE_STATUS_INVALID_LENGTH);
+    check_error(error, LIFESTAGE_STATUS_INVALID_LENGTH, "INVALID_LENGTH", "request_len");
+    CHECK(lifestage_engine_call(engine, TEXT("version"), "{}", 1, &text, &error) == LIFESTAGE_STATUS_REQUEST);
+    check_error(error, LIFESTAGE_STATUS_REQUEST, "SYNTAX", "");
+    CHECK(lifestage_engine_call(engine, "", 0, TEXT("{}"), &text, &error) == LIFESTAGE_STATUS_REQUEST);
+    check_error(error, LIFESTAGE_STATUS_REQUEST, "UNKNOWN_OPERATION", "operation");
+    CHECK(text == NULL);
+    lifestage_engine_free(engine);
+}
+
+static void text_that_is_not_utf8_is_refused(void) {
+    lifestage_engine *engine = NULL;
+    lifestage_error *error = NULL;
+    CHECK(lifestage_engine_new("\xB2\xDF\xC2\xD4", 4, &engine, &error) == LIFESTAGE_STATUS_INVALID_UTF8); /* GB18030 */
+    check_error(error, LIFESTAGE_STATUS_INVALID_UTF8, "INVALID_UTF8", "policy");
+    CHECK(lifestage_engine_new("\xE7\xAD\x96", 2, &engine, &error) == LIFESTAGE_STATUS_INVALID_UTF8); /* cut */
+    check_error(error, LIFESTAGE_STATUS_INVALID_UTF8, "INVALID_UTF8", "policy");
+    CHECK(engine == NULL);
+}
+
+static void a_failure_leaves_the_output_alone(void) {
+    lifestage_engine *engine = china_telecom(), *before = engine;
+    CHECK(lifestage_engine_new(TEXT("china-telekom"), &engine, NULL) == LIFESTAGE_STATUS_POLICY);
+    CHECK(engine == before);
+    lifestage_engine_free(engine);
+}
+
+static void success_leaves_the_error_alone(void) {
+    lifestage_engine *engine = china_telecom();
+    lifestage_text *text = NULL;
+    lifestage_error *error = NULL;
+    CHECK(lifestage_engine_call(engine, TEXT("version"), TEXT("{}"), &text, &error) == LIFESTAGE_STATUS_OK);
+    CHECK(text != NULL && error == NULL);
+    lifestage_text_free(text);
+    lifestage_engine_free(engine);
+}
+
+static void errors_speak_english_and_chinese(void) {
+    lifestage_engine *engine = NULL;
+    lifestage_error *error = NULL;
+    CHECK(lifestage_engine_new(TEXT("china-telekom"), &engine, &error) == LIFESTAGE_STATUS_POLICY);
+    const char *english = lifestage_error_message(error, LIFESTAGE_LANGUAGE_ENGLISH);
+    const char *chinese = lifestage_error_message(error, LIFESTAGE_LANGUAGE_CHINESE);
+    CHECK(strstr(english, "did you mean `china-telecom`?"));
+    CHECK(strstr(chinese, "是否应为 `china-telecom`？"));
+    CHECK(strcmp(lifestage_error_message(error, 99), english) == 0);
+    check_error(error, LIFESTAGE_STATUS_POLICY, "UNKNOWN_POLICY", "");
+}
+
+static void a_missing_policy_file_is_named(void) {
+    lifestage_engine *engine = NULL;
+    lifestage_error *error = NULL;
+    CHECK(lifestage_engine_open(TEXT("no-such-policy.toml"), &engine, &error) == LIFESTAGE_STATUS_FILE);
+    CHECK(strstr(lifestage_error_json(error), "no-such-policy.toml: "));
+    check_error(error, LIFESTAGE_STATUS_FILE, "UNREADABLE_FILE", "path");
+}
+
+static void a_response_and_an_error_outlive_their_engine(void) {
+    lifestage_engine *engine = china_telecom();
+    lifestage_text *text = NULL;
+    lifestage_error *error = NULL;
+    CHECK(lifestage_engine_call(engine, TEXT("version"), TEXT("{}"), &text, NULL) == LIFESTAGE_STATUS_OK);
+    CHECK(lifestage_engine_call(engine, TEXT("vers"), TEXT("{}"), &text, &error) == LIFESTAGE_STATUS_REQUEST);
+    lifestage_engine_free(engine);
+    CHECK(strstr(lifestage_text_data(text), "\"policy\":\"china-telecom\""));
+    check_error(error, LIFESTAGE_STATUS_REQUEST, "UNKNOWN_OPERATION", "operation");
+    lifestage_text_free(text);
+}
+
+/* Calls a shared engine over and over; gives how many of the calls ended as they should. */
+static void *call_often(void *engine) {
+    intptr_t right = 0;
+    for (int i = 0; i < CALLS; i++) {
+        lifestage_text *text = NULL;
+        lifestage_error *error = NULL;
+        right += lifestage_engine_call(engine, TEXT("version"), TEXT("{}"), &text, NULL) == LIFESTAGE_STATUS_OK;
+        right += lifestage_engine_call(engine, TEXT("vers"), TEXT("{}"), &text, &error) == LIFESTAGE_STATUS_REQUEST;
+        lifestage_text_free(text);
+        lifestage_error_free(error);
+    }
+    return (void *)right;
+}
+
+static void threads_share_an_engine(void) {
+    lifestage_engine *engine = china_telecom();
+    pthread_t threads[THREADS];
+    for (int i = 0; i < THREADS; i++) CHECK(pthread_create(&threads[i], NULL, call_often, engine) == 0);
+    for (int i = 0; i < THREADS; i++) {
+        void *right = NULL;
+        CHECK(pthread_join(threads[i], &right) == 0);
+        CHECK((intptr_t)right == 2 * CALLS);
+    }
+    lifestage_engine_free(engine);
+}
+
+#define TEST(name) {#name, name}
+static const struct {
+    const char *name;
+    void (*run)(void);
+} tests[] = {
+    TEST(versions_agree_with_the_header),
+    TEST(null_arguments_are_named),
+    TEST(null_handles_give_nothing_and_are_freed),
+    TEST(only_the_given_length_is_read),
+    TEST(wrong_lengths_are_refused),
+    TEST(text_that_is_not_utf8_is_refused),
+    TEST(a_failure_leaves_the_output_alone),
+    TEST(success_leaves_the_error_alone),
+    TEST(errors_speak_english_and_chinese),
+    TEST(a_missing_policy_file_is_named),
+    TEST(a_response_and_an_error_outlive_their_engine),
+    TEST(threads_share_an_engine),
+};
+
+int main(void) {
+    size_t count = sizeof tests / sizeof *tests, failed = 0;
+    for (size_t i = 0; i < count; i++) {
+        holds = true;
+        tests[i].run();
+        if (holds) continue;
+        printf("FAILED %s\n", tests[i].name);
+        failed++;
+    }
+    printf("%zu passed, %zu failed\n", count - failed, failed);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
