@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 use crate::catalogue::{Code, Text};
 use crate::error::{Fault, Place};
 
-pub use parse::parse;
+pub use parse::{parse, parse_json};
 pub(crate) use schema::text_of_form;
 pub use schema::{Schema, check};
 

@@ -8,6 +8,9 @@ use crate::error::{Error, Fault};
 use crate::operation::{Operation, RecordOperation, UNKNOWN_OPERATION};
 use crate::policy::{CheckPolicy, Policy};
 
+/// Version of this library, as every result carries it.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// Every operation, in the order of the documentation.
 pub const OPERATIONS: &[Operation] = &[
     Operation::record::<Version>(),
@@ -90,7 +93,7 @@ impl RecordOperation for Version {
     fn run(engine: &Engine, _: NoParameters) -> Result<VersionResponse, Error> {
         let policy = engine.policy();
         Ok(VersionResponse {
-            version: crate::VERSION,
+            version: VERSION,
             policy: policy.document().name.clone(),
             policy_version: policy.document().version.clone(),
             digest: policy.digest().to_owned(),

@@ -18,15 +18,15 @@ pub mod document;
 pub mod engine;
 pub mod error;
 pub mod fact;
+pub mod lifecycle;
 pub mod money;
 pub mod month;
 pub mod operation;
 pub mod policy;
 pub mod ratio;
+pub mod value;
+pub mod warning;
 
-pub use engine::Engine;
+pub use engine::{Engine, VERSION};
 pub use error::{Error, ErrorKind, Fault};
 pub use policy::Policy;
-
-/// Version of this library, as every result carries it.
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");

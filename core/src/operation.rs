@@ -62,16 +62,25 @@ impl Operation {
 
 /// Reads a request; only where that fails, the slower second reading finds every fault and its path.
 fn read_request<T: DeserializeOwned + JsonSchema>(text: &str) -> Result<T, Error> {
-    serde_json::from_str(text).map_err(|error| {
-        let mut faults = match document::parse("request", text) {
-            Ok(node) => document::check(&node, &Schema::of::<T>()),
-            Err(faults) => faults,
-        };
-        if faults.is_empty() {
-            faults.push(Fault::new(&INVALID_REQUEST, "").found(error).expected("see the operation's schema"));
+    // serde reads a struct from a list, too.
+    let is_object = text.trim_start().starts_with('{');
+    match serde_json::from_str(text) {
+        Ok(request) if is_object => Ok(request),
+        outcome => Err(Error::request(request_faults::<T>(text, outcome.err()))),
+    }
+}
+
+fn request_faults<T: JsonSchema>(text: &str, error: Option<serde_json::Error>) -> Vec<Fault> {
+    let faults = match document::parse_json("request", text) {
+        Ok(node) => document::check(&node, &Schema::of::<T>()),
+        Err(faults) => faults,
+    };
+    match error {
+        Some(error) if faults.is_empty() => {
+            vec![Fault::new(&INVALID_REQUEST, "").found(error).expected("see the operation's schema")]
         }
-        Error::request(faults)
-    })
+        _ => faults,
+    }
 }
 
 /// There is no such operation.

@@ -15,7 +15,10 @@ use crate::catalogue::{Code, Text};
 use crate::document::{self, Node, Schema, Value};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
+use crate::lifecycle::LifecyclePolicy;
 use crate::operation::RecordOperation;
+use crate::value::ValuePolicy;
+use crate::warning::WarningPolicy;
 
 /// The policies that lifestage carries, by name.
 const SHIPPED: &[(&str, &str)] = &[("china-telecom", include_str!("../../policies/china-telecom.toml"))];
@@ -30,6 +33,12 @@ pub struct PolicyDocument {
     pub version: String,
     /// The day from which the operator applies it.
     pub effective_from: NaiveDate,
+    /// What a customer is worth.
+    pub value: ValuePolicy,
+    /// Who is about to leave.
+    pub warning: WarningPolicy,
+    /// The stages of the lifecycle.
+    pub lifecycle: LifecyclePolicy,
 }
 
 /// A valid policy.

@@ -26,7 +26,11 @@ fn syntax_fault(file: &str, (line, column): (usize, usize), message: &str) -> Fa
     fault
 }
 
-fn parse_json(file: &str, text: &str) -> Result<Node, Vec<Fault>> {
+/// Reads a JSON document, whatever it begins with; `file` is the name by which faults mention it.
+///
+/// # Errors
+/// The first [`SYNTAX`] fault.
+pub fn parse_json(file: &str, text: &str) -> Result<Node, Vec<Fault>> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     JsonNode(&file.into())
         .deserialize(&mut deserializer)

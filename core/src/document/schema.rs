@@ -87,10 +87,9 @@ impl Check<'_> {
                 (Some(property), _) => self.node(node, property, &path),
                 (None, Some(Json::Bool(false))) => {
                     let names: Vec<_> = properties.keys().map(String::as_str).collect();
-                    let fault = Fault::new(&UNKNOWN_KEY, path)
-                        .found(key)
-                        .expected(format!("one of {}", names.join(", ")))
-                        .suggest(key, names);
+                    let expected =
+                        if names.is_empty() { "no key".into() } else { format!("one of {}", names.join(", ")) };
+                    let fault = Fault::new(&UNKNOWN_KEY, path).found(key).expected(expected).suggest(key, names);
                     self.faults.push(fault);
                 }
                 (None, Some(other)) => self.node(node, other, &path),

@@ -1,0 +1,227 @@
+//! The vector files: requests and the answers that every language has to give to them.
+//!
+//! A file of `tests/vectors` is a business subject and is written by hand:
+//!
+//! ```json
+//! {
+//!   "about": "What the cases show, in a sentence.",
+//!   "ids": ["EWS-01"],
+//!   "policy": "china-telecom",
+//!   "cases": [
+//!     {"name": "what_is_shown", "operation": "version", "request": {}, "response": {"version": "$version"}}
+//!   ]
+//! }
+//! ```
+//!
+//! `ids` are the requirements that the cases prove. `policy` is a shipped policy's name or a document, usually an overlay
+//! (`{"extends": …}`); a case may name one of its own. A case expects a `response` or an `error`, always the whole of it;
+//! an error may come from the policy or from the request, and says which. In what is expected, the text `$digest` stands
+//! for the digest of the case's policy, `$version` for the library's version.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::requirements;
+
+/// A request, and the answer it has to get.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// Unique: the file's name and the case's, `check_policy/the_default_policy_is_valid`.
+    pub id: String,
+    /// A shipped policy's name, or a document on one line.
+    pub policy: String,
+    /// The operation that is called.
+    pub operation: String,
+    /// What it is asked: JSON on one line.
+    pub request: String,
+    /// What it has to answer.
+    pub expected: Expected,
+}
+
+/// The answer a case has to get.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expected {
+    /// This response.
+    Response(Value),
+    /// This error.
+    Error(Value),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenFile {
+    about: String,
+    ids: Vec<String>,
+    policy: Value,
+    cases: Vec<WrittenCase>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenCase {
+    name: String,
+    policy: Option<Value>,
+    operation: String,
+    request: Value,
+    response: Option<Value>,
+    error: Option<Value>,
+}
+
+/// Every case of the vector files of a folder, in the order of the files' names.
+///
+/// # Errors
+/// Everything that is wrong with the files, each fault with its file and case.
+pub fn load(folder: &Path) -> Result<Vec<Case>, Vec<String>> {
+    let files = texts(folder).map_err(|error| vec![format!("{}: {error}", folder.display())])?;
+    let (mut cases, mut faults) = (Vec::new(), Vec::new());
+    for (stem, text) in &files {
+        match read(stem, text) {
+            Ok(read) => cases.extend(read),
+            Err(found) => faults.extend(found.into_iter().map(|fault| format!("{stem}.json: {fault}"))),
+        }
+    }
+    if cases.is_empty() && faults.is_empty() {
+        faults.push(format!("{}: no vectors", folder.display()));
+    }
+    if faults.is_empty() { Ok(cases) } else { Err(faults) }
+}
+
+/// The name (without its ending) and the text of each file of a folder.
+fn texts(folder: &Path) -> io::Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_none_or(|ending| ending != "json") {
+            return Err(io::Error::other(format!("{} is not a vector file", path.display())));
+        }
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        files.push((stem, fs::read_to_string(&path)?));
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The cases of one file, or everything that is wrong with it.
+fn read(stem: &str, text: &str) -> Result<Vec<Case>, Vec<String>> {
+    let file: WrittenFile = serde_json::from_str(text).map_err(|error| vec![error.to_string()])?;
+    let mut faults = faults_of(&file);
+    let mut cases = Vec::new();
+    for written in file.cases {
+        let name = written.name.clone();
+        match case(stem, written, &file.policy) {
+            Ok(case) => cases.push(case),
+            Err(fault) => faults.push(format!("{name}: {fault}")),
+        }
+    }
+    if faults.is_empty() { Ok(cases) } else { Err(faults) }
+}
+
+/// What is wrong with a file apart from its single cases.
+fn faults_of(file: &WrittenFile) -> Vec<String> {
+    let mut faults = Vec::new();
+    if file.about.is_empty() {
+        faults.push("`about` says nothing".into());
+    }
+    if file.cases.is_empty() {
+        faults.push("there are no cases".into());
+    }
+    let known = requirements::ids();
+    let unknown = file.ids.iter().filter(|id| !known.contains(id.as_str()));
+    faults.extend(unknown.map(|id| format!("there is no requirement {id}")));
+    let mut names = BTreeSet::new();
+    let repeated = file.cases.iter().filter(|case| !names.insert(case.name.as_str()));
+    faults.extend(repeated.map(|case| format!("{}: the name stands twice", case.name)));
+    faults
+}
+
+fn case(stem: &str, written: WrittenCase, policy: &Value) -> Result<Case, String> {
+    let is_letter = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+    if written.name.is_empty() || !written.name.chars().all(is_letter) {
+        return Err("a name is written in snake_case".into());
+    }
+    let expected = match (written.response, written.error) {
+        (Some(response), None) => Expected::Response(response),
+        (None, Some(error)) => Expected::Error(error),
+        _ => return Err("a case expects either a `response` or an `error`".into()),
+    };
+    Ok(Case {
+        id: format!("{stem}/{}", written.name),
+        policy: policy_text(written.policy.as_ref().unwrap_or(policy))?,
+        operation: written.operation,
+        request: written.request.to_string(),
+        expected,
+    })
+}
+
+fn policy_text(policy: &Value) -> Result<String, String> {
+    match policy {
+        Value::String(name) => Ok(name.clone()),
+        Value::Object(_) => Ok(policy.to_string()),
+        _ => Err("`policy` is a name or a document".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CASE: &str = r#"{"name": "a_case", "operation": "version", "request": {}, "response": {}}"#;
+
+    fn file(ids: &str, policy: &str, cases: &str) -> Result<Vec<Case>, Vec<String>> {
+        read("file", &format!(r#"{{"about": "A test.", "ids": {ids}, "policy": {policy}, "cases": [{cases}]}}"#))
+    }
+
+    fn refused(cases: &str) -> String {
+        file("[]", r#""china-telecom""#, cases).unwrap_err().join("\n")
+    }
+
+    #[test]
+    fn a_case_has_an_id_and_renders_policy_and_request_on_one_line() {
+        let case = CASE.replace(
+            "{}, \"resp",
+            "{\"on\": \"2024-05-31\"},\n\"policy\": {\"extends\": \"x\",\n \"name\": \"a\"}, \"resp",
+        );
+        let cases = file(r#"["EWS-01"]"#, r#""china-telecom""#, &case).unwrap();
+        assert_eq!(cases[0].id, "file/a_case");
+        assert_eq!(cases[0].policy, r#"{"extends":"x","name":"a"}"#);
+        assert_eq!(cases[0].request, r#"{"on":"2024-05-31"}"#);
+    }
+
+    #[test]
+    fn a_file_without_cases_is_refused() {
+        assert_eq!(refused(""), "there are no cases");
+    }
+
+    #[test]
+    fn names_that_stand_twice_are_refused() {
+        assert_eq!(refused(&format!("{CASE}, {CASE}")), "a_case: the name stands twice");
+    }
+
+    #[test]
+    fn names_that_would_break_a_line_are_refused() {
+        assert_eq!(refused(&CASE.replace("a_case", "a\\tcase")), "a\tcase: a name is written in snake_case");
+    }
+
+    #[test]
+    fn a_case_without_an_expectation_or_with_two_is_refused() {
+        let fault = "a_case: a case expects either a `response` or an `error`";
+        assert_eq!(refused(&CASE.replace(r#", "response": {}"#, "")), fault);
+        assert_eq!(refused(&CASE.replace(r#""response": {}"#, r#""response": {}, "error": {}"#)), fault);
+    }
+
+    #[test]
+    fn unknown_keys_are_refused() {
+        assert!(refused(&CASE.replace("request", "requst")).contains("unknown field `requst`"));
+    }
+
+    #[test]
+    fn unknown_requirements_and_policies_of_another_type_are_refused() {
+        let faults = file(r#"["EWS-01", "EWS-99"]"#, "7", CASE).unwrap_err();
+        assert_eq!(faults, ["there is no requirement EWS-99", "a_case: `policy` is a name or a document"]);
+    }
+}
