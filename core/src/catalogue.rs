@@ -51,8 +51,13 @@ pub struct Code {
 
 /// Every code of the library, by number.
 pub fn all() -> Vec<&'static Code> {
-    let rooms: [&[&'static Code]; 4] =
-        [crate::error::CODES, crate::document::CODES, crate::operation::CODES, crate::policy::CODES];
+    let rooms: [&[&'static Code]; 5] = [
+        crate::error::CODES,
+        crate::document::CODES,
+        crate::operation::CODES,
+        crate::policy::CODES,
+        crate::condition::CODES,
+    ];
     let mut codes = rooms.concat();
     codes.sort_by_key(|code| code.number);
     codes

@@ -26,6 +26,8 @@ pub struct Fact {
     pub floor: Floor,
     /// What it means.
     pub meaning: Meaning,
+    /// Of a set of texts: those that it can hold, where they are known beforehand.
+    pub members: Vec<String>,
 }
 
 /// What a fact means, in both languages: our own text, or the policy author's.
@@ -69,7 +71,7 @@ pub enum Kind {
 }
 
 /// The unit of a number; only equal units compare.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub enum Unit {
     /// A bare number.
     #[default]
@@ -78,6 +80,17 @@ pub enum Unit {
     Yuan,
     /// Anything else, by name: `minutes`, `months`, `days`, `times`, a host's own.
     Named(String),
+}
+
+impl Unit {
+    /// The unit's name: `yuan`, `months`; empty for a bare number.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::None => "",
+            Self::Yuan => "yuan",
+            Self::Named(name) => name,
+        }
+    }
 }
 
 /// What a null says.
