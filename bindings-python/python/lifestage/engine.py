@@ -11,18 +11,18 @@ from lifestage.policy import Policy
 
 
 class Engine:
-    """A policy made ready to decide. Immutable; share it between threads.
+    r"""A policy made ready to decide. Immutable; share it between threads.
 
     Calls release the interpreter's lock. An engine is pickled as its policy's text and is safe after a fork, so it goes
     to the workers of multiprocessing and Spark as it is.
 
-    >>> engine = Engine('extends = "china-telecom"\\nname = "guangxi"\\n')
+    >>> engine = Engine('extends = "china-telecom"\nname = "guangxi"\n')
     >>> engine.call("version")["policy"]
     'guangxi'
     """
 
-    __slots__ = ("_native", "_policy")
-    _native: _native.Engine
+    __slots__ = ("_core", "_policy")
+    _core: _native.Engine
     _policy: Policy
 
     def __init__(self, policy: Policy | str = "china-telecom") -> None:
@@ -35,7 +35,7 @@ class Engine:
             PolicyError: The policy has faults; the error has all of them.
         """
         self._policy = policy if isinstance(policy, Policy) else Policy(policy)
-        self._native = _native.Engine(self._policy._native)
+        self._core = _native.Engine(self._policy._core)
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> "Engine":
@@ -85,7 +85,7 @@ class Engine:
         """
         if not isinstance(request, (str, bytes)):
             request = json.dumps(request, default=_json_of)
-        return json.loads(self._native.call(operation, request))
+        return json.loads(self._core.call(operation, request))
 
     def call_json(self, operation: str, request: str | bytes) -> str:
         """Calls an operation by name: one JSON text in, one out, byte for byte the same as in every other language.
@@ -97,7 +97,7 @@ class Engine:
         Raises:
             RequestError: There is no such operation, or the request has faults; the error has all of them.
         """  # noqa: E501
-        return self._native.call(operation, request)
+        return self._core.call(operation, request)
 
     def __repr__(self) -> str:
         return f"<Engine {self.policy_name} {self._policy.version} {self.policy_digest[:12]}>"
@@ -112,4 +112,6 @@ def _json_of(value: object) -> str:
         return format(value, "f")
     if isinstance(value, date):
         return value.isoformat()
-    raise TypeError(f"{type(value).__name__} is no JSON value: a request holds dict, list, str, numbers, Decimal and date")
+    raise TypeError(
+        f"{type(value).__name__} is no JSON value: a request holds dict, list, str, numbers, Decimal and date"
+    )

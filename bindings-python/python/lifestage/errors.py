@@ -73,12 +73,12 @@ class LifestageError(Exception):
     def message(self, language: Language = "en") -> str:
         """The text for people, one line a fault.
 
-        >>> from lifestage import Engine, PolicyError
+        >>> from lifestage import Engine, RequestError
         >>> try:
-        ...     Engine("china-telcom")
-        ... except PolicyError as error:
-        ...     print(error.message(language="zh").split("：")[0])
-        UNKNOWN_POLICY : 没有这个名称的策略 (实际 china-telcom, 应为 china-telecom); 是否应为 `china-telecom`？请写内置策略的名称，或提供所指的文档
+        ...     Engine().call("versoin")
+        ... except RequestError as error:
+        ...     print(error.message(language="zh").split(" (")[0])
+        UNKNOWN_OPERATION operation: 没有这个名称的操作
 
         Raises:
             ValueError: lifestage does not speak this language.

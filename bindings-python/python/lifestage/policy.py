@@ -32,15 +32,15 @@ class PolicyCheck:
 
 
 class Policy:
-    """A valid policy. Immutable; equal to every policy of the same effective content.
+    r"""A valid policy. Immutable; equal to every policy of the same effective content.
 
-    >>> guangxi = Policy('extends = "china-telecom"\\nname = "guangxi"\\n')
+    >>> guangxi = Policy('extends = "china-telecom"\nname = "guangxi"\n')
     >>> guangxi.name, guangxi.version, guangxi.effective_from
     ('guangxi', '1.0.0', datetime.date(2024, 1, 1))
     """
 
-    __slots__ = ("_native",)
-    _native: _native.Policy
+    __slots__ = ("_core",)
+    _core: _native.Policy
 
     def __init__(self, policy: str, file: str | None = None, library: Mapping[str, str] | None = None) -> None:
         """A shipped policy by its name, or the policy of a document.
@@ -54,7 +54,7 @@ class Policy:
         Raises:
             PolicyError: The policy has faults; the error has all of them.
         """
-        self._native = _native.Policy(policy, file, None if library is None else dict(library))
+        self._core = _native.Policy(policy, file, None if library is None else dict(library))
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> "Policy":
@@ -71,14 +71,14 @@ class Policy:
     @classmethod
     def _of(cls, native: _native.Policy) -> "Policy":
         policy = cls.__new__(cls)
-        policy._native = native
+        policy._core = native
         return policy
 
     @staticmethod
     def check(policy: str, file: str | None = None, library: Mapping[str, str] | None = None) -> PolicyCheck:
-        """Checks a policy and reports all its faults at once; takes what `Policy` takes, and raises nothing of them.
+        r"""Checks a policy and reports all its faults at once; takes what `Policy` takes, and raises nothing of them.
 
-        >>> check = Policy.check('extends = "china-telecom"\\nvershun = "2"\\n', file="guangxi.toml")
+        >>> check = Policy.check('extends = "china-telecom"\nvershun = "2"\n', file="guangxi.toml")
         >>> for fault in check.faults:
         ...     print(fault.code, fault.file, fault.line, fault.fix.split("?")[0])
         UNKNOWN_KEY guangxi.toml 2 did you mean `version`
@@ -95,22 +95,22 @@ class Policy:
     @property
     def name(self) -> str:
         """The policy's name."""
-        return self._native.name
+        return self._core.name
 
     @property
     def version(self) -> str:
         """The policy's version; the author's own numbering."""
-        return self._native.version
+        return self._core.version
 
     @property
     def effective_from(self) -> date:
         """The day from which the operator applies it."""
-        return date.fromisoformat(self._native.effective_from)
+        return date.fromisoformat(self._core.effective_from)
 
     @property
     def digest(self) -> str:
         """SHA-256 of the effective policy in canonical form, in hexadecimal: every result carries it."""
-        return self._native.digest
+        return self._core.digest
 
     def __repr__(self) -> str:
         return f"<Policy {self.name} {self.version} {self.digest[:12]}>"
@@ -122,7 +122,7 @@ class Policy:
         return hash(self.digest)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _unpickled, (*self._native.source, self.digest)
+        return _unpickled, (*self._core.source, self.digest)
 
 
 def _unpickled(text: str, file: str | None, library: dict[str, str], digest: str) -> Policy:
