@@ -1,6 +1,8 @@
 from os import PathLike
 from typing import final
 
+__all__ = ["Engine", "Policy", "__version__", "panic_behind_guard"]
+
 __version__: str
 
 @final
