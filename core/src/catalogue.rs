@@ -51,12 +51,14 @@ pub struct Code {
 
 /// Every code of the library, by number.
 pub fn all() -> Vec<&'static Code> {
-    let rooms: [&[&'static Code]; 5] = [
+    let rooms: [&[&'static Code]; 7] = [
         crate::error::CODES,
         crate::document::CODES,
         crate::operation::CODES,
         crate::policy::CODES,
         crate::condition::CODES,
+        crate::value::CODES,
+        crate::warning::CODES,
     ];
     let mut codes = rooms.concat();
     codes.sort_by_key(|code| code.number);
