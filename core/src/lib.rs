@@ -24,7 +24,9 @@ pub mod month;
 pub mod operation;
 pub mod policy;
 pub mod ratio;
+pub mod table;
 pub mod value;
+pub mod view;
 pub mod warning;
 
 pub use engine::{Engine, VERSION};
