@@ -25,6 +25,7 @@ pub mod month;
 pub mod operation;
 pub mod policy;
 pub mod ratio;
+pub mod table;
 pub mod value;
 pub mod view;
 pub mod warning;
