@@ -4,6 +4,9 @@
 
 use std::collections::HashMap;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::catalogue::Text;
 
 /// Months a series holds, the newest last.
@@ -20,6 +23,8 @@ pub struct Fact {
     pub unit: Unit,
     /// What a null says.
     pub null: NullMeans,
+    /// Whether its numbers may lie below 0; counts and minutes may not.
+    pub may_be_negative: bool,
     /// Whether it identifies a person: masked in lists, reports, logs and errors.
     pub personal: bool,
     /// When in the evaluation it is known.
@@ -94,9 +99,11 @@ impl Unit {
 }
 
 /// What a null says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum NullMeans {
     /// Nobody knows: a comparison is unknown.
+    #[default]
     Unknown,
     /// There is none: a comparison is false.
     None,

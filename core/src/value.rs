@@ -63,6 +63,7 @@ pub fn register(facts: &mut Facts) {
         unit: Unit::None,
         null: NullMeans::Unknown,
         personal: false,
+        may_be_negative: false,
         floor: Floor::Tier,
         meaning: Text { en: "the value tier", zh: "价值等级" }.into(),
         members: Vec::new(),
@@ -91,7 +92,7 @@ impl ValuePolicy {
 
 /// There are no fees yet: the tier cannot be known (SEG-02).
 pub static NO_FEES: Code = Code {
-    number: 501,
+    number: 801,
     name: "SEG-02",
     text: Text {
         en: "no fee is known yet, so there is no value tier", zh: "尚无费用数据，无法判断价值等级"

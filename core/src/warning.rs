@@ -127,6 +127,7 @@ pub fn register(facts: &mut Facts, policy: &WarningPolicy) {
         unit: Unit::None,
         null: NullMeans::Unknown,
         personal: false,
+        may_be_negative: false,
         floor: Floor::Warnings,
         meaning: meaning.into(),
         members,
@@ -243,59 +244,59 @@ const fn trigger(number: u16, name: &'static str, en: &'static str, zh: &'static
 
 /// The local-call fee falls.
 pub static FEE_DROP: Code = trigger(
-    601,
+    901,
     "EWS-01",
     "the local-call fee fell by more than the limit for consecutive months",
     "市话费连续数月下降超过界限",
 );
 /// Complaints or repeated faults.
 pub static GRIEVANCES: Code = trigger(
-    602,
+    902,
     "EWS-02",
     "complaints or repeated fault reports in the past three months",
     "过去三个月多次投诉或重复报障",
 );
 /// The whole consumption falls.
 pub static CONSUMPTION_DROP: Code = trigger(
-    603,
+    903,
     "EWS-03",
     "consumption fell by more than the limit for consecutive months",
     "话务量消费连续数月下降超过界限",
 );
 /// Spending on a competitor's IP service.
 pub static FOREIGN_IP: Code =
-    trigger(604, "EWS-04", "spends more than the limit on a competitor's IP service", "使用异网IP业务超过界限");
+    trigger(904, "EWS-04", "spends more than the limit on a competitor's IP service", "使用异网IP业务超过界限");
 /// Minutes of use drop or fluctuate.
 pub static USAGE_SWING: Code =
-    trigger(606, "EWS-06", "minutes of use dropped suddenly or fluctuate strongly", "MOU突然下降或波动极大");
+    trigger(906, "EWS-06", "minutes of use dropped suddenly or fluctuate strongly", "MOU突然下降或波动极大");
 /// A promotion is about to end.
-pub static PROMOTION_EXPIRING: Code = trigger(607, "EWS-07", "the promotion is about to end", "促销即将到期");
+pub static PROMOTION_EXPIRING: Code = trigger(907, "EWS-07", "the promotion is about to end", "促销即将到期");
 /// The service contract is about to end.
 pub static AGREEMENT_EXPIRING: Code =
-    trigger(608, "EWS-08", "the service contract is about to end", "服务合同即将到期");
+    trigger(908, "EWS-08", "the service contract is about to end", "服务合同即将到期");
 /// The first bill is far above what the plan led to expect.
 pub static FIRST_BILL: Code = trigger(
-    610,
+    910,
     "EWS-10",
     "the first bill is a multiple of what the plan led to expect",
     "首份账单金额高出资费计划预期的倍数",
 );
 /// Fault reports last month.
-pub static FAULTS_LAST_MONTH: Code = trigger(611, "EWS-11", "several fault reports last month", "上月有多次故障申告");
+pub static FAULTS_LAST_MONTH: Code = trigger(911, "EWS-11", "several fault reports last month", "上月有多次故障申告");
 /// A complaint last month.
-pub static COMPLAINTS_LAST_MONTH: Code = trigger(612, "EWS-12", "a complaint last month", "上月有投诉");
+pub static COMPLAINTS_LAST_MONTH: Code = trigger(912, "EWS-12", "a complaint last month", "上月有投诉");
 /// Joined through a channel whose customers leave.
-pub static CHURN_CHANNEL: Code = trigger(613, "EWS-13", "joined through a channel with high churn", "来自高流失率渠道");
+pub static CHURN_CHANNEL: Code = trigger(913, "EWS-13", "joined through a channel with high churn", "来自高流失率渠道");
 /// Has cancelled.
-pub static CANCELLED: Code = trigger(615, "EWS-15", "has cancelled: a candidate for win-back", "已经取消服务，可赢回");
+pub static CANCELLED: Code = trigger(915, "EWS-15", "has cancelled: a candidate for win-back", "已经取消服务，可赢回");
 /// Has been loyal for some months.
 pub static LOYALTY: Code =
-    trigger(616, "EWS-16", "has reached the loyalty period: eligible for a programme", "忠诚期已达到，可参加计划");
+    trigger(916, "EWS-16", "has reached the loyalty period: eligible for a programme", "忠诚期已达到，可参加计划");
 /// Lives where many have to move.
-pub static RELOCATION: Code = trigger(617, "EWS-17", "lives in an area of mass relocation", "处于大面积拆迁区");
+pub static RELOCATION: Code = trigger(917, "EWS-17", "lives in an area of mass relocation", "处于大面积拆迁区");
 /// A mature customer's promotion has just ended.
 pub static PROMOTION_ENDED: Code = trigger(
-    618,
+    918,
     "EWS-18",
     "the promotion of a mature customer has just ended: a revisit is due",
     "成熟期用户优惠计划刚到期，应及时回访",

@@ -90,6 +90,13 @@ impl Plan {
         }
     }
 
+    /// Whether the row says something of any month of a series.
+    pub fn knows_a_month(&self, row: &Row, series: FactId) -> bool {
+        let Some(input) = self.input_of.get(&series).and_then(|index| self.inputs.get(*index)) else { return false };
+        let first = usize::from(input.first);
+        row.states.get(first..first + SERIES_MONTHS).is_some_and(|months| months.contains(&KNOWN))
+    }
+
     /// Evaluates every step for a row; `as_of` is a day since 1970-01-01.
     pub fn evaluate(&self, row: &mut Row, as_of: i64, outcomes: &mut Outcomes) {
         self.fold_windows(row);

@@ -218,3 +218,48 @@ impl Test {
         (0..months).map(|ago| Atom::Month(series, ago)).collect()
     }
 }
+
+impl Test {
+    /// Calls `visit` for each fact that the test reads.
+    fn each_fact(&self, visit: &mut impl FnMut(FactId, bool)) {
+        let mut atoms = |atoms: &mut dyn Iterator<Item = Atom>| {
+            for atom in atoms {
+                let is_series = !matches!(atom, Atom::Fact(_));
+                atom.fact().into_iter().for_each(|fact| visit(fact, is_series));
+            }
+        };
+        match self {
+            Self::Constant(_) => {}
+            Self::Compare { left, right, .. } => {
+                atoms(&mut left.terms.iter().chain(&right.terms).map(|(atom, _)| *atom));
+            }
+            Self::Given(given) => atoms(&mut given.iter().copied()),
+            Self::Among { fact, .. } | Self::Holds { fact, .. } | Self::Yes(fact) | Self::Present(fact) => {
+                visit(*fact, false);
+            }
+            Self::Fluctuates { series, .. } => visit(*series, true),
+            Self::Known(test) | Self::Not(test) => test.each_fact(visit),
+            Self::Where { given, test } => {
+                given.each_fact(visit);
+                test.each_fact(visit);
+            }
+            Self::All(tests) | Self::Any(tests) => tests.iter().for_each(|test| test.each_fact(visit)),
+        }
+    }
+
+    /// Whether it reads a fact.
+    pub fn reads(&self, fact: FactId) -> bool {
+        let mut reads = false;
+        self.each_fact(&mut |read, _| reads |= read == fact);
+        reads
+    }
+
+    /// Adds the series that it reads to `series`, each once.
+    pub fn series(&self, series: &mut Vec<FactId>) {
+        self.each_fact(&mut |fact, is_series| {
+            if is_series && !series.contains(&fact) {
+                series.push(fact);
+            }
+        });
+    }
+}

@@ -79,6 +79,7 @@ pub fn register(facts: &mut Facts) {
                 kind: *kind,
                 unit,
                 null: *null,
+                may_be_negative: matches!(measure, Measure::Yuan),
                 personal,
                 floor: Floor::View,
                 meaning: Text { en, zh }.into(),
