@@ -37,7 +37,8 @@ function unsayable(value: unknown, expected: string): Unsayable {
 function shown(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'object') return `a value of type ${value.constructor?.name ?? 'object'}`;
-  return typeof value === 'function' ? 'a function' : String(value);
+  if (typeof value === 'function') return 'a function';
+  return typeof value === 'bigint' ? `${value}n` : String(value);
 }
 
 function find(value: unknown, depth: number): Unsayable | undefined {
@@ -61,16 +62,16 @@ function findInside(value: object, depth: number): Unsayable | undefined {
   if (Array.isArray(value)) return findInArray(value, depth);
   if (value instanceof Map) return unsayable(value, 'an object');
   if (value instanceof Set || ArrayBuffer.isView(value)) return unsayable(value, 'an array');
-  for (const [key, entry] of Object.entries(value)) {
-    const found = find(entry, depth + 1);
+  for (const key of Object.keys(value)) {
+    const found = find((value as Record<string, unknown>)[key], depth + 1);
     if (found) return { ...found, path: `.${key}${found.path}` };
   }
   return undefined;
 }
 
 function findInArray(items: readonly unknown[], depth: number): Unsayable | undefined {
-  for (const [index, item] of items.entries()) {
-    const found = find(item, depth + 1);
+  for (let index = 0; index < items.length; index += 1) {
+    const found = find(items[index], depth + 1);
     if (found) return { ...found, path: `[${index}]${found.path}` };
   }
   return undefined;

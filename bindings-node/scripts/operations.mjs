@@ -6,6 +6,9 @@ import native from '../native.js';
 
 const PRIMITIVES = { string: 'string', integer: 'number', number: 'number', boolean: 'boolean', null: 'null' };
 
+/** What changes a type in ways that are not written here yet. */
+const UNREAD = ['allOf', 'not', 'if', 'patternProperties', 'dependentSchemas'];
+
 /** The text of each named type, by name. */
 const named = new Map();
 
@@ -21,11 +24,16 @@ function indented(text) {
 /** The TypeScript of a schema. */
 function typeOf(schema) {
   if (schema === true) return 'unknown';
+  const unread = UNREAD.find((keyword) => keyword in schema);
+  if (unread) throw new Error(`no TypeScript for ${unread} in ${JSON.stringify(schema)}`);
   if (schema.$ref) return schema.$ref.replace('#/$defs/', '');
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
   if ('const' in schema) return JSON.stringify(schema.const);
   const choices = schema.oneOf ?? schema.anyOf;
-  if (choices) return [...new Set(choices.map((choice) => typeOf(choice)))].join(' | ');
+  if (choices) {
+    const union = [...new Set(choices.map(typeOf))].join(' | ');
+    return schema.properties ? `${objectType(schema)} & (${union})` : union;
+  }
   if (schema.type === undefined) return 'unknown';
   return [schema.type]
     .flat()
@@ -48,7 +56,8 @@ function arrayType({ items, prefixItems }) {
 function objectType({ properties = {}, required = [], additionalProperties }) {
   const entries = Object.entries(properties).map(([key, schema]) => {
     const type = typeOf(schema);
-    const entry = required.includes(key) ? `${key}: ${type};` : `${key}?: ${type} | undefined;`;
+    const name = /^\w+$/.test(key) ? key : JSON.stringify(key);
+    const entry = required.includes(key) ? `${name}: ${type};` : `${name}?: ${type} | undefined;`;
     return indented(`\n${documented(schema.description, entry)}`);
   });
   if (entries.length > 0) return `{${entries.join('')}\n}`;

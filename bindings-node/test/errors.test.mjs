@@ -108,7 +108,7 @@ test('a value that JSON cannot say is refused with its path, not dropped', () =>
   const refusalOf = (library) => refusal(() => engine.call('check_policy', { policy: 'china-telecom', library }));
   assert.equal(refusalOf({ a: [{ fee: Number.NaN }] }), 'REQUEST WRONG_TYPE library.a[0].fee: NaN');
   assert.equal(refusalOf({ a: [1, -Infinity] }), 'REQUEST WRONG_TYPE library.a[1]: -Infinity');
-  assert.equal(refusalOf({ a: 7n }), 'REQUEST WRONG_TYPE library.a: 7');
+  assert.equal(refusalOf({ a: 7n }), 'REQUEST WRONG_TYPE library.a: 7n');
   assert.equal(refusalOf(Symbol('a')), 'REQUEST WRONG_TYPE library: Symbol(a)');
   assert.equal(refusalOf({ a: () => 1 }), 'REQUEST WRONG_TYPE library.a: a function');
   assert.equal(refusalOf(new Map([['a', 'b']])), 'REQUEST WRONG_TYPE library: a value of type Map');
