@@ -55,6 +55,7 @@ pub fn all() -> Vec<&'static Code> {
         crate::error::CODES,
         crate::document::CODES,
         crate::operation::CODES,
+        crate::handle::CODES,
         crate::policy::CODES,
         crate::condition::CODES,
         crate::table::CODES,

@@ -4,8 +4,12 @@
 
 mod classifier;
 mod classify;
+mod customers;
+mod decided;
 mod decision;
+mod history;
 mod reading;
+mod summary;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,7 +22,9 @@ use crate::view::facts::STAGES;
 
 pub use classifier::Classifier;
 pub use classify::{Classify, ClassifyRecord};
+pub use customers::{CombineCustomers, Customers};
 pub use decision::{Decision, DecisionRecord};
+pub use summary::{Stages, SummariseStages};
 
 /// A lifecycle stage (LCY-01).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -192,7 +198,28 @@ pub static TOO_MANY_RULES: Code = Code {
     text: Text { en: "there are more warning rules than a mask has bits", zh: "预警规则超过掩码位数" },
     fix: Text { en: "remove rules that are no longer used", zh: "请删除不再使用的规则" },
 };
+/// A row that `classify` could not decide takes no part in what is made of decisions.
+pub static UNDECIDED: Code = Code {
+    number: 1023,
+    name: "UNDECIDED",
+    text: Text {
+        en: "nothing was decided about the row: it breaks the contract of the view",
+        zh: "该行不符合客户视图的约定，未作判定",
+    },
+    fix: Text {
+        en: "correct the row of the view and classify it again", zh: "请修正客户视图中的该行并重新判定"
+    },
+};
 
 /// This room's codes.
-pub const CODES: &[&Code] =
-    &[&PROSPECT, &MATURE, &BUILDING_UP, &DECLINING, &LEFT, &MINIMUM_DWELL, &INSUFFICIENT_DATA, &TOO_MANY_RULES];
+pub const CODES: &[&Code] = &[
+    &PROSPECT,
+    &MATURE,
+    &BUILDING_UP,
+    &DECLINING,
+    &LEFT,
+    &MINIMUM_DWELL,
+    &INSUFFICIENT_DATA,
+    &TOO_MANY_RULES,
+    &UNDECIDED,
+];

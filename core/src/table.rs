@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use crate::catalogue::{Code, Text};
@@ -17,6 +19,18 @@ use cell::{MoneyUnit, Read, Refusal};
 
 /// One row of a table in JSON: its cells by column.
 pub(crate) type Row = Map<String, Json>;
+
+/// A row that does not count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Reject {
+    /// The table it came in.
+    pub table: &'static str,
+    /// Its place in that table, from 0.
+    pub row: usize,
+    /// Why.
+    #[serde(flatten)]
+    pub fault: Fault,
+}
 
 /// What stands for a personal value that a fault must not show (decision 19).
 pub(crate) const MASKED: &str = "***";
@@ -134,6 +148,16 @@ impl<'a> Reader<'a> {
         self.column(header, cell::QUANTITY, cell::quantity)
     }
 
+    /// A column of counts.
+    pub(crate) fn count(&mut self, header: Header) -> Column<i64> {
+        self.column(header, cell::COUNT, cell::count)
+    }
+
+    /// Knows these columns without reading them.
+    pub(crate) fn pass_over(&mut self, names: &[&str]) {
+        self.names.extend(names.iter().map(|name| (*name).to_owned()));
+    }
+
     /// A column of amounts in fen, from the column of this name or the one in fen, `<name>_minor`.
     pub(crate) fn amount(&mut self, header: Header) -> Column<i64> {
         let minor_name = format!("{}_minor", header.name);
@@ -169,7 +193,13 @@ impl<'a> Reader<'a> {
         Remarks { unread_columns: unread.cloned().collect(), invalid: self.invalid, refusals: self.refusals }
     }
 
-    fn column<T>(&mut self, header: Header, expected: &str, read: impl Fn(&'a Json) -> Read<T>) -> Column<T> {
+    /// A column whose cells `read` reads; `expected` is what a null in a required one should have been.
+    pub(crate) fn column<T>(
+        &mut self,
+        header: Header,
+        expected: &str,
+        read: impl Fn(&'a Json) -> Read<T>,
+    ) -> Column<T> {
         let mut column = Column { values: Vec::with_capacity(self.rows.len()), is_given: header.is_required };
         for (row, cells) in self.rows.iter().enumerate() {
             let cell = cells.get(header.name);

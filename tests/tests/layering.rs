@@ -12,7 +12,7 @@ use syn::Item;
 
 /// The floors, lowest first. A module is a file or a folder at the top of `core/src`.
 const FLOORS: [&[&str]; 3] = [
-    &["catalogue", "condition", "document", "error", "fact", "money", "month", "operation", "ratio", "table"],
+    &["catalogue", "condition", "document", "error", "fact", "handle", "money", "month", "operation", "ratio", "table"],
     &[
         "audit",
         "backtest",
@@ -44,8 +44,13 @@ const SIDEWAYS: [(&str, &[&str]); 4] = [
 ];
 
 /// Imports that run up on purpose, and why.
-const UPWARD: [(&str, &str, &str); 2] = [
+const UPWARD: [(&str, &str, &str); 3] = [
     ("operation", "engine", "an operation is what an engine answers; its trait names the type and nothing else of it"),
+    (
+        "handle",
+        "engine",
+        "a handle belongs to the engine that opened it; its trait names the type and the policy's digest",
+    ),
     ("catalogue", "policy", "the list of all codes collects the policy's"),
 ];
 
