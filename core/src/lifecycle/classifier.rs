@@ -63,7 +63,9 @@ pub(super) struct StageStep {
 /// What an earlier run decided about the customer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Before {
-    /// The stage; `None` without an earlier run.
+    /// Whether the host says at all what earlier runs decided.
+    pub is_given: bool,
+    /// The stage; `None` for whoever no earlier run saw.
     pub stage: Option<Stage>,
     /// Since when.
     pub since: Option<NaiveDate>,
@@ -128,11 +130,16 @@ impl Classifier {
         self.plan.evaluate(row, day_of(as_of), outcomes);
         let tier = self.tiers.iter().find(|step| outcomes.of(step.decides) == Outcome::True).map(|step| step.tier);
         let mut decision = Decision { tier, ..Decision::default() };
-        decision.lacks_fees =
-            tier.is_none() && !self.tier_series.iter().any(|series| self.plan.knows_a_month(row, *series));
+        decision.lacks_fees = tier.is_none() && self.lacks_fees(row);
         self.warn(outcomes, &mut decision);
         self.decide_stage(outcomes, before, as_of, &mut decision);
         decision
+    }
+
+    /// Whether there is no month at all of the series that the tiers read, as at an installation (SEG-02).
+    fn lacks_fees(&self, row: &Row) -> bool {
+        let knows_none = |series: &FactId| !self.plan.knows_a_month(row, *series);
+        !self.tier_series.is_empty() && self.tier_series.iter().all(knows_none)
     }
 
     fn warn(&self, outcomes: &Outcomes, decision: &mut Decision) {
@@ -140,7 +147,7 @@ impl Classifier {
             let outcome = step.node.map_or(Outcome::False, |node| outcomes.of(node));
             match (outcome, step.rule.state) {
                 (Outcome::True, RuleState::Active) => decision.warnings |= 1 << bit,
-                (Outcome::Unknown, RuleState::Active) => decision.insufficient |= 1 << bit,
+                (Outcome::Unknown, RuleState::Active | RuleState::Shadow) => decision.insufficient |= 1 << bit,
                 (Outcome::True, RuleState::Shadow) => decision.shadow |= 1 << bit,
                 _ => {}
             }
@@ -158,7 +165,9 @@ impl Classifier {
                 decision.stage = Some(previous);
                 decision.stage_reason = StageReason::MinimumDwell;
             }
-            let is_unchanged = decision.stage == Some(previous);
+        }
+        if before.is_given && decision.stage.is_some() {
+            let is_unchanged = decision.stage == before.stage;
             decision.stage_since = if is_unchanged { before.since } else { Some(as_of) };
         }
     }

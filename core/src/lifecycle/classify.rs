@@ -120,10 +120,11 @@ impl RecordOperation for Classify {
     }
 }
 
-/// The faults that refuse the whole call: those of the caller, and under `strict` those of rows.
+/// The faults that refuse the whole call: those of the caller, once a column, and under `strict` those of rows.
 fn refusals(decisions: &[DecisionRecord], strict: bool) -> Vec<Fault> {
+    let mut told = BTreeSet::new();
     let errors = decisions.iter().enumerate().filter_map(|(row, decision)| Some((row, decision.error.as_ref()?)));
-    let refused = errors.filter(|(_, fault)| strict || is_callers(fault));
+    let refused = errors.filter(|(_, fault)| if is_callers(fault) { told.insert(fault.path.clone()) } else { strict });
     refused.map(|(row, fault)| Fault { path: format!("tables.view[{row}].{}", fault.path), ..fault.clone() }).collect()
 }
 

@@ -22,7 +22,7 @@ pub struct Decision {
     pub lacks_fees: bool,
     /// The active rules that fired.
     pub warnings: u64,
-    /// The active rules that cannot know.
+    /// The active and shadow rules that cannot know.
     pub insufficient: u64,
     /// The shadow rules that fired.
     pub shadow: u64,
@@ -61,7 +61,7 @@ pub struct DecisionRecord {
     pub reasons: Vec<String>,
     /// The active rules that fired, in the policy's order.
     pub warnings: Vec<String>,
-    /// The active rules that cannot know for want of facts.
+    /// The active and shadow rules that cannot know for want of facts.
     pub insufficient: Vec<String>,
     /// The shadow rules that fired.
     pub shadow: Vec<String>,

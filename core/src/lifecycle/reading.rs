@@ -11,7 +11,7 @@ use crate::condition::Row;
 use crate::error::Fault;
 use crate::fact::{Fact, FactId, Facts, Kind, NullMeans, SERIES_MONTHS, Unit, Value};
 use crate::table::cell::{self, MoneyUnit, Refusal};
-use crate::table::{AMOUNT_WITHOUT_UNIT, INVALID};
+use crate::table::{AMOUNT_WITHOUT_UNIT, INVALID, MASKED};
 
 /// What a key of a row holds.
 #[derive(Debug, Clone, Copy)]
@@ -134,12 +134,14 @@ impl Reading<'_> {
         let plan = self.classifier.plan();
         let mut row = plan.row();
         values.iter().for_each(|(fact, value)| plan.set(&mut row, *fact, value));
+        let is_given = self.classifier.keys.previous_stage.is_some_and(|fact| values.contains_key(&fact));
         let mut take = |fact: Option<FactId>| fact.and_then(|fact| values.remove(&fact)).unwrap_or_default();
         let stage = number_of(&take(self.classifier.keys.previous_stage)).and_then(|place| usize::try_from(place).ok());
         let since = number_of(&take(self.classifier.keys.previous_since));
         ViewRow {
             row,
             before: Before {
+                is_given,
                 stage: stage.and_then(|place| Stage::ALL.get(place)).copied(),
                 since: since.and_then(|day| NaiveDate::default().checked_add_signed(chrono::TimeDelta::days(day))),
             },
@@ -152,7 +154,7 @@ impl Reading<'_> {
 
     /// A fact that one cell holds whole.
     fn whole(&self, name: &str, key: &Key, fact: &Fact, cell: &Json) -> Result<Value, Fault> {
-        let refused = |refusal: Refusal| refusal.fault(name, &fact.name, cell);
+        let refused = |refusal: Refusal| refused(refusal, name, fact, cell);
         let null = if fact.null == NullMeans::None { Value::None } else { Value::Unknown };
         let number = |read: Option<i64>| read.map_or(null.clone(), Value::Number);
         match fact.kind {
@@ -164,7 +166,7 @@ impl Reading<'_> {
                 Ok(number(place.and_then(|place| i64::try_from(place).ok())))
             }
             Kind::Text => Ok(cell::text(cell).map_err(refused)?.map_or(null, |text| Value::Text(text.into_owned()))),
-            Kind::Texts => texts(name, cell).map(|texts| texts.map_or(null, Value::Texts)),
+            Kind::Texts => texts(name, fact, cell).map(|texts| texts.map_or(null, Value::Texts)),
             Kind::Series { .. } => self.series(name, key, fact, cell),
         }
     }
@@ -175,7 +177,10 @@ impl Reading<'_> {
             Unit::Yuan => cell::amount(cell, self.money_unit),
             _ => cell::number(cell, places),
         };
-        let expected = || format!("{}, 0 or more", cell::number_expected(places));
+        let expected = || match places {
+            0 => "a whole number of 0 or more".to_owned(),
+            _ => format!("{}, 0 or more", cell::number_expected(places)),
+        };
         match read {
             Ok(Some(number)) if number < 0 && !fact.may_be_negative => Err(Refusal::Invalid(expected().into())),
             Err(Refusal::Invalid(_)) if !fact.may_be_negative => Err(Refusal::Invalid(expected().into())),
@@ -203,7 +208,11 @@ impl Reading<'_> {
 
     fn month(&self, path: &str, key: &Key, fact: &Fact, cell: &Json) -> Result<Option<i64>, Fault> {
         let Kind::Series { places } = fact.kind else { return Ok(None) };
-        self.number(key, fact, places, cell).map_err(|refusal| refusal.fault(path, &fact.name, cell))
+        self.number(key, fact, places, cell).map_err(|refusal| {
+            // What integers count is said of a whole column.
+            let path = if refusal == Refusal::WithoutUnit { &fact.name } else { path };
+            refused(refusal, path, fact, cell)
+        })
     }
 
     /// The months known so far, with one more.
@@ -237,12 +246,21 @@ pub(super) fn is_callers(fault: &Fault) -> bool {
     fault.code == &AMOUNT_WITHOUT_UNIT
 }
 
+/// The fault of a refused cell; what identifies a person is not repeated.
+fn refused(refusal: Refusal, path: &str, fact: &Fact, cell: &Json) -> Fault {
+    let mut fault = refusal.fault(path, &fact.name, cell);
+    if fact.personal {
+        fault.found = MASKED.into();
+    }
+    fault
+}
+
 fn invalid(name: &str, cell: &Json, expected: &str) -> Fault {
     Fault::new(&INVALID, name).found(cell::shown(cell)).expected(expected)
 }
 
 /// A set of texts: trimmed, empty ones left out.
-fn texts(name: &str, cell: &Json) -> Result<Option<Vec<String>>, Fault> {
+fn texts(name: &str, fact: &Fact, cell: &Json) -> Result<Option<Vec<String>>, Fault> {
     let items = match cell {
         Json::Null => return Ok(None),
         Json::Array(items) => items,
@@ -251,7 +269,7 @@ fn texts(name: &str, cell: &Json) -> Result<Option<Vec<String>>, Fault> {
     let mut texts = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let path = format!("{name}[{index}]");
-        let text = cell::text(item).map_err(|refusal| refusal.fault(path, name, item))?;
+        let text = cell::text(item).map_err(|refusal| refused(refusal, &path, fact, item))?;
         texts.extend(text.map(std::borrow::Cow::into_owned));
     }
     texts.sort_unstable();
