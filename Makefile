@@ -11,10 +11,11 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 export PYO3_BUILD_EXTENSION_MODULE := 1
 
 DEBUG := $(CARGO_TARGET_DIR)/$(CARGO_BUILD_TARGET)/debug
-C := $(MAKE) -C tests/c LIB_DIR=$(DEBUG)
+LIBRARY := cargo build -q -p lifestage-ffi
+C := $(LIBRARY); $(MAKE) -C tests/c LIB_DIR=$(DEBUG)
 PYTHON := $(MAKE) -C bindings-python
 NODE := $(MAKE) -C bindings-node
-JAVA := $(MAKE) -C bindings-java
+JAVA := $(LIBRARY); $(MAKE) -C bindings-java NATIVE_DIR=$(DEBUG)
 TESTS := cargo run -q -p lifestage-tests
 
 .PHONY: help
@@ -23,22 +24,20 @@ help: ## What there is to make
 
 .PHONY: demo
 demo: ## Build everything and run the same example in every language
-	@tests/steps demo \
-	    'build: cargo build -p lifestage-ffi; $(PYTHON) build; $(NODE) build; $(JAVA) build' \
-	    'rust: $(TESTS) --example check_policy' \
-	    'c: $(C) example' \
-	    'python: .venv/bin/python examples/python/check_policy.py' \
-	    'node: node examples/node/check_policy.mjs' \
-	    'java: $(JAVA) example'
-	@echo; grep -h valid target/demo/{c,python,node,java}.log
-	@echo; echo 'Open next: README.md, policies/china-telecom.toml, examples/, docs/operations.md'
+	@tests/steps demo 'build: $(PYTHON) build; $(NODE) build; $(JAVA) build'
+	@echo; echo 'Rust'; $(TESTS) --example check_policy
+	@echo; echo 'C'; $(C) -s example
+	@echo; echo 'Python'; .venv/bin/python examples/python/check_policy.py
+	@echo; echo 'Node'; node examples/node/check_policy.mjs
+	@echo; echo 'Java'; $(JAVA) -s example
+	@echo; echo 'Open next: README.md, policies/china-telecom.toml, docs/operations.md'
 
 .PHONY: test
 test: ## Run every test in every language; the last line is the result
 	@tests/steps test \
 	    'vectors: $(TESTS) --bin vectors' \
 	    'rust: cargo test --workspace --no-fail-fast' \
-	    'c: cargo build -p lifestage-ffi; $(C) run' \
+	    'c: $(C) run' \
 	    'python: $(PYTHON) test' \
 	    'node: $(NODE) test' \
 	    'java: $(JAVA) test' || true
@@ -52,7 +51,7 @@ check: ## Formats, lints, types, documentation, generated files in sync
 	    'rustdoc: RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps' \
 	    'header: cargo test -p lifestage-ffi --test header' \
 	    'generated: $(TESTS) --bin generate -- --check' \
-	    'c: cargo build -p lifestage-ffi; $(C) programs' \
+	    'c: $(C) programs' \
 	    'python: $(PYTHON) check' \
 	    'node: $(NODE) check' \
 	    'java: $(JAVA) check'

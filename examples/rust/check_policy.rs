@@ -1,5 +1,5 @@
-// Lays two lines over a shipped policy and says what came of it.
-// cargo run -p lifestage-tests --example check_policy
+//! Lays two lines over a shipped policy and says what came of it.
+//! cargo run -p lifestage-tests --example check_policy
 use lifestage_core::{Error, Policy};
 
 fn main() -> Result<(), Error> {
