@@ -103,7 +103,7 @@ fn coverage(cases: &str, ran: impl Fn(&str) -> String) -> Vec<String> {
     for language in LANGUAGES {
         let ran = ran(language);
         let ran: BTreeSet<_> = ran.lines().collect();
-        if ran.is_empty() {
+        if ran.is_empty() && !ids.is_empty() {
             complaints.push(format!("{language}: ran none of the {} vectors", ids.len()));
             continue;
         }

@@ -4,27 +4,40 @@ use std::env;
 use std::io;
 use std::process::ExitCode;
 
-use lifestage_tests::generated;
+use lifestage_tests::generated::{self, File};
 
-fn main() -> io::Result<ExitCode> {
-    let only_checks = match env::args().nth(1).as_deref() {
-        None => false,
-        Some("--check") => true,
-        Some(other) => {
-            eprintln!("unknown argument {other}; expected nothing or --check");
-            return Ok(ExitCode::FAILURE);
-        }
+fn main() -> ExitCode {
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => write(),
+        ["--check"] => check(),
+        _ => Err(io::Error::other("expected no argument, or --check")),
     };
-    let stale: Vec<_> = generated::files()?.into_iter().filter(|file| !file.is_fresh()).collect();
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn write() -> io::Result<()> {
+    for file in stale()? {
+        println!("{}", file.path.display());
+        file.write()?;
+    }
+    Ok(())
+}
+
+fn check() -> io::Result<()> {
+    let stale = stale()?;
     for file in &stale {
         println!("{}: {}", file.path.display(), if file.text.is_some() { "stale" } else { "no longer generated" });
-        if !only_checks {
-            file.write()?;
-        }
     }
-    if only_checks && !stale.is_empty() {
-        println!("refresh with: make generate");
-        return Ok(ExitCode::FAILURE);
-    }
-    Ok(ExitCode::SUCCESS)
+    if stale.is_empty() { Ok(()) } else { Err(io::Error::other("refresh with: make generate")) }
+}
+
+fn stale() -> io::Result<Vec<File>> {
+    Ok(generated::files()?.into_iter().filter(|file| !file.is_fresh()).collect())
 }
