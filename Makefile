@@ -27,8 +27,8 @@ demo: ## Build everything and run the same example in every language
 	@tests/steps demo 'build: $(PYTHON) build; $(NODE) build; $(JAVA) build'
 	@echo; echo 'Rust'; $(TESTS) --example check_policy
 	@echo; echo 'C'; $(C) -s example
-	@echo; echo 'Python'; .venv/bin/python examples/python/check_policy.py
-	@echo; echo 'Node'; node examples/node/check_policy.mjs
+	@echo; echo 'Python'; $(PYTHON) -s example
+	@echo; echo 'Node'; $(NODE) -s example
 	@echo; echo 'Java'; $(JAVA) -s example
 	@echo; echo 'Open next: README.md, policies/china-telecom.toml, docs/operations.md'
 
@@ -57,8 +57,9 @@ check: ## Formats, lints, types, documentation, generated files in sync
 	    'java: $(JAVA) check'
 
 .PHONY: generate
-generate: ## Write what is generated: C header, JSON Schemas, tables, the examples in the README
+generate: ## Write what is generated: C header, Node typings, JSON Schemas, docs, the README's examples
 	BLESS=1 cargo test -q -p lifestage-ffi --test header
+	$(NODE) generate
 	$(TESTS) --bin generate
 
 # PROFILE=dev installs the debug build, which is there already: the tests do.
@@ -80,4 +81,5 @@ install: ## Put the C header, libraries and pkg-config file under PREFIX (/usr/l
 
 .PHONY: clean
 clean: ## Remove everything that was built or installed into the checkout
-	rm -rf target .venv bindings-node/node_modules bindings-node/*.node
+	$(NODE) clean
+	rm -rf target .venv
