@@ -33,7 +33,7 @@ pub struct Fault {
     pub found: String,
     /// The value expected.
     pub expected: String,
-    /// A name that was probably meant.
+    /// A name that was probably meant, or that the fix proposes.
     pub suggestion: Option<String>,
 }
 
@@ -81,6 +81,7 @@ impl Fault {
     pub fn fix(&self, language: Language) -> String {
         let fix = self.code.fix.of(language);
         match (&self.suggestion, language) {
+            (Some(name), _) if fix.contains("{name}") => fix.replace("{name}", name),
             (None, _) => fix.to_owned(),
             (Some(name), Language::En) => format!("did you mean `{name}`? {fix}"),
             (Some(name), Language::Zh) => format!("是否应为 `{name}`？{fix}"),
