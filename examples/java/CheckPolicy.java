@@ -1,5 +1,4 @@
 import lifestage.Engine;
-import lifestage.Language;
 import lifestage.LifestageException;
 
 /** Checks a policy that lays two lines over a shipped one. */
@@ -9,7 +8,7 @@ final class CheckPolicy {
         try (Engine engine = Engine.of("china-telecom")) {
             System.out.println(engine.call("check_policy", request));
         } catch (LifestageException error) {
-            System.err.println(error.message(Language.CHINESE));
+            System.err.println(error.getMessage());
             System.exit(1);
         }
     }

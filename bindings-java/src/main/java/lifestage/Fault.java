@@ -111,9 +111,12 @@ public final class Fault implements Serializable {
         return fix;
     }
 
+    /** One line for people: place, code, path, what was found, what was expected and what to do. */
     @Override
     public String toString() {
-        return code + " " + path + ": found " + found + ", expected " + expected + "; " + fix;
+        String place = file == null ? "" : file + ":" + line + ":" + column + ": ";
+        String where = path.isEmpty() ? "" : " " + path;
+        return place + code + where + ": found " + found + ", expected " + expected + "; " + fix;
     }
 
     private static OptionalInt optional(Integer value) {

@@ -46,7 +46,8 @@ class LifestageExceptionTest {
         assertEquals("text", fault.expected());
         assertEquals("write a value of the expected type", fault.fix());
         assertEquals(
-                "WRONG_TYPE version: found 7, expected text; write a value of the expected type", fault.toString());
+                "policy:2:11: WRONG_TYPE version: found 7, expected text; write a value of the expected type",
+                fault.toString());
     }
 
     @Test
@@ -63,6 +64,7 @@ class LifestageExceptionTest {
         Fault fault = error.faults().get(0);
         assertEquals(LifestageException.Kind.REQUEST, error.kind());
         assertEquals("UNKNOWN_OPERATION", fault.code());
+        assertTrue(fault.toString().startsWith("UNKNOWN_OPERATION operation: found check_polcy, "), fault.toString());
         assertFalse(fault.file().isPresent()
                 || fault.line().isPresent()
                 || fault.column().isPresent());
