@@ -30,7 +30,7 @@ demo: ## Build everything and run the same example in every language
 	@echo; echo 'Python'; $(PYTHON) -s example
 	@echo; echo 'Node'; $(NODE) -s example
 	@echo; echo 'Java'; $(JAVA) -s example
-	@echo; echo 'Open next: README.md, policies/china-telecom.toml, docs/operations.md'
+	@echo; echo 'Open next: README.md, policies/china-telecom.toml, docs/operations.md, docs/facts.md'
 
 .PHONY: test
 test: ## Run every test in every language; the last line is the result

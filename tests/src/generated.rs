@@ -3,6 +3,7 @@
 //! `make generate` writes it, `make check` compares it. The C header has a generator of its own, in `ffi/`.
 
 mod code;
+mod fact;
 mod fields;
 mod operation;
 mod policy;
@@ -64,6 +65,7 @@ pub fn files() -> io::Result<Vec<File>> {
     let mut files = vec![
         File::new("policies/policy.schema.json", pretty(&policy::schema())),
         File::new("docs/codes.md", code::page()),
+        File::new("docs/facts.md", fact::page().map_err(io::Error::other)?),
         File::new("docs/operations.md", operation::index(OPERATIONS)),
         readme::file()?,
     ];
