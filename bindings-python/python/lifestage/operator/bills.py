@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from . import market
-from .calendar import Calendar
-from .churn import FADING, FOREIGN, QUIET, Lives, shows
-from .columns import amounts, texts
-from .stream import Integers, Stream
-from .subscribers import Subscribers
+from lifestage.operator import market
+from lifestage.operator.calendar import Calendar
+from lifestage.operator.churn import FADING, FOREIGN, QUIET, Lives, shows
+from lifestage.operator.columns import amounts, texts
+from lifestage.operator.stream import Integers, Stream
+from lifestage.operator.subscribers import Subscribers
 
 WHOLE: Final = 10_000
 """The level of a user who does not fade."""

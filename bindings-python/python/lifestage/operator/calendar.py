@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .stream import Integers
+from lifestage.operator.stream import Integers
 
 BEFORE = 12
 """Months lived before the window, so that it opens on an operator in full swing."""

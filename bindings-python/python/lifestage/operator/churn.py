@@ -14,8 +14,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .calendar import Calendar
-from .stream import CERTAIN, Flags, Integers, Stream
+from lifestage.operator.calendar import Calendar
+from lifestage.operator.stream import CERTAIN, Flags, Integers, Stream
 
 ABSENT, CONTENT, DRIFTING, LEAVING, GONE = range(5)
 """What a user is up to in a month; absent before joining."""

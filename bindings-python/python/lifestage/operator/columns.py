@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..fact_tables import MONEY
-from .churn import NEVER
-from .stream import Flags, Integers
+from lifestage.fact_tables import MONEY
+from lifestage.operator.churn import NEVER
+from lifestage.operator.stream import Flags, Integers
 
 
 def amounts(fen: Integers, missing: Flags | None = None) -> pa.Array:

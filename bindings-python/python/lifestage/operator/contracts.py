@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import market
-from .calendar import Calendar
-from .churn import NEVER
-from .columns import days, joined, texts
-from .stream import Stream
-from .subscribers import Subscribers, agreement_terms
+from lifestage.operator import market
+from lifestage.operator.calendar import Calendar
+from lifestage.operator.churn import NEVER
+from lifestage.operator.columns import days, joined, texts
+from lifestage.operator.stream import Stream
+from lifestage.operator.subscribers import Subscribers, agreement_terms
 
 BOUND: Final = 4_000
 """Users with a service contract, in ten-thousandths."""

@@ -12,10 +12,10 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from ..fact_tables import FACT_TABLES
-from .calendar import Calendar
-from .columns import amounts, days, joined, padded
-from .stream import Integers, Stream
+from lifestage.fact_tables import FACT_TABLES
+from lifestage.operator.calendar import Calendar
+from lifestage.operator.columns import amounts, days, joined, padded
+from lifestage.operator.stream import Integers, Stream
 
 DUPLICATE: Final = 20
 CONFLICT: Final = 10

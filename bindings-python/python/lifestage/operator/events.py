@@ -8,13 +8,13 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from . import market
-from .bills import days_served
-from .calendar import Calendar
-from .churn import COMPLAINING, FAULTY, Lives, shows
-from .columns import days, flags, joined, padded, texts
-from .stream import CERTAIN, Integers, Stream
-from .subscribers import Subscribers
+from lifestage.operator import market
+from lifestage.operator.bills import days_served
+from lifestage.operator.calendar import Calendar
+from lifestage.operator.churn import COMPLAINING, FAULTY, Lives, shows
+from lifestage.operator.columns import days, flags, joined, padded, texts
+from lifestage.operator.stream import CERTAIN, Integers, Stream
+from lifestage.operator.subscribers import Subscribers
 
 COMPLAINTS: Final = 100
 """Users with a complaint in a month without being on the way out, in ten-thousandths."""

@@ -14,19 +14,19 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from ..fact_tables import FACT_TABLES
-from .bills import bill, bills_table
-from .calendar import Calendar
-from .churn import live
-from .contracts import agreements_table, holdings_table, promotions_table
-from .dirt import Counts, Soiler
-from .events import events_table, happen
-from .history import stage_history_table
-from .prospects import prospects_table
-from .stream import Stream
-from .subscribers import subscribe, users_table
-from .truth import truth_table
-from .write import Encoding, Format, TableWriter
+from lifestage.fact_tables import FACT_TABLES
+from lifestage.operator.bills import bill, bills_table
+from lifestage.operator.calendar import Calendar
+from lifestage.operator.churn import live
+from lifestage.operator.contracts import agreements_table, holdings_table, promotions_table
+from lifestage.operator.dirt import Counts, Soiler
+from lifestage.operator.events import events_table, happen
+from lifestage.operator.history import stage_history_table
+from lifestage.operator.prospects import prospects_table
+from lifestage.operator.stream import Stream
+from lifestage.operator.subscribers import subscribe, users_table
+from lifestage.operator.truth import truth_table
+from lifestage.operator.write import Encoding, Format, TableWriter
 
 CHUNK: Final = 20_000
 """Customers generated at a time."""

@@ -7,13 +7,13 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from .bills import Bills
-from .calendar import BEFORE, Calendar, add_months
-from .columns import days, texts
-from .events import Events
-from .churn import Lives
-from .stream import Flags, Integers
-from .subscribers import Subscribers
+from lifestage.operator.bills import Bills
+from lifestage.operator.calendar import BEFORE, Calendar, add_months
+from lifestage.operator.columns import days, texts
+from lifestage.operator.events import Events
+from lifestage.operator.churn import Lives
+from lifestage.operator.stream import Flags, Integers
+from lifestage.operator.subscribers import Subscribers
 
 RUNS: Final = 3
 """Month-ends before the reference month whose stages were kept."""

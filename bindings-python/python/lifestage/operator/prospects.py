@@ -7,11 +7,11 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from . import market
-from .calendar import Calendar
-from .columns import days, flags, joined, padded, texts
-from .stream import Stream
-from .subscribers import addresses, names, phones
+from lifestage.operator import market
+from lifestage.operator.calendar import Calendar
+from lifestage.operator.columns import days, flags, joined, padded, texts
+from lifestage.operator.stream import Stream
+from lifestage.operator.subscribers import addresses, names, phones
 
 SHARE: Final = 600
 """Prospects to ten thousand customers."""

@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from . import market
-from .calendar import Calendar, add_months
-from .churn import CONTENT, GONE, NEVER, RELOCATION, RISKY_CHANNEL, Lives
-from .columns import days, flags, joined, padded, texts
-from .stream import Flags, Integers, Stream
+from lifestage.operator import market
+from lifestage.operator.calendar import Calendar, add_months
+from lifestage.operator.churn import CONTENT, GONE, NEVER, RELOCATION, RISKY_CHANNEL, Lives
+from lifestage.operator.columns import days, flags, joined, padded, texts
+from lifestage.operator.stream import Flags, Integers, Stream
 
 LINES: Final = (72, 20, 6, 2)
 """How many customers of a hundred have one service, two, three, four."""

@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from .calendar import Calendar
-from .churn import NEVER, SIGNS, STATES, Lives, shows
-from .columns import days, texts
-from .subscribers import Subscribers
+from lifestage.operator.calendar import Calendar
+from lifestage.operator.churn import NEVER, SIGNS, STATES, Lives, shows
+from lifestage.operator.columns import days, texts
+from lifestage.operator.subscribers import Subscribers
 
 SCHEMA: Final = pa.schema(
     [
