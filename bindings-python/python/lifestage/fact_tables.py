@@ -6,16 +6,12 @@ declares them. `users` alone is always needed; every other table may be absent, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
 
-MONEY = pa.decimal128(12, 2)
-"""Yuan with two places."""
-
-QUANTITY = pa.decimal128(12, 2)
-"""Minutes and other quantities: kept exact as hundredths."""
+HUNDREDTHS = pa.decimal128(12, 2)
+"""Amounts in yuan, minutes and other quantities: exact to two places."""
 
 TEXT = pa.utf8()
 DATE = pa.date32()
@@ -24,12 +20,18 @@ YES_NO = pa.bool_()
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its Arrow type, whether every row needs it, and whether it identifies a person."""
+    """One column: its Arrow type, whether every row needs it, and whether it identifies a person or is an amount."""
 
     name: str
     type: pa.DataType
     required: bool = False
     personal: bool = False
+    amount: bool = False
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The names under which a table may carry it: an amount may also come in fen."""
+        return (self.name, f"{self.name}_minor") if self.amount else (self.name,)
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,10 @@ RECORDED_ON = Column("recorded_on", DATE)
 
 def _needs(name: str, kind: pa.DataType) -> Column:
     return Column(name, kind, required=True)
+
+
+def _amount(name: str, required: bool = False) -> Column:
+    return Column(name, HUNDREDTHS, required=required, amount=True)
 
 
 def _personal(name: str) -> Column:
@@ -97,11 +103,11 @@ FACT_TABLES: dict[str, FactTable] = {
             "user_id month",
             _needs("user_id", TEXT),
             _needs("month", TEXT),
-            _needs("fee", MONEY),
-            Column("local_fee", MONEY),
-            Column("foreign_ip_fee", MONEY),
-            Column("minutes", QUANTITY),
-            Column("expected_fee", MONEY),
+            _amount("fee", required=True),
+            _amount("local_fee"),
+            _amount("foreign_ip_fee"),
+            Column("minutes", HUNDREDTHS),
+            _amount("expected_fee"),
         ),
         _table(
             "events",
@@ -160,7 +166,7 @@ FACT_TABLES: dict[str, FactTable] = {
 """Every fact table, by name."""
 
 
-def personal_columns() -> Iterator[str]:
-    """The names of the columns that identify a person: masked unless the caller asks for them by name."""
-    names = {column.name for table in FACT_TABLES.values() for column in table.columns if column.personal}
-    return iter(sorted(names))
+PERSONAL_COLUMNS = frozenset(
+    column.name for table in FACT_TABLES.values() for column in table.columns if column.personal
+)
+"""The columns that identify a person: masked unless the caller asks for them by name."""

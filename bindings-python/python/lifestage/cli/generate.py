@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from lifestage.operator import Generated, Operator
+from lifestage.operator import MOST_CUSTOMERS, MOST_MONTHS, Generated, Operator
 from lifestage.operator import generate as generate_operator
 from lifestage.texts import Texts
 
@@ -37,20 +37,23 @@ def add(app: typer.Typer, say: Texts) -> None:
     @app.command(help=say("generate.about"))
     def generate(
         out: Annotated[Path, typer.Argument(file_okay=False, help=say("generate.out"))],
-        customers: Annotated[int, typer.Option(min=1, help=say("generate.customers"))] = DEFAULT.customers,
-        months: Annotated[int, typer.Option(min=1, help=say("generate.months"))] = DEFAULT.months,
+        customers: Annotated[int, typer.Option(min=1, max=MOST_CUSTOMERS, help=say("generate.customers"))] = DEFAULT.customers,
+        months: Annotated[int, typer.Option(min=1, max=MOST_MONTHS, help=say("generate.months"))] = DEFAULT.months,
         seed: Annotated[int, typer.Option(min=0, help=say("generate.seed"))] = DEFAULT.seed,
         as_of: Annotated[
-            datetime, typer.Option(formats=["%Y-%m-%d"], help=say("generate.as_of"))
+            datetime,
+            typer.Option(formats=["%Y-%m-%d"], show_default=f"{DEFAULT.as_of}", help=say("generate.as_of")),
         ] = datetime.combine(DEFAULT.as_of, datetime.min.time()),
         format: Annotated[Format, typer.Option(help=say("generate.format"))] = Format.parquet,  # noqa: A002
         encoding: Annotated[Encoding, typer.Option(help=say("generate.encoding"))] = Encoding.utf_8,
     ) -> None:
+        if format is Format.parquet and encoding is not Encoding.utf_8:
+            raise typer.BadParameter(say("generate.parquet_encoding"), param_hint="--encoding")
+        operator = Operator(customers, months, seed, as_of.date())
         try:
-            operator = Operator(customers, months, seed, as_of.date())
             written = _write(operator, out, format, encoding, say)
-        except ValueError as error:
-            raise typer.BadParameter(str(error)) from error
+        except FileExistsError as error:
+            raise typer.BadParameter(say("generate.in_the_way", file=error.filename), param_hint="out") from error
         _show(written, say)
 
 

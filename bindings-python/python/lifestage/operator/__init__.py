@@ -5,6 +5,6 @@ promotions and contracts, a loud Spring Festival, suspended users and re-entries
 the process, `market` the market, `dirt` the bad rows.
 """
 
-from lifestage.operator.generate import Generated, Operator, generate
+from lifestage.operator.generate import MOST_CUSTOMERS, MOST_MONTHS, Generated, Operator, generate
 
-__all__ = ["Generated", "Operator", "generate"]
+__all__ = ["MOST_CUSTOMERS", "MOST_MONTHS", "Generated", "Operator", "generate"]

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lifestage.fact_tables import MONEY
+from lifestage.fact_tables import HUNDREDTHS
 from lifestage.operator.churn import NEVER
 from lifestage.operator.stream import Flags, Integers
 
@@ -20,7 +20,7 @@ def amounts(fen: Integers, missing: Flags | None = None) -> pa.Array:
     words[:, 0] = fen
     words[:, 1] = fen >> 63
     validity = None if missing is None else pa.py_buffer(np.packbits(~missing, bitorder="little"))
-    return pa.Decimal128Array.from_buffers(MONEY, len(fen), [validity, pa.py_buffer(words)])
+    return pa.Decimal128Array.from_buffers(HUNDREDTHS, len(fen), [validity, pa.py_buffer(words)])
 
 
 def days(numbers: Integers, missing: Flags | None = None) -> pa.Array:

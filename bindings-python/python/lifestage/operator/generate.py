@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -26,7 +27,7 @@ from lifestage.operator.prospects import prospects_table
 from lifestage.operator.stream import Stream
 from lifestage.operator.subscribers import subscribe, users_table
 from lifestage.operator.truth import truth_table
-from lifestage.operator.write import Encoding, Format, TableWriter
+from lifestage.operator.write import FORMATS, Encoding, Format, TableWriter
 
 CHUNK: Final = 20_000
 """Customers generated at a time."""
@@ -114,6 +115,14 @@ class Generated:
         return sum(self.counts[table].values())
 
 
+def _refuse_other_formats(folder: Path, format: Format) -> None:  # noqa: A002
+    for other in FORMATS:
+        for name in FACT_TABLES:
+            path = folder / f"{name}.{other}"
+            if other != format and path.exists():
+                raise FileExistsError(errno.EEXIST, "the table is there in another format", str(path))
+
+
 def generate(
     operator: Operator,
     folder: Path,
@@ -125,7 +134,11 @@ def generate(
 
     `truth/truth.parquet` says who really leaves in the three months after `as_of`; `truth/counts.json` how many rows
     of each table are good, late, invalid, orphans, duplicates and conflicts. No engine is to read either.
+
+    Raises:
+        FileExistsError: The folder holds one of the tables in another format; a table may be there only once.
     """
+    _refuse_other_formats(folder, format)
     truth = folder / "truth"
     truth.mkdir(parents=True, exist_ok=True)
     total: dict[str, Counter[str]] = {name: Counter() for name in FACT_TABLES}

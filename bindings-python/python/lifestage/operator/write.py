@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Literal, TypeAlias
+from typing import BinaryIO, Final, Literal, TypeAlias
 
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
 Format: TypeAlias = Literal["parquet", "csv"]
+FORMATS: Final[tuple[Format, ...]] = ("parquet", "csv")
 Encoding: TypeAlias = Literal["utf-8", "gb18030"]
 
 
