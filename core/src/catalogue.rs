@@ -45,14 +45,24 @@ pub struct Code {
     pub name: &'static str,
     /// What it says.
     pub text: Text,
-    /// What to do about it; empty where nothing needs doing.
+    /// What to do about it; empty where nothing needs doing. `{name}` stands for the name that the fault proposes.
     pub fix: Text,
 }
 
 /// Every code of the library, by number.
 pub fn all() -> Vec<&'static Code> {
-    let rooms: [&[&'static Code]; 4] =
-        [crate::error::CODES, crate::document::CODES, crate::operation::CODES, crate::policy::CODES];
+    let rooms: &[&[&'static Code]] = &[
+        crate::error::CODES,
+        crate::document::CODES,
+        crate::operation::CODES,
+        crate::policy::CODES,
+        crate::condition::CODES,
+        crate::table::CODES,
+        crate::view::CODES,
+        crate::value::CODES,
+        crate::warning::CODES,
+        crate::lifecycle::CODES,
+    ];
     let mut codes = rooms.concat();
     codes.sort_by_key(|code| code.number);
     codes

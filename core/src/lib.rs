@@ -14,6 +14,7 @@
 )]
 
 pub mod catalogue;
+pub mod condition;
 pub mod document;
 pub mod engine;
 pub mod error;
@@ -24,7 +25,9 @@ pub mod month;
 pub mod operation;
 pub mod policy;
 pub mod ratio;
+pub mod table;
 pub mod value;
+pub mod view;
 pub mod warning;
 
 pub use engine::{Engine, VERSION};

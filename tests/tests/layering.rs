@@ -12,7 +12,7 @@ use syn::Item;
 
 /// The floors, lowest first. A module is a file or a folder at the top of `core/src`.
 const FLOORS: [&[&str]; 3] = [
-    &["catalogue", "condition", "document", "error", "fact", "money", "month", "operation", "ratio"],
+    &["catalogue", "condition", "document", "error", "fact", "money", "month", "operation", "ratio", "table"],
     &[
         "audit",
         "backtest",

@@ -1,0 +1,313 @@
+//! Tables from outside: rows become typed columns, and a cell that is no value becomes a fault of its row, never a failure.
+//!
+//! A reader is asked for one column after the other; rules see columns only, wherever these come from.
+
+pub(crate) mod cell;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use serde_json::{Map, Value as Json};
+
+use crate::catalogue::{Code, Text};
+use crate::error::Fault;
+use crate::month::Month;
+use cell::{MoneyUnit, Read, Refusal};
+
+/// One row of a table in JSON: its cells by column.
+pub(crate) type Row = Map<String, Json>;
+
+/// What stands for a personal value that a fault must not show (decision 19).
+pub(crate) const MASKED: &str = "***";
+
+/// The values of a column by row; a null, and a cell that is no value, is `None`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Column<T> {
+    values: Vec<Option<T>>,
+    is_given: bool,
+}
+
+impl<T> Column<T> {
+    /// Whether any row has the column at all; an optional one may be missing.
+    pub(crate) fn is_given(&self) -> bool {
+        self.is_given
+    }
+
+    /// The value in a row.
+    pub(crate) fn get(&self, row: usize) -> Option<&T> {
+        self.values.get(row)?.as_ref()
+    }
+}
+
+impl<T: Copy> Column<T> {
+    /// The value in a row.
+    pub(crate) fn at(&self, row: usize) -> Option<T> {
+        self.get(row).copied()
+    }
+}
+
+impl Column<Cow<'_, str>> {
+    /// The text in a row.
+    pub(crate) fn text(&self, row: usize) -> Option<&str> {
+        self.get(row).map(AsRef::as_ref)
+    }
+}
+
+impl<T> Column<T> {
+    /// Makes null of each value of which `forgets` says so.
+    pub(crate) fn forget(&mut self, forgets: impl Fn(&T) -> bool) {
+        for value in &mut self.values {
+            if value.as_ref().is_some_and(&forgets) {
+                *value = None;
+            }
+        }
+    }
+}
+
+/// What a table says of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Header {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Whether a null is a fault of the row.
+    pub(crate) is_required: bool,
+    /// Whether it identifies a person.
+    pub(crate) is_personal: bool,
+}
+
+/// Reads a table of JSON rows, column by column.
+#[derive(Debug)]
+pub(crate) struct Reader<'a> {
+    table: &'static str,
+    rows: &'a [Row],
+    money_unit: Option<MoneyUnit>,
+    names: BTreeSet<String>,
+    invalid: BTreeMap<usize, Fault>,
+    refusals: Vec<Fault>,
+}
+
+/// What is left to say of a table once its columns are read.
+#[derive(Debug)]
+pub(crate) struct Remarks {
+    /// The first fault of each row that has one, by row.
+    pub(crate) invalid: BTreeMap<usize, Fault>,
+    /// What speaks against the request as a whole.
+    pub(crate) refusals: Vec<Fault>,
+    /// The columns that nobody read, sorted.
+    pub(crate) unread_columns: Vec<String>,
+}
+
+impl<'a> Reader<'a> {
+    /// Begins to read `tables.<table>`; `money_unit` is what its bare integer amounts count.
+    pub(crate) fn new(table: &'static str, rows: &'a [Row], money_unit: Option<MoneyUnit>) -> Self {
+        Self { table, rows, money_unit, names: BTreeSet::new(), invalid: BTreeMap::new(), refusals: Vec::new() }
+    }
+
+    /// A column of texts.
+    pub(crate) fn text(&mut self, header: Header) -> Column<Cow<'a, str>> {
+        self.column(header, cell::TEXT, cell::text)
+    }
+
+    /// A column of dates.
+    pub(crate) fn date(&mut self, header: Header) -> Column<NaiveDate> {
+        self.column(header, cell::DATE, cell::date)
+    }
+
+    /// A column of months.
+    pub(crate) fn month(&mut self, header: Header) -> Column<Month> {
+        self.column(header, cell::MONTH, cell::month)
+    }
+
+    /// A column of yes and no.
+    pub(crate) fn yes_no(&mut self, header: Header) -> Column<bool> {
+        self.column(header, cell::YES_NO, cell::yes_no)
+    }
+
+    /// A column of codes, each as its place among `codes`.
+    pub(crate) fn code(&mut self, header: Header, codes: &'static [&'static str]) -> Column<usize> {
+        self.column(header, &codes.join(", "), |cell| cell::code(cell, codes))
+    }
+
+    /// A column of quantities in hundredths.
+    pub(crate) fn quantity(&mut self, header: Header) -> Column<i64> {
+        self.column(header, cell::QUANTITY, cell::quantity)
+    }
+
+    /// A column of amounts in fen, from the column of this name or the one in fen, `<name>_minor`.
+    pub(crate) fn amount(&mut self, header: Header) -> Column<i64> {
+        let minor_name = format!("{}_minor", header.name);
+        let unit = self.money_unit;
+        let mut column = Column { values: Vec::with_capacity(self.rows.len()), is_given: header.is_required };
+        for (row, cells) in self.rows.iter().enumerate() {
+            let (yuan, minor) = (cells.get(header.name), cells.get(&minor_name));
+            column.is_given |= yuan.is_some() || minor.is_some();
+            let value = match (yuan.unwrap_or(&Json::Null), minor) {
+                (cell, None) => self.checked(row, header, header.name, cell, cell::AMOUNT, cell::amount(cell, unit)),
+                (Json::Null, Some(cell)) => {
+                    self.checked(row, header, &minor_name, cell, cell::MINOR, cell::minor(cell))
+                }
+                (cell, Some(Json::Null)) => {
+                    self.checked(row, header, header.name, cell, cell::AMOUNT, cell::amount(cell, unit))
+                }
+                (_, Some(cell)) => {
+                    let either = format!("either `{}` or `{minor_name}`", header.name);
+                    self.checked(row, header, &minor_name, cell, "", Err(Refusal::Invalid(either.into())))
+                }
+            };
+            column.values.push(value);
+        }
+        self.names.insert(header.name.to_owned());
+        self.names.insert(minor_name);
+        column
+    }
+
+    /// Ends the reading.
+    pub(crate) fn finish(self) -> Remarks {
+        let columns: BTreeSet<_> = self.rows.iter().flat_map(Row::keys).collect();
+        let unread = columns.into_iter().filter(|column| !self.names.contains(*column));
+        Remarks { unread_columns: unread.cloned().collect(), invalid: self.invalid, refusals: self.refusals }
+    }
+
+    fn column<T>(&mut self, header: Header, expected: &str, read: impl Fn(&'a Json) -> Read<T>) -> Column<T> {
+        let mut column = Column { values: Vec::with_capacity(self.rows.len()), is_given: header.is_required };
+        for (row, cells) in self.rows.iter().enumerate() {
+            let cell = cells.get(header.name);
+            column.is_given |= cell.is_some();
+            let cell = cell.unwrap_or(&Json::Null);
+            column.values.push(self.checked(row, header, header.name, cell, expected, read(cell)));
+        }
+        self.names.insert(header.name.to_owned());
+        column
+    }
+
+    /// What was read of a cell; a refusal, or a null where there must be none, is noted and read as null.
+    fn checked<T>(
+        &mut self,
+        row: usize,
+        header: Header,
+        name: &str,
+        cell: &Json,
+        expected: &str,
+        read: Read<T>,
+    ) -> Option<T> {
+        let path = || format!("tables.{}[{row}].{name}", self.table);
+        let refusal = match read {
+            Ok(None) if header.is_required => {
+                let null = Fault::new(&INVALID, path()).found("null").expected(expected);
+                self.invalid.entry(row).or_insert(null);
+                return None;
+            }
+            Ok(value) => return value,
+            Err(refusal) => refusal,
+        };
+        let concerns_request = refusal == Refusal::WithoutUnit;
+        let mut fault = refusal.fault(path(), name, cell);
+        if header.is_personal {
+            MASKED.clone_into(&mut fault.found);
+        }
+        match concerns_request {
+            // The column lacks its unit, in every row: once is enough.
+            true if self.refusals.iter().any(|known| known.suggestion == fault.suggestion) => {}
+            true => self.refusals.push(fault),
+            false => {
+                self.invalid.entry(row).or_insert(fault);
+            }
+        }
+        None
+    }
+}
+
+/// A cell, or a row, breaks the contract of its table.
+pub static INVALID: Code = Code {
+    number: 501,
+    name: "INVALID",
+    text: Text { en: "the row breaks the contract of its table", zh: "该行不符合表的约定" },
+    fix: Text { en: "correct the value", zh: "请修正该值" },
+};
+/// An integer amount, and nobody says whether of yuan or of fen.
+pub static AMOUNT_WITHOUT_UNIT: Code = Code {
+    number: 502,
+    name: "AMOUNT_WITHOUT_UNIT",
+    text: Text {
+        en: "an integer amount does not say whether it counts yuan or fen",
+        zh: "整数金额未说明单位是元还是分",
+    },
+    fix: Text {
+        en: "name the column `{name}` for fen, or pass `money_unit`",
+        zh: "请将列名改为 `{name}`（单位为分），或传入参数 `money_unit`",
+    },
+};
+
+/// This room's codes.
+pub const CODES: &[&Code] = &[&INVALID, &AMOUNT_WITHOUT_UNIT];
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const FEE: Header = Header { name: "fee", is_required: true, is_personal: false };
+
+    fn rows(rows: Json) -> Vec<Row> {
+        serde_json::from_value(rows).unwrap()
+    }
+
+    fn paths(remarks: &Remarks) -> Vec<&str> {
+        remarks.invalid.values().map(|fault| fault.path.as_str()).collect()
+    }
+
+    #[test]
+    fn an_amount_comes_in_yuan_or_in_fen_but_not_in_both() {
+        let rows = rows(json!([{"fee": "1.50"}, {"fee_minor": 2}, {"fee": "1.00", "fee_minor": 100}, {"fee": null}]));
+        let mut reader = Reader::new("bills", &rows, None);
+        let fee = reader.amount(FEE);
+        assert_eq!((0..4).map(|row| fee.at(row)).collect::<Vec<_>>(), [Some(150), Some(2), None, None]);
+        let remarks = reader.finish();
+        assert_eq!(paths(&remarks), ["tables.bills[2].fee_minor", "tables.bills[3].fee"]);
+        assert_eq!(remarks.invalid[&2].expected, "either `fee` or `fee_minor`");
+    }
+
+    #[test]
+    fn a_column_without_its_unit_is_refused_once_and_says_both_ways_out() {
+        let rows = rows(json!([{"fee": 150}, {"fee": 160}]));
+        let mut reader = Reader::new("bills", &rows, None);
+        reader.amount(FEE);
+        let refusals = reader.finish().refusals;
+        assert_eq!(refusals.len(), 1);
+        let fix = refusals[0].fix(crate::catalogue::Language::En);
+        assert_eq!(fix, "name the column `fee_minor` for fen, or pass `money_unit`");
+    }
+
+    #[test]
+    fn of_two_bad_cells_the_first_column_read_is_named_and_the_others_stay_readable() {
+        let rows = rows(json!([{"on": "2024-02-30", "name": 1.5, "note": "kept", "more": 1}]));
+        let mut reader = Reader::new("events", &rows, None);
+        let on = reader.date(Header { name: "on", ..FEE });
+        reader.text(Header { name: "name", is_required: false, is_personal: true });
+        let note = reader.text(Header { name: "note", ..FEE });
+        assert_eq!((on.at(0), note.text(0)), (None, Some("kept")));
+        let remarks = reader.finish();
+        assert_eq!(paths(&remarks), ["tables.events[0].on"]);
+        assert_eq!(remarks.unread_columns, ["more"]);
+    }
+
+    #[test]
+    fn a_personal_value_is_not_shown() {
+        let rows = rows(json!([{"name": ["王芳"]}]));
+        let mut reader = Reader::new("users", &rows, None);
+        reader.text(Header { name: "name", is_required: false, is_personal: true });
+        assert_eq!(reader.finish().invalid[&0].found, MASKED);
+    }
+
+    #[test]
+    fn an_optional_column_that_no_row_has_is_not_given() {
+        let rows = rows(json!([{"a": null}, {}]));
+        let mut reader = Reader::new("bills", &rows, None);
+        let optional = |name| Header { name, is_required: false, is_personal: false };
+        assert!(reader.quantity(optional("a")).is_given());
+        assert!(!reader.quantity(optional("b")).is_given());
+        assert!(reader.amount(FEE).is_given());
+    }
+}

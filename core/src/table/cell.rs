@@ -1,0 +1,351 @@
+//! One cell, read from JSON: an exact value of the column's type, null, or refused with what was expected.
+//!
+//! Every table that comes in as JSON is read by these functions, so that an amount means the same everywhere.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::{AMOUNT_WITHOUT_UNIT, INVALID};
+use crate::error::Fault;
+use crate::money::Money;
+use crate::month::{Month, date_of};
+
+/// What a bare integer amount counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MoneyUnit {
+    /// Yuan.
+    Yuan,
+    /// Fen, 1/100 yuan.
+    Fen,
+}
+
+/// A cell's value, null, or why it is refused.
+pub(crate) type Read<T> = Result<Option<T>, Refusal>;
+
+/// Why a cell is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// It is no value of the column's type; what would be one.
+    Invalid(Cow<'static, str>),
+    /// It is an integer amount, and nobody says whether of yuan or of fen.
+    WithoutUnit,
+}
+
+impl Refusal {
+    const fn of(expected: &'static str) -> Self {
+        Self::Invalid(Cow::Borrowed(expected))
+    }
+
+    /// The refusal as a fault of the cell at `path`, in the column of this name.
+    pub(crate) fn fault(self, path: impl Into<String>, column: &str, cell: &Json) -> Fault {
+        match self {
+            Self::Invalid(expected) => Fault::new(&INVALID, path).found(shown(cell)).expected(expected),
+            Self::WithoutUnit => {
+                let fault = Fault::new(&AMOUNT_WITHOUT_UNIT, path).found(shown(cell));
+                let mut fault = fault.expected("an amount whose unit is said");
+                fault.suggestion = Some(format!("{column}_minor"));
+                fault
+            }
+        }
+    }
+}
+
+/// A cell as a fault shows it: text without its quotes, and nothing long.
+pub(crate) fn shown(cell: &Json) -> String {
+    const LONGEST: usize = 80;
+    let text = match cell {
+        Json::String(text) => Cow::Borrowed(text.as_str()),
+        other => Cow::Owned(other.to_string()),
+    };
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.into_owned(),
+    }
+}
+
+pub(crate) const TEXT: &str = "text";
+pub(crate) const DATE: &str = "a date, such as \"2024-05-31\"";
+pub(crate) const MONTH: &str = "a month, such as \"2024-05\", or a date in it";
+pub(crate) const YES_NO: &str = "true or false";
+pub(crate) const AMOUNT: &str = "an amount in yuan with at most two decimals";
+pub(crate) const MINOR: &str = "a whole number of fen";
+pub(crate) const QUANTITY: &str = "a number of at most two decimals, 0 or more";
+
+/// Decimal places of amounts and of quantities.
+pub(crate) const PLACES: u8 = 2;
+
+/// Text, trimmed; empty is null. An integer is read as its digits: hosts hold ids so.
+pub(crate) fn text(cell: &Json) -> Read<Cow<'_, str>> {
+    match cell {
+        Json::Null => Ok(None),
+        Json::String(text) => Ok(trimmed(text).map(Cow::Borrowed)),
+        Json::Number(number) if !number.is_f64() => Ok(Some(Cow::Owned(number.to_string()))),
+        _ => Err(Refusal::of(TEXT)),
+    }
+}
+
+/// A civil date.
+pub(crate) fn date(cell: &Json) -> Read<NaiveDate> {
+    written(cell, date_of).ok_or(Refusal::of(DATE))
+}
+
+/// A month, or a date in it.
+pub(crate) fn month(cell: &Json) -> Read<Month> {
+    written(cell, |text| text.parse().ok()).ok_or(Refusal::of(MONTH))
+}
+
+/// Yes or no.
+pub(crate) fn yes_no(cell: &Json) -> Read<bool> {
+    match cell {
+        Json::Bool(value) => Ok(Some(*value)),
+        other => written(other, |text| text.parse().ok()).ok_or(Refusal::of(YES_NO)),
+    }
+}
+
+/// One of the codes, by name or by its place among them.
+pub(crate) fn code(cell: &Json, codes: &[&str]) -> Read<usize> {
+    let place = match cell {
+        Json::Number(number) => {
+            number.as_u64().and_then(|place| usize::try_from(place).ok()).filter(|place| *place < codes.len()).map(Some)
+        }
+        other => written(other, |text| codes.iter().position(|code| *code == text)),
+    };
+    place.ok_or_else(|| Refusal::Invalid(format!("one of {}", codes.join(", ")).into()))
+}
+
+/// An amount in fen: decimal text or a float in yuan; an integer only where `integers` says what it counts.
+pub(crate) fn amount(cell: &Json, integers: Option<MoneyUnit>) -> Read<i64> {
+    let is_integer = matches!(cell, Json::Number(number) if !number.is_f64());
+    match (is_integer, integers) {
+        (true, None) => Err(Refusal::WithoutUnit),
+        (true, Some(MoneyUnit::Fen)) => number(cell, 0).map_err(|_| Refusal::of(AMOUNT)),
+        _ => match cell.as_f64().filter(|_| cell.is_f64()) {
+            Some(float) => rounded(float, PLACES).map(Some).ok_or(Refusal::of(AMOUNT)),
+            None => number(cell, PLACES).map_err(|_| Refusal::of(AMOUNT)),
+        },
+    }
+}
+
+/// An amount in fen, of a column whose name ends in `_minor`.
+pub(crate) fn minor(cell: &Json) -> Read<i64> {
+    number(cell, 0).map_err(|_| Refusal::of(MINOR))
+}
+
+/// A quantity of 0 or more in hundredths, such as minutes.
+pub(crate) fn quantity(cell: &Json) -> Read<i64> {
+    match number(cell, PLACES) {
+        Ok(Some(hundredths)) if hundredths < 0 => Err(Refusal::of(QUANTITY)),
+        read => read.map_err(|_| Refusal::of(QUANTITY)),
+    }
+}
+
+/// An exact number times ten to the power of `places`: an integer, or a text or finite float whose shortest decimal text has
+/// no more places than that; only amounts round. Numbers lie within [`Money::LIMIT_MINOR`].
+pub(crate) fn number(cell: &Json, places: u8) -> Read<i64> {
+    let scaled = match cell {
+        Json::Number(number) => scaled_number(number, places).map(Some),
+        other => written(other, |text| exact(text, places)),
+    };
+    scaled.ok_or_else(|| Refusal::Invalid(number_expected(places)))
+}
+
+/// What a number of so many places is called in a fault.
+pub(crate) fn number_expected(places: u8) -> Cow<'static, str> {
+    match places {
+        0 => "a whole number".into(),
+        1 => "a number of at most one decimal".into(),
+        2 => "a number of at most two decimals".into(),
+        more => format!("a number of at most {more} decimals").into(),
+    }
+}
+
+fn scaled_number(number: &serde_json::Number, places: u8) -> Option<i64> {
+    if number.is_f64() {
+        return exact(&number.as_f64()?.to_string(), places);
+    }
+    within_limit(number.as_i64()?.checked_mul(power_of_ten(places)?)?)
+}
+
+/// Null and empty text as `Some(None)`, text that `read` reads as its value, everything else as `None`.
+fn written<T>(cell: &Json, read: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> {
+    match cell {
+        Json::Null => Some(None),
+        Json::String(text) => match trimmed(text) {
+            Some(text) => read(text).map(Some),
+            None => Some(None),
+        },
+        _ => None,
+    }
+}
+
+fn trimmed(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+/// A decimal text as an integer times ten to the power of `places`; `None` if it has more places than that.
+fn exact(text: &str, places: u8) -> Option<i64> {
+    let digits = Digits::of(text, places)?;
+    digits.rest.bytes().all(|digit| digit == b'0').then_some(())?;
+    digits.signed(digits.scaled)
+}
+
+/// A finite float as an integer times ten to the power of `places`, half-even from its shortest decimal text.
+fn rounded(float: f64, places: u8) -> Option<i64> {
+    // The shortest text of a float within the limit is short, too.
+    if !float.is_finite() || float.abs() >= 1e16 {
+        return None;
+    }
+    let text = float.to_string();
+    let digits = Digits::of(&text, places)?;
+    let rest = digits.rest.trim_end_matches('0');
+    let is_up = match rest.cmp("5") {
+        std::cmp::Ordering::Less => false,
+        std::cmp::Ordering::Equal => digits.scaled % 2 == 1,
+        std::cmp::Ordering::Greater => true,
+    };
+    digits.signed(digits.scaled + i64::from(is_up))
+}
+
+/// A decimal text, taken apart.
+struct Digits<'a> {
+    is_negative: bool,
+    /// The digits before the cut, as one number.
+    scaled: i64,
+    /// The digits behind the cut.
+    rest: &'a str,
+}
+
+impl<'a> Digits<'a> {
+    /// Cuts `text` (sign, digits, point, digits) behind so many decimal places.
+    fn of(text: &'a str, places: u8) -> Option<Self> {
+        let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let (whole, decimals) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+        let is_number = !(whole.is_empty() && decimals.is_empty())
+            && whole.bytes().chain(decimals.bytes()).all(|digit| digit.is_ascii_digit());
+        is_number.then_some(())?;
+        let cut = decimals.len().min(usize::from(places));
+        let (kept, rest) = decimals.split_at_checked(cut)?;
+        let mut scaled: i64 = 0;
+        for digit in whole.bytes().chain(kept.bytes()) {
+            scaled = scaled.checked_mul(10)?.checked_add(i64::from(digit - b'0'))?;
+        }
+        let missing = u8::try_from(usize::from(places) - cut).ok()?;
+        let scaled = within_limit(scaled.checked_mul(power_of_ten(missing)?)?)?;
+        Some(Self { is_negative: text.starts_with('-'), scaled, rest })
+    }
+
+    fn signed(&self, size: i64) -> Option<i64> {
+        within_limit(if self.is_negative { -size } else { size })
+    }
+}
+
+fn power_of_ten(places: u8) -> Option<i64> {
+    10_i64.checked_pow(u32::from(places))
+}
+
+fn within_limit(number: i64) -> Option<i64> {
+    Money::from_minor(number).map(Money::minor)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn decimal_text_is_exact_and_more_places_than_two_are_refused() {
+        for (text, fen) in [("150.00", 15_000), ("150.5", 15_050), ("-12.30", -1_230), ("+7", 700), (".5", 50)] {
+            assert_eq!(amount(&json!(text), None), Ok(Some(fen)), "{text}");
+        }
+        assert_eq!(amount(&json!(" 150.000 "), None), Ok(Some(15_000)));
+        for text in ["150.005", "1e3", "NaN", "1,50", "1_000", "-", ".", "--1", "90071992547409.92", "１２"] {
+            assert_eq!(amount(&json!(text), None), Err(Refusal::of(AMOUNT)), "{text}");
+        }
+    }
+
+    #[test]
+    fn floats_round_half_even_from_their_shortest_text() {
+        for (float, fen) in [(1.005, 100), (1.015, 102), (0.125, 12), (-0.135, -14), (2.675, 268), (1e-300, 0)] {
+            assert_eq!(amount(&json!(float), None), Ok(Some(fen)), "{float}");
+        }
+        assert_eq!(amount(&json!(1e300), None), Err(Refusal::of(AMOUNT)));
+        assert_eq!(amount(&json!(-0.0), None), Ok(Some(0)));
+    }
+
+    #[test]
+    fn a_bare_integer_is_an_amount_only_where_its_unit_is_said() {
+        assert_eq!(amount(&json!(150), None), Err(Refusal::WithoutUnit));
+        assert_eq!(amount(&json!(150), Some(MoneyUnit::Yuan)), Ok(Some(15_000)));
+        assert_eq!(amount(&json!(150), Some(MoneyUnit::Fen)), Ok(Some(150)));
+        assert_eq!(amount(&json!("150.00"), Some(MoneyUnit::Fen)), Ok(Some(15_000)));
+        assert_eq!(amount(&json!(1_i64 << 53), Some(MoneyUnit::Fen)), Err(Refusal::of(AMOUNT)));
+        assert_eq!(amount(&json!(u64::MAX), Some(MoneyUnit::Yuan)), Err(Refusal::of(AMOUNT)));
+        assert_eq!(minor(&json!("15000")), Ok(Some(15_000)));
+        assert_eq!(minor(&json!("150.5")), Err(Refusal::of(MINOR)));
+    }
+
+    #[test]
+    fn null_and_blank_text_are_null_in_every_type() {
+        for cell in [json!(null), json!(""), json!(" \u{3000}")] {
+            assert_eq!(text(&cell), Ok(None));
+            assert_eq!(date(&cell), Ok(None));
+            assert_eq!(month(&cell), Ok(None));
+            assert_eq!(yes_no(&cell), Ok(None));
+            assert_eq!(code(&cell, &["a"]), Ok(None));
+            assert_eq!(amount(&cell, None), Ok(None));
+            assert_eq!(quantity(&cell), Ok(None));
+        }
+    }
+
+    #[test]
+    fn codes_come_by_name_or_by_place() {
+        assert_eq!(code(&json!("fault"), &["complaint", "fault"]), Ok(Some(1)));
+        assert_eq!(code(&json!(1), &["complaint", "fault"]), Ok(Some(1)));
+        for cell in [json!(2), json!(-1), json!(1.0), json!("Fault"), json!([])] {
+            let refused = Err(Refusal::Invalid("complaint, fault".into()));
+            assert_eq!(code(&cell, &["complaint", "fault"]), refused, "{cell}");
+        }
+    }
+
+    #[test]
+    fn an_integer_id_is_its_digits_and_nothing_else_is_text() {
+        assert_eq!(text(&json!(1001)), Ok(Some("1001".into())));
+        for cell in [json!(1.5), json!(true), json!({})] {
+            assert_eq!(text(&cell), Err(Refusal::of(TEXT)), "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_long_cell_is_cut_where_it_is_shown() {
+        assert_eq!(shown(&json!("a".repeat(81))), format!("{}…", "a".repeat(80)));
+        assert_eq!(shown(&json!({"a": 1})), r#"{"a":1}"#);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_with_two_places_is_read_back(fen in -(Money::LIMIT_MINOR - 1)..Money::LIMIT_MINOR) {
+            let written = Money::from_minor(fen).unwrap().to_string();
+            prop_assert_eq!(amount(&json!(written), None), Ok(Some(fen)));
+        }
+
+        #[test]
+        fn a_float_is_rounded_as_decimals_are(float in -1e9..1e9_f64) {
+            let expected = Money::from_float(float).map(Money::minor);
+            prop_assert_eq!(rounded(float, PLACES), expected);
+        }
+
+        #[test]
+        fn whatever_the_text_a_number_lies_within_the_limit(text in ".*", places in 0..40_u8) {
+            if let Ok(Some(number)) = number(&json!(text), places) {
+                prop_assert!(Money::from_minor(number).is_some());
+            }
+        }
+    }
+}
