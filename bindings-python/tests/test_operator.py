@@ -6,6 +6,7 @@ import json
 import math
 from collections import Counter, defaultdict
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -50,15 +51,18 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_operator_is_the_same_on_every_machine(small: Chunk) -> None:
-    assert digest({**small.tables, "truth": small.truth}) == "GOLDEN"
+    assert (
+        digest({**small.tables, "truth": small.truth})
+        == "47ff5baffeff0cccd345fa3c752217bc4bb709f6ba2d2457bc3ee8d88916b268"
+    )
 
 
-@pytest.mark.parametrize(("format", "encoding"), [("parquet", "utf-8"), ("csv", "utf-8"), ("csv", "gb18030")])
-def test_the_same_seed_writes_the_same_bytes(tmp_path: Path, format: Any, encoding: Any) -> None:
+@pytest.mark.parametrize(("file_format", "encoding"), [("parquet", "utf-8"), ("csv", "utf-8"), ("csv", "gb18030")])
+def test_the_same_seed_writes_the_same_bytes(tmp_path: Path, file_format: Any, encoding: Any) -> None:
     operator = Operator(customers=300, months=6, seed=3)
     first, second = tmp_path / "first", tmp_path / "second"
     for folder in (first, second):
-        generate(operator, folder, format, encoding)
+        generate(operator, folder, file_format, encoding)
     assert files(first) == files(second)
     assert len(files(first)) == len(FACT_TABLES) + 2
 
@@ -98,7 +102,7 @@ def test_a_table_is_not_written_beside_itself_in_another_format(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("wrong", [{"customers": 0}, {"months": 0}, {"seed": -1}, {"customers": 10**9}])
-def test_an_operator_that_cannot_be_is_refused(wrong: dict[str, int]) -> None:
+def test_an_operator_that_cannot_be_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         Operator(**wrong)
 
@@ -110,8 +114,7 @@ def test_any_day_and_any_number_of_months_make_an_operator(as_of: dt.date, month
     next_day = as_of + dt.timedelta(days=1)
     whole_months = {month for month in set(made.tables["bills"]["month"].to_pylist()) if month < f"{next_day:%Y-%m}"}
     assert len(whole_months) == months
-    for name, table in made.tables.items():
-        assert recount(made.tables, as_of)[name] == made.counts[name], (name, table.num_rows)
+    assert recount(made.tables, as_of) == made.counts
 
 
 # ---- True to the contract -----------------------------------------------------------------------------------------
@@ -203,7 +206,8 @@ def test_some_leave_in_silence_and_some_who_show_signs_stay(whole: Chunk) -> Non
 def test_leavers_leave_within_three_months_after(whole: Chunk) -> None:
     days = [day for day in whole.truth["leaves_on"].to_pylist() if day]
     in_service = sum(state != "gone" for state in whole.truth["state"].to_pylist())
-    assert AS_OF < min(days) and max(days) <= dt.date(2024, 8, 31)
+    assert min(days) > AS_OF
+    assert max(days) <= dt.date(2024, 8, 31)
     assert 0.02 < len(days) / in_service < 0.05
 
 
@@ -223,7 +227,7 @@ def test_signs_can_be_seen_in_the_facts(whole: Chunk) -> None:
 
     def fades(user: str, column: str) -> bool:
         fees = [bills[user].get(f"2024-0{month}", {}).get(column) for month in (2, 3, 4, 5)]
-        return all(old and new is not None and new < old * Decimal("0.8") for old, new in zip(fees, fees[1:]))
+        return all(old and new is not None and new < old * Decimal("0.8") for old, new in pairwise(fees))
 
     assert all(len(by_sign[sign]) > 30 for sign in (FADING, COMPLAINING, FOREIGN))
     assert sum(fades(user, "fee") for user in by_sign[FADING]) > 0.9 * len(by_sign[FADING])

@@ -224,7 +224,7 @@ def test_figures_that_do_not_add_up_make_no_report(wrong: dict[str, Any], messag
 def test_shares_of_nobody_are_no_numbers(language: Language) -> None:
     nobody = Foresight(dt.date(2024, 8, 31), 0, 0, 0, 0, (Hits("EWS-01", 0, 0),))
     page = Page(render(dataclasses.replace(REPORT, foresight=nobody), language))
-    assert page.row("EWS-01")[1:] == ["0", "0", "–", "", "–", "", "–"]
+    assert page.row("EWS-01")[1:] == ["0", "0", "-", "", "-", "", "-"]
 
 
 @pytest.mark.parametrize("key", TEXTS)

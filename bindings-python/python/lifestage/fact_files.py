@@ -1,8 +1,8 @@
 """Fact tables out of files: a folder with `users.csv`, `bills.parquet` and so on, one file a table.
 
-CSV is UTF-8 (with or without a byte order mark), GB18030 or UTF-16; commas, semicolons and tabs separate. Its columns are
-read as text and left to the engine's own typing. What is wrong with the files is said all at once, and a line that is no
-row of its table is kept apart with its reason: what is read and what is kept apart make up the file.
+CSV is UTF-8 (with or without a byte order mark), GB18030 or UTF-16; commas, semicolons and tabs separate. Its columns
+are read as text and left to the engine's own typing. What is wrong with the files is said all at once, and a line that
+is no row of its table is kept apart with its reason: what is read and what is kept apart make up the file.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from lifestage.fact_tables import FACT_TABLES, FactTable
 from lifestage.texts import LANGUAGES, Texts
 
 FileEncoding: TypeAlias = Literal["auto", "utf-8", "gb18030", "utf-16"]
-"""How CSV is encoded; `auto` takes what the file's first bytes say, UTF-8 if the file is that, and GB18030 otherwise."""
+"""How CSV is encoded; `auto` is UTF-16 if the file begins so, UTF-8 if it is that, and GB18030 otherwise."""
 
 SUFFIXES: Final = (".parquet", ".csv")
 DELIMITERS: Final = ",;\t"
@@ -59,7 +59,8 @@ class FactFiles:
 
     def rows(self, table: str) -> int:
         """How many rows the table's file has, malformed ones included."""
-        return self.tables[table].num_rows + sum(line.table == table for line in self.malformed)
+        read: int = self.tables[table].num_rows
+        return read + sum(line.table == table for line in self.malformed)
 
 
 def read_fact_files(folder: Path, encoding: FileEncoding = "auto", declared: Collection[str] = ()) -> FactFiles:
@@ -119,7 +120,7 @@ def _fault(code: str, path: Path, place: str, found: str, expected: str, names: 
 def _table_files(folder: Path, faults: list[Fault]) -> dict[str, Path]:
     """The file of each table, in the contract's order."""
     if not folder.is_dir():
-        faults.append(_fault("NO_FOLDER", folder, "", "", f"{folder}/users.csv, {folder}/bills.csv, …"))
+        faults.append(_fault("NO_FOLDER", folder, "", "", "users.csv, bills.csv, …"))
         return {}
     files: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
@@ -150,9 +151,7 @@ def _column_faults(
             missing.append(Fault("MISSING_COLUMN", place, ", ".join(names), expected, "".join(nearest), str(path)))
     absent = [name for name in table.column_names if name not in names]
     expected = ", ".join(absent)
-    unknown = [
-        _fault("UNKNOWN_COLUMN", path, f"{table.name}.{name}", name, expected, absent) for name in strangers
-    ]
+    unknown = [_fault("UNKNOWN_COLUMN", path, f"{table.name}.{name}", name, expected, absent) for name in strangers]
     return missing, unknown
 
 
@@ -193,7 +192,7 @@ def _header(path: Path, text: Path) -> tuple[str, list[str]]:
         raise _error([_fault("MISSING_HEADER", path, path.stem, "", ", ".join(FACT_TABLES[path.stem].required))])
     repeated = sorted({name for name in header if header.count(name) > 1})
     if repeated:
-        faults = [_fault("REPEATED_COLUMN", path, f"{path.stem}.{name}", name, "1 ×") for name in repeated]
+        faults = [_fault("REPEATED_COLUMN", path, f"{path.stem}.{name}", name, name) for name in repeated]
         raise _error(faults)
     return delimiter, header
 

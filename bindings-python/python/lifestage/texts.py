@@ -23,9 +23,7 @@ TEXTS: Final[dict[str, Text]] = {
         "电信客户生命周期管理：客户处于哪个阶段、谁将离网、原因何在。",
     ),
     "cli.language": Text("Language of all texts: en or zh.", "全部文字的语言：en 或 zh。"),
-    "cli.unknown_language": Text(
-        "--lang: found {found}, expected en or zh", "--lang：实际为 {found}，应为 en 或 zh"
-    ),
+    "cli.unknown_language": Text("--lang: found {found}, expected en or zh", "--lang：实际为 {found}，应为 en 或 zh"),
     "cli.version": Text("Show the version and stop.", "显示版本后退出。"),
     "generate.about": Text(
         "Writes the fact tables of an operator that does not exist, with a known churn process.",
@@ -152,8 +150,9 @@ TEXTS: Final[dict[str, Text]] = {
     "tier.low": Text("low", "低"),
     "foresight.title": Text("Were the warnings right?", "预警是否准确"),
     "foresight.about": Text(
-        "In this operator it is known who leaves: {leavers} of {users} users in service ({base}) within the three months "
-        "to {horizon}. The engine was not told. A user counts as warned of where a rule that moves the stage fired.",
+        "In this operator it is known who leaves: {leavers} of {users} users in service ({base}) within the three "
+        "months to {horizon}. The engine was not told. A user counts as warned of where a rule that moves the stage "
+        "fired.",
         "这家运营商的离网情况是已知的：至 {horizon} 的三个月内，在网的 {users} 个用户中有 {leavers} 个离网（{base}）。"
         "引擎事先并不知情。凡使阶段变为 D 的规则触发，即计为已预警。",
     ),
@@ -228,4 +227,5 @@ class Texts:
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key, with its values filled in."""
-        return getattr(TEXTS[key], self.language).format(**values)
+        text: str = getattr(TEXTS[key], self.language)
+        return text.format(**values)

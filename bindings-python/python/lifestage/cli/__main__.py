@@ -1,5 +1,5 @@
 """`python -m lifestage.cli`: the same as `lifestage`."""
 
-from lifestage.cli.main import main
+from lifestage.cli import main
 
 main()

@@ -15,6 +15,7 @@ from lifestage.operator import generate as generate_operator
 from lifestage.texts import Texts
 
 DEFAULT = Operator()
+DEFAULT_DAY = datetime.combine(DEFAULT.as_of, datetime.min.time())
 
 
 class Format(str, Enum):
@@ -37,27 +38,29 @@ def add(app: typer.Typer, say: Texts) -> None:
     @app.command(help=say("generate.about"))
     def generate(
         out: Annotated[Path, typer.Argument(file_okay=False, help=say("generate.out"))],
-        customers: Annotated[int, typer.Option(min=1, max=MOST_CUSTOMERS, help=say("generate.customers"))] = DEFAULT.customers,
+        customers: Annotated[
+            int, typer.Option(min=1, max=MOST_CUSTOMERS, help=say("generate.customers"))
+        ] = DEFAULT.customers,
         months: Annotated[int, typer.Option(min=1, max=MOST_MONTHS, help=say("generate.months"))] = DEFAULT.months,
         seed: Annotated[int, typer.Option(min=0, help=say("generate.seed"))] = DEFAULT.seed,
         as_of: Annotated[
             datetime,
             typer.Option(formats=["%Y-%m-%d"], show_default=f"{DEFAULT.as_of}", help=say("generate.as_of")),
-        ] = datetime.combine(DEFAULT.as_of, datetime.min.time()),
-        format: Annotated[Format, typer.Option(help=say("generate.format"))] = Format.parquet,  # noqa: A002
+        ] = DEFAULT_DAY,
+        file_format: Annotated[Format, typer.Option("--format", help=say("generate.format"))] = Format.parquet,
         encoding: Annotated[Encoding, typer.Option(help=say("generate.encoding"))] = Encoding.utf_8,
     ) -> None:
-        if format is Format.parquet and encoding is not Encoding.utf_8:
+        if file_format is Format.parquet and encoding is not Encoding.utf_8:
             raise typer.BadParameter(say("generate.parquet_encoding"), param_hint="--encoding")
         operator = Operator(customers, months, seed, as_of.date())
         try:
-            written = _write(operator, out, format, encoding, say)
+            written = _write(operator, out, file_format, encoding, say)
         except FileExistsError as error:
             raise typer.BadParameter(say("generate.in_the_way", file=error.filename), param_hint="out") from error
         _show(written, say)
 
 
-def _write(operator: Operator, out: Path, format: Format, encoding: Encoding, say: Texts) -> Generated:  # noqa: A002
+def _write(operator: Operator, out: Path, file_format: Format, encoding: Encoding, say: Texts) -> Generated:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(say("generate.progress"), total=operator.customers)
@@ -65,7 +68,7 @@ def _write(operator: Operator, out: Path, format: Format, encoding: Encoding, sa
         def advance(done: int, total: int) -> None:
             progress.update(task, completed=operator.customers * done // total)
 
-        return generate_operator(operator, out, format.value, encoding.value, advance)
+        return generate_operator(operator, out, file_format.value, encoding.value, advance)
 
 
 def _show(written: Generated, say: Texts) -> None:

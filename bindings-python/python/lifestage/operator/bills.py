@@ -65,7 +65,7 @@ def bill(stream: Stream, calendar: Calendar, who: Subscribers, lives: Lives) -> 
     habits = _habits(stream, who)
     prices = np.asarray(market.PLAN_PRICES)[who.plan]
     joined = calendar.position(lives.activated)
-    level = np.full(count, WHOLE, dtype=np.int64)
+    level: Integers = np.full(count, WHOLE, dtype=np.int64)
     months = []
     for position in range(calendar.current):
         fading = shows(lives.signs[position], FADING)
@@ -128,8 +128,9 @@ def days_served(calendar: Calendar, lives: Lives, position: int) -> Integers:
     """On how many days of a month each user was in service; on the day of termination no more."""
     start, after = int(calendar.first_day(position)), int(calendar.first_day(position + 1))
     periods = ((lives.activated, lives.terminated), (lives.activated_again, lives.terminated_again))
-    days = [np.clip(np.minimum(end, after) - np.maximum(begin, start), 0, None) for begin, end in periods]
-    return days[0] + days[1]
+    first, second = (np.maximum(np.minimum(end, after) - np.maximum(begin, start), 0) for begin, end in periods)
+    served: Integers = first + second
+    return served
 
 
 def bills_table(stream: Stream, calendar: Calendar, who: Subscribers, bills: Bills) -> pa.Table:

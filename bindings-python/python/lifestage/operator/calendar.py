@@ -1,4 +1,4 @@
-"""The months an operator lives through: some before the window that is handed over, the window, and what comes after."""
+"""The months an operator lives through: some before the window handed over, the window, and what comes after."""
 
 from __future__ import annotations
 

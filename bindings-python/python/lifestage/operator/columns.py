@@ -1,4 +1,4 @@
-"""Arrow columns out of whole numbers: amounts, days, codes and composed texts, without a detour through Python objects."""
+"""Arrow columns out of whole numbers: amounts, days, codes and composed texts, never through Python objects."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""Rows that do not count, as every real feed has them: a known number of each sort, so that what an engine returns can
-be checked to the row.
+"""Rows that do not count, as every real feed has them: a known number of each sort.
+
+So what an engine returns can be checked to the row.
 
 No sort touches another: the users among them are invented, and whatever is copied is copied from a row of its own.
 """
@@ -37,6 +38,7 @@ class Soiler:
     """Adds bad rows to the tables of one chunk and keeps count."""
 
     def __init__(self, stream: Stream, calendar: Calendar, chunk: int) -> None:
+        """For one chunk, out of a stream of its own."""
         self._stream = stream
         self._calendar = calendar
         self._chunk = chunk

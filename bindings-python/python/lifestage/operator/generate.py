@@ -115,20 +115,20 @@ class Generated:
         return sum(self.counts[table].values())
 
 
-def _refuse_other_formats(folder: Path, format: Format) -> None:  # noqa: A002
+def _refuse_other_formats(folder: Path, file_format: Format) -> None:
     for other in FORMATS:
         for name in FACT_TABLES:
             path = folder / f"{name}.{other}"
-            if other != format and path.exists():
+            if other != file_format and path.exists():
                 raise FileExistsError(errno.EEXIST, "the table is there in another format", str(path))
 
 
 def generate(
     operator: Operator,
     folder: Path,
-    format: Format = "parquet",  # noqa: A002 - the command line's word
+    file_format: Format = "parquet",
     encoding: Encoding = "utf-8",
-    on_chunk: Callable[[int, int], None] = lambda done, total: None,
+    on_chunk: Callable[[int, int], None] | None = None,
 ) -> Generated:
     """Writes the operator's fact tables into a folder, and what is true into its folder `truth`.
 
@@ -138,12 +138,14 @@ def generate(
     Raises:
         FileExistsError: The folder holds one of the tables in another format; a table may be there only once.
     """
-    _refuse_other_formats(folder, format)
+    _refuse_other_formats(folder, file_format)
     truth = folder / "truth"
     truth.mkdir(parents=True, exist_ok=True)
     total: dict[str, Counter[str]] = {name: Counter() for name in FACT_TABLES}
     with ExitStack() as open_files:
-        writers = {name: open_files.enter_context(TableWriter(folder, name, format, encoding)) for name in FACT_TABLES}
+        writers = {
+            name: open_files.enter_context(TableWriter(folder, name, file_format, encoding)) for name in FACT_TABLES
+        }
         truth_writer = open_files.enter_context(TableWriter(truth, "truth", "parquet", "utf-8"))
         for number in range(operator.chunks):
             part = chunk(operator, number)
@@ -151,7 +153,8 @@ def generate(
                 writers[name].write(table)
                 total[name].update(part.counts[name])
             truth_writer.write(part.truth)
-            on_chunk(number + 1, operator.chunks)
+            if on_chunk:
+                on_chunk(number + 1, operator.chunks)
     counts = {name: dict(counter) for name, counter in total.items()}
     (truth / "counts.json").write_text(json.dumps(counts, indent=2) + "\n", encoding="utf-8")
     return Generated(folder, counts)

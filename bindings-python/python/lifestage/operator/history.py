@@ -9,9 +9,9 @@ import pyarrow as pa
 
 from lifestage.operator.bills import Bills
 from lifestage.operator.calendar import BEFORE, Calendar, add_months
+from lifestage.operator.churn import Lives
 from lifestage.operator.columns import days, texts
 from lifestage.operator.events import Events
-from lifestage.operator.churn import Lives
 from lifestage.operator.stream import Flags, Integers
 from lifestage.operator.subscribers import Subscribers
 
@@ -30,9 +30,10 @@ FOREIGN_OVER: Final = 5_000
 
 def declining(bills: Bills, events: Events, month: int) -> Flags:
     """Whether EWS-01 to EWS-04 warned of each user at the end of a month of the window."""
+    foreign: Flags = bills.foreign_ip_fee[month] > FOREIGN_OVER
+    if month < 3:
+        return foreign
     steps = range(month - 2, month + 1)
-    if steps.start < 1:
-        return bills.foreign_ip_fee[month] > FOREIGN_OVER
     fading = [
         np.logical_and.reduce([series[step] * 100 < series[step - 1] * 80 for step in steps])
         for series in (bills.local_fee, bills.fee)
@@ -40,7 +41,8 @@ def declining(bills: Bills, events: Events, month: int) -> Flags:
     # Bills for part of a month are no sign of anything.
     whole = np.logical_and.reduce([bills.served[step] >= 28 for step in range(month - 3, month + 1)])
     grievances = (events.complaints[steps].sum(axis=0) >= 2) | (events.repeat_faults[steps].sum(axis=0) >= 3)
-    return ((fading[0] | fading[1]) & whole) | grievances | (bills.foreign_ip_fee[month] > FOREIGN_OVER)
+    declining: Flags = ((fading[0] | fading[1]) & whole) | grievances | foreign
+    return declining
 
 
 def stages(calendar: Calendar, lives: Lives, bills: Bills, events: Events, month: int) -> Integers:

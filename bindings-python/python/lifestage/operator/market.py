@@ -60,4 +60,4 @@ COMPLAINT_CAUSES: Final = ("资费争议", "账单错误", "服务态度", "装�
 FAULT_CAUSES: Final = ("线路中断", "杂音", "无法上网", "频繁掉线")
 
 SEASON: Final = (1_040, 1_070, 980, 985, 1_000, 990, 1_010, 1_005, 1_000, 1_015, 985, 1_005)
-"""How the months of the year, January first, differ from the year's mean, in thousandths: the Spring Festival is loud."""
+"""The months of the year, January first, to the year's mean, in thousandths: the Spring Festival is loud."""

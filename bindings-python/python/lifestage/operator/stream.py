@@ -27,6 +27,7 @@ class Stream:
     """One independent sequence of random numbers, told apart by seed, name and chunk."""
 
     def __init__(self, seed: int, name: str, chunk: int = 0) -> None:
+        """The sequence of this seed, name and chunk; another in any of them has nothing to do with it."""
         self._bits = np.random.PCG64(np.random.SeedSequence([seed, chunk, *name.encode()]))
 
     def _words(self, size: Shape) -> npt.NDArray[np.uint64]:
@@ -51,9 +52,11 @@ class Stream:
         edges = np.cumsum(np.asarray(weights, dtype=np.int64))
         return np.searchsorted(edges, self.below(int(edges[-1]), size), side="right").astype(np.int64)
 
-    def around(self, middle: int, deviation: int, size: Shape) -> Integers:
+    def around(self, middle: int, deviation: int | Integers, size: Shape) -> Integers:
         """Whole numbers in a bell round `middle`; never further from it than 3.4 times `deviation`."""
         words = self._words(size)
-        fields = [(words >> np.uint64(16 * place)) & np.uint64(0xFFFF) for place in range(4)]
-        total = sum(field.astype(np.int64) for field in fields)
-        return middle + (np.asarray(total) - 2 * 0xFFFF) * deviation // _SPREAD
+        total: Integers = np.full(words.shape, -2 * 0xFFFF, dtype=np.int64)
+        for place in range(4):
+            total += ((words >> np.uint64(16 * place)) & np.uint64(0xFFFF)).astype(np.int64)
+        spread: Integers = total * deviation // _SPREAD
+        return middle + spread

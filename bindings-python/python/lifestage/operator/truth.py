@@ -10,6 +10,7 @@ import pyarrow as pa
 from lifestage.operator.calendar import Calendar
 from lifestage.operator.churn import NEVER, SIGNS, STATES, Lives, shows
 from lifestage.operator.columns import days, texts
+from lifestage.operator.stream import Integers
 from lifestage.operator.subscribers import Subscribers
 
 SCHEMA: Final = pa.schema(
@@ -27,7 +28,7 @@ def truth_table(calendar: Calendar, who: Subscribers, lives: Lives) -> pa.Table:
     """One row a user."""
     here = int(calendar.position(np.asarray([calendar.today]))[0])
     horizon = calendar.three_months_later()
-    leaves = np.full(len(who), NEVER, dtype=np.int64)
+    leaves: Integers = np.full(len(who), NEVER, dtype=np.int64)
     periods = ((lives.activated, lives.terminated), (lives.activated_again, lives.terminated_again))
     for begin, end in periods:
         served = (begin <= calendar.today) & (end > calendar.today)

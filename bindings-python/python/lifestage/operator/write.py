@@ -19,11 +19,12 @@ Encoding: TypeAlias = Literal["utf-8", "gb18030"]
 class TableWriter:
     """One table's file, written a chunk at a time."""
 
-    def __init__(self, folder: Path, name: str, format: Format, encoding: Encoding) -> None:  # noqa: A002
-        if format == "parquet" and encoding != "utf-8":
+    def __init__(self, folder: Path, name: str, file_format: Format, encoding: Encoding) -> None:
+        """A file of the table's name in a folder; what was there is overwritten."""
+        if file_format == "parquet" and encoding != "utf-8":
             raise ValueError(f"encoding: found {encoding}, expected utf-8: Parquet knows no other")
-        self._path = folder / f"{name}.{format}"
-        self._format = format
+        self._path = folder / f"{name}.{file_format}"
+        self._format = file_format
         self._encoding = encoding
         self._parquet: pq.ParquetWriter | None = None
         self._csv: BinaryIO | None = None

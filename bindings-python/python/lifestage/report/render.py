@@ -8,10 +8,10 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import jinja2
 
 from lifestage.masking import mask_address, mask_name, mask_phone
-from lifestage.texts import Language, Texts
 from lifestage.report.data import REASONS, STAGES, TIERS, CommunityLists, Report
+from lifestage.texts import Language, Texts
 
-UNKNOWN = "–"
+UNKNOWN = "-"
 """Shown where there is no number."""
 
 
@@ -92,7 +92,7 @@ def percent(part: float | None, whole: float = 1) -> str:
     """A share with one decimal; of nothing there is none.
 
     >>> percent(1, 3), percent(None)
-    ('33.3 %', '–')
+    ('33.3 %', '-')
     """
     return UNKNOWN if part is None or not whole else f"{100 * part / whole:.1f} %"
 

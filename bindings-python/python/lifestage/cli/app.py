@@ -1,14 +1,13 @@
 """The command line put together: which language, which commands."""
 
-import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from lifestage._native import __version__
-from lifestage.texts import LANGUAGES, Language, Texts
 from lifestage.cli import generate, policy
+from lifestage.texts import LANGUAGES, Language, Texts
 
 COMMANDS = (generate, policy)
 """Each command's module; its `add` adds it."""
@@ -48,7 +47,7 @@ def take_language(arguments: Sequence[str]) -> tuple[Language, list[str]]:
         ValueError: There is no such language; the error has what was found.
     """
     language: Language = LANGUAGES[0]
-    rest = []
+    rest: list[str] = []
     words = iter(arguments)
     for word in words:
         if word == "--":
@@ -65,11 +64,12 @@ def take_language(arguments: Sequence[str]) -> tuple[Language, list[str]]:
     return language, rest
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def run(arguments: Sequence[str]) -> NoReturn:
     """Runs the command line and exits: 0 done, 1 something is wrong with the input, 2 with the line itself."""
     try:
-        language, rest = take_language(sys.argv[1:] if arguments is None else arguments)
+        language, rest = take_language(arguments)
     except ValueError as error:
         typer.echo(Texts("en")("cli.unknown_language", found=str(error) or "-"), err=True)
         raise SystemExit(2) from None
     build(language)(args=rest, prog_name="lifestage")
+    raise SystemExit
