@@ -51,10 +51,8 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_operator_is_the_same_on_every_machine(small: Chunk) -> None:
-    assert (
-        digest({**small.tables, "truth": small.truth})
-        == "47ff5baffeff0cccd345fa3c752217bc4bb709f6ba2d2457bc3ee8d88916b268"
-    )
+    known = "03ab05ed9b8147dd5dac030a162a3d02d98626f8084d476b682ea46550dd068a"
+    assert digest({**small.tables, "truth": small.truth}) == known
 
 
 @pytest.mark.parametrize(("file_format", "encoding"), [("parquet", "utf-8"), ("csv", "utf-8"), ("csv", "gb18030")])
@@ -243,33 +241,38 @@ def test_signs_can_be_seen_in_the_facts(whole: Chunk) -> None:
 
 def recount(tables: dict[str, pa.Table], as_of: dt.date) -> dict[str, dict[str, int]]:
     """How many rows of each table are late, invalid, orphans, duplicates, conflicts and used."""
-    users = tables["users"].to_pylist()
-    overlapping = overlapping_periods(users, as_of)
-    known = {row["user_id"] for row in users if not late("users", row, as_of) and not invalid("users", row)}
-    prospects = {row["prospect_id"] for row in tables["prospects"].to_pylist()}
-    counts = {}
-    for name, table in tables.items():
+    overlapping = overlapping_periods(tables["users"].to_pylist(), as_of)
+    counts: dict[str, dict[str, int]] = {}
+    people: dict[str, set[Any]] = {"users": set(), "prospects": set()}
+    for name in sorted(tables, key=lambda name: name not in people):
+        table = tables[name]
         reasons: Counter[str] = Counter()
         values: defaultdict[tuple[Any, ...], Counter[tuple[Any, ...]]] = defaultdict(Counter)
         for row in table.to_pylist():
-            everyone = known | prospects if name == "stage_history" else known
             if late(name, row, as_of):
                 reasons["late"] += 1
             elif invalid(name, row) or (name == "users" and id_of(row) in overlapping):
                 reasons["invalid"] += 1
-            elif name not in ("users", "prospects") and row["user_id"] not in everyone:
+            elif name not in people and not is_about(row["user_id"], name, people):
                 reasons["orphan"] += 1
             else:
                 key = tuple(row[column] for column in FACT_TABLES[name].key)
                 values[key][tuple(value for column, value in row.items() if column != "recorded_on")] += 1
-        for rows in values.values():
+        for key, rows in values.items():
             if len(rows) > 1:
                 reasons["conflict"] += rows.total()
-            else:
-                reasons["duplicate"] += rows.total() - 1
-                reasons["used"] += 1
+                continue
+            reasons["duplicate"] += rows.total() - 1
+            reasons["used"] += 1
+            if name in people:
+                people[name].add(key[0])
         counts[name] = {reason: reasons[reason] for reason in (*REASONS, "used")}
     return counts
+
+
+def is_about(user: str, name: str, people: dict[str, set[Any]]) -> bool:
+    """Whether the user is there; a history may be about a prospect."""
+    return user in people["users"] or (name == "stage_history" and user in people["prospects"])
 
 
 def id_of(row: Row) -> tuple[Any, ...]:
@@ -319,4 +322,4 @@ def invalid(name: str, row: Row) -> bool:
         return row["minutes"] is not None and row["minutes"] < 0
     if name == "events":
         return row["kind"] not in ("complaint", "fault")
-    return name == "stage_history" and row["stage"] not in "ABCDE"
+    return name == "stage_history" and (row["stage"] not in "ABCDE" or row["stage_since"] is None)

@@ -159,7 +159,7 @@ FACT_TABLES: dict[str, FactTable] = {
             _needs("user_id", TEXT),
             _needs("as_of", DATE),
             _needs("stage", TEXT),
-            Column("stage_since", DATE),
+            _needs("stage_since", DATE),
         ),
     )
 }

@@ -17,6 +17,7 @@ def add(app: typer.Typer, say: Texts) -> None:
     commands = typer.Typer(help=say("policy.about"), no_args_is_help=True)
     app.add_typer(commands, name="policy")
 
+    # Without it a group of one command would be that command.
     @commands.callback()
     def policy() -> None: ...
 

@@ -63,9 +63,9 @@ class Soiler:
             bad = make(name, rows)
             parts.append(bad)
             counts[reason] += len(bad)
-        if name == "users":
-            parts.append(self._invented_conflicts(table, counts))
-        elif counts["conflict"]:
+        if name in _REFERRED_TO:
+            parts.append(self._invented_conflicts(name, table, counts))
+        else:
             counts["conflict"] *= 2
         soiled = pa.concat_tables(parts)
         counts["used"] = len(soiled) - sum(counts[reason] for reason in REASONS)
@@ -88,25 +88,19 @@ class Soiler:
 
     @staticmethod
     def _can(name: str, reason: str) -> bool:
-        """A users row that contradicts another would orphan all the user's rows; what names no user has no orphans."""
-        if reason == "conflict":
-            return name != "users"
-        if reason == "orphan":
-            return name not in ("users", "prospects")
-        return True
+        """Who is contradicted would orphan all rows about him; and who is referred to is no orphan himself."""
+        return name not in _REFERRED_TO or reason not in ("conflict", "orphan")
 
     def _invented(self, kind: str, count: int) -> pa.Array:
         """Ids that no real row has."""
         return joined(kind, padded(np.full(count, self._chunk), 4), padded(np.arange(count), 6))
 
-    def _invented_conflicts(self, table: pa.Table, counts: Counts) -> pa.Table:
-        """Users nobody has heard of, twice each, with different plans."""
-        count = max(1, len(table) * CONFLICT // 10_000)
-        rows = _set(table.slice(0, count), "user_id", self._invented("UC", count))
-        rows = _set(rows, "terminated_on", pa.nulls(count, pa.date32()))
-        rows = _set(rows, "suspended_on", pa.nulls(count, pa.date32()))
+    def _invented_conflicts(self, name: str, table: pa.Table, counts: Counts) -> pa.Table:
+        """People nobody has heard of, twice each, in different communities."""
+        count = min(max(1, len(table) * CONFLICT // 10_000), len(table))
+        rows = self._with_new_key(name, table.slice(0, count), "C")
         counts["conflict"] += 2 * count
-        return pa.concat_tables([rows, _set(rows, "plan", pa.array(["另一套餐"] * count))])
+        return pa.concat_tables([rows, _set(rows, "community", pa.array(["另一社区"] * count))])
 
     def _orphan(self, name: str, rows: pa.Table) -> pa.Table:
         rows = _set(rows, "user_id", self._invented("UX", len(rows)))
@@ -143,6 +137,9 @@ class Soiler:
         return _set(rows, _DATES[name], days(soon))
 
 
+_REFERRED_TO: Final = ("users", "prospects")
+"""The tables whose keys other tables' rows name."""
+
 _ENDS: Final = {
     "users": ("terminated_on", "activated_on"),
     "agreements": ("ends_on", "starts_on"),
@@ -174,12 +171,10 @@ def _contradict(name: str, rows: pa.Table) -> pa.Table:
     """The same keys with another value."""
     if name == "bills":
         return _set(rows, "fee", amounts(np.full(len(rows), 99_999)))
-    if name == "prospects":
-        return _set(rows, "community", pa.array(["另一社区"] * len(rows)))
     if name == "events":
         return _set(rows, "cause", pa.array(["另一原因"] * len(rows)))
     if name == "stage_history":
-        return _set(rows, "stage_since", pa.nulls(len(rows), pa.date32()))
+        return _set(rows, "stage", pa.array(["E" if stage == "D" else "D" for stage in rows["stage"].to_pylist()]))
     return _set(rows, "ends_on", days(np.full(len(rows), _FAR_AWAY)))
 
 
