@@ -295,3 +295,52 @@ pub static OTHER_POLICY: Code = Code {
 
 /// This room's codes.
 pub const CODES: &[&Code] = &[&UNKNOWN_HANDLE, &INVALID_STATE, &OTHER_POLICY];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes<T: Debug>(outcome: Result<T, Error>) -> Vec<&'static str> {
+        outcome.unwrap_err().faults.iter().map(|fault| fault.code.name).collect()
+    }
+
+    #[test]
+    fn a_closed_handle_refuses_every_call() {
+        let handle = Engine::open("china-telecom").unwrap().open_handle("customers", "{}").unwrap();
+        handle.close();
+        handle.close();
+        assert_eq!(codes(handle.update("{}")), ["CLOSED"]);
+        assert_eq!(codes(handle.query("{}")), ["CLOSED"]);
+        assert_eq!(codes(handle.serialise()), ["CLOSED"]);
+    }
+
+    #[test]
+    fn a_handle_whose_call_panicked_refuses_what_follows_until_it_is_closed() {
+        let handle = Engine::open("china-telecom").unwrap().open_handle("customers", "{}").unwrap();
+        let panicking = || handle.with::<()>(|_| std::panic::resume_unwind(Box::new("half way")));
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(panicking)).unwrap_err();
+        assert_eq!(codes(handle.query("{}")), ["BUG"]);
+        handle.close();
+        assert_eq!(codes(handle.query("{}")), ["BUG"]);
+    }
+
+    #[test]
+    fn a_state_goes_back_to_an_engine_of_its_policy_alone() {
+        let engine = Engine::open("china-telecom").unwrap();
+        let state = engine.open_handle("customers", "{}").unwrap().serialise().unwrap();
+        assert_eq!(engine.restore_handle(&state).unwrap().name(), "customers");
+        let other = Engine::open("extends = \"china-telecom\"\nname = \"guangxi\"").unwrap();
+        assert_eq!(codes(other.restore_handle(&state)), ["OTHER_POLICY"]);
+        for text in ["", "{}", "[]", r#"{"handle":"customers","version":1,"digest":7,"state":{}}"#] {
+            assert_eq!(codes(engine.restore_handle(text)), ["INVALID_STATE"], "{text}");
+        }
+        let cut = state.replace(r#""rows":0,"#, "");
+        assert_eq!(codes(engine.restore_handle(&cut)), ["INVALID_STATE"]);
+    }
+
+    #[test]
+    fn a_handle_is_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Handle>();
+    }
+}

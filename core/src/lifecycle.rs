@@ -4,6 +4,7 @@
 
 mod classifier;
 mod classify;
+mod columns;
 mod customers;
 mod decided;
 mod decision;
@@ -22,6 +23,7 @@ use crate::view::facts::STAGES;
 
 pub use classifier::Classifier;
 pub use classify::{Classify, ClassifyRecord};
+pub use columns::{DecisionColumns, Machines, NO_CODE, ViewColumns};
 pub use customers::{CombineCustomers, Customers};
 pub use decision::{Decision, DecisionRecord};
 pub use summary::{Stages, SummariseStages};

@@ -170,22 +170,7 @@ pub extern "C" fn lifestage_handle_serialise(
     })
 }
 
-/// Lets go of a handle's state; every later call on it is refused as LIFESTAGE_STATUS_REQUEST (code CLOSED), until the
-/// handle is freed. A host whose threads share a handle closes it first and frees it once no thread uses it. To free
-/// without closing is as good.
-/// Parameters:
-///   handle: borrowed; NULL, or one that is closed, does nothing.
-/// Since: ABI 1.0
-#[unsafe(no_mangle)]
-pub extern "C" fn lifestage_handle_close(handle: Option<&LifestageHandle>) {
-    guard::infallible((), || {
-        if let Some(LifestageHandle(handle)) = handle {
-            handle.close();
-        }
-    });
-}
-
-/// Frees a handle.
+/// Closes a handle: its state is gone, unless it was serialised.
 /// Parameters:
 ///   handle: taken, so no thread may be using it; NULL does nothing.
 /// Since: ABI 1.0

@@ -23,8 +23,8 @@ pub use error::{
     lifestage_error_message, lifestage_error_status,
 };
 pub use handle::{
-    LifestageHandle, lifestage_handle_close, lifestage_handle_free, lifestage_handle_open, lifestage_handle_query,
-    lifestage_handle_restore, lifestage_handle_serialise, lifestage_handle_update,
+    LifestageHandle, lifestage_handle_free, lifestage_handle_open, lifestage_handle_query, lifestage_handle_restore,
+    lifestage_handle_serialise, lifestage_handle_update,
 };
 pub use status::LifestageStatus;
 pub use text::{LifestageText, lifestage_text_data, lifestage_text_free, lifestage_text_len};

@@ -179,24 +179,6 @@ static void a_state_of_another_policy_is_refused(void) {
     lifestage_engine_free(other);
 }
 
-static void a_closed_handle_refuses_every_call(void) {
-    lifestage_engine *engine = china_telecom();
-    lifestage_handle *handle = customers(engine);
-    lifestage_text *text = NULL;
-    lifestage_error *error = NULL;
-    lifestage_handle_close(handle);
-    lifestage_handle_close(handle);
-    CHECK(lifestage_handle_update(handle, TEXT(ONE_USER), &text, &error) == LIFESTAGE_STATUS_REQUEST);
-    check_error(error, LIFESTAGE_STATUS_REQUEST, "CLOSED", "handle");
-    CHECK(lifestage_handle_query(handle, TEXT("{}"), &text, &error) == LIFESTAGE_STATUS_REQUEST);
-    check_error(error, LIFESTAGE_STATUS_REQUEST, "CLOSED", "handle");
-    CHECK(lifestage_handle_serialise(handle, &text, &error) == LIFESTAGE_STATUS_REQUEST);
-    check_error(error, LIFESTAGE_STATUS_REQUEST, "CLOSED", "handle");
-    CHECK(text == NULL);
-    lifestage_handle_free(handle);
-    lifestage_engine_free(engine);
-}
-
 /* Tells a shared handle of a user over and over; gives how many of the calls ended as they should. */
 static void *update_often(void *handle) {
     intptr_t right = 0;
@@ -232,7 +214,6 @@ static void null_handles_give_nothing_and_are_freed(void) {
     lifestage_text_free(NULL);
     lifestage_error_free(NULL);
     lifestage_engine_free(NULL);
-    lifestage_handle_close(NULL);
     lifestage_handle_free(NULL);
 }
 
@@ -361,7 +342,6 @@ static const struct {
     TEST(an_update_without_a_place_for_its_response_is_not_begun),
     TEST(a_handle_outlives_its_engine_and_its_state_is_restored_by_another),
     TEST(a_state_of_another_policy_is_refused),
-    TEST(a_closed_handle_refuses_every_call),
     TEST(threads_share_a_handle_and_no_update_is_lost),
     TEST(null_handles_give_nothing_and_are_freed),
     TEST(only_the_given_length_is_read),

@@ -116,7 +116,8 @@ static void call(const lifestage_engine *engine, const struct vector *vector, li
     } else if (is_verb(vector, "serialise")) {
         lifestage_handle_serialise(handle, response, error);
     } else if (is_verb(vector, "close")) {
-        lifestage_handle_close(handle);
+        lifestage_handle_free(handle);
+        handle = NULL;
     } else {
         lifestage_engine_call(engine, TEXT(vector->operation), TEXT(vector->request), response, error);
     }

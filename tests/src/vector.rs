@@ -213,6 +213,11 @@ fn steps_of(id: &str, policy: &str, handle: &str, steps: Vec<WrittenStep>) -> Re
     if !steps.first().is_some_and(opens) {
         return Err("the first step is `open` or `restore`".into());
     }
+    if steps.windows(2).any(|pair| pair[0].close.is_some() && !opens(&pair[1])) {
+        return Err(
+            "after `close` comes `open` or `restore`: what else a closed handle does, each language tests".into()
+        );
+    }
     let numbered = steps.into_iter().enumerate();
     let read = |(index, step)| {
         let number = index + 1;
@@ -309,7 +314,7 @@ mod tests {
     fn each_step_of_a_handle_is_a_case() {
         let steps = r#"{"name": "b", "handle": "customers", "steps": [
             {"open": {"a": 1}}, {"update": {}, "response": {}}, {"serialise": "$s"}, {"restore": "$s", "policy": "p"},
-            {"close": {}}, {"query": {}, "error": {}}]}"#;
+            {"query": {}, "error": {}}, {"close": {}}]}"#;
         let cases = file("[]", r#""china-telecom""#, steps).unwrap();
         let lines: Vec<_> = cases
             .iter()
@@ -320,8 +325,8 @@ mod tests {
             "file/b/2 china-telecom update {}",
             "file/b/3 china-telecom serialise ",
             "file/b/4 p restore $s",
-            "file/b/5 china-telecom close ",
-            "file/b/6 china-telecom query {}",
+            "file/b/5 china-telecom query {}",
+            "file/b/6 china-telecom close ",
         ];
         assert_eq!(lines, expected);
         assert_eq!(cases[2].expected, Expected::State("$s".into(), None));
@@ -335,6 +340,9 @@ mod tests {
         assert_eq!(
             refused(r#"{"open": {}}, {"serialise": "s"}"#),
             "b: step 2: `serialise` names a state, such as `$north`"
+        );
+        assert!(
+            refused(r#"{"open": {}}, {"close": {}}, {"query": {}, "error": {}}"#).starts_with("b: after `close` comes")
         );
         assert!(refused(r#"{"open": {}}, {"query": {}}"#).starts_with("b: step 2: `update` and `query` expect"));
     }

@@ -10,7 +10,7 @@
 //! | `restore` | a serialised state | empty; likewise |
 //! | `update`, `query` | JSON | JSON |
 //! | `serialise` | empty | the state |
-//! | `close` | empty | empty; the handle refuses what follows as closed |
+//! | `close` | empty | empty |
 //!
 //! A state stands in the lines as its text, so nothing has to be passed on. Each language writes the ids that
 //! it has run, one a line, to `ran-<language>.txt` beside it. The folder is made anew, so that no earlier run counts.
