@@ -325,17 +325,7 @@ lifestage_status lifestage_handle_serialise(const lifestage_handle *handle,
                                             lifestage_error **out_error);
 
 /**
- * Lets go of a handle's state; every later call on it is refused as LIFESTAGE_STATUS_REQUEST (code CLOSED), until the
- * handle is freed. A host whose threads share a handle closes it first and frees it once no thread uses it. To free
- * without closing is as good.
- * Parameters:
- *   handle: borrowed; NULL, or one that is closed, does nothing.
- * Since: ABI 1.0
- */
-void lifestage_handle_close(const lifestage_handle *handle);
-
-/**
- * Frees a handle.
+ * Closes a handle: its state is gone, unless it was serialised.
  * Parameters:
  *   handle: taken, so no thread may be using it; NULL does nothing.
  * Since: ABI 1.0
