@@ -68,9 +68,12 @@ pub struct HandleKind {
     pub update: [fn() -> Schema; 2],
     /// JSON Schemas of a query and of its answer.
     pub query: [fn() -> Schema; 2],
-    open: fn(&Engine, &str) -> Result<Box<dyn Opened>, Error>,
-    restore: fn(&Engine, &str) -> Result<Box<dyn Opened>, Error>,
+    open: Opening,
+    restore: Opening,
 }
+
+/// Makes a state of a text: of parameters, or of what was serialised.
+type Opening = fn(&Engine, &str) -> Result<Box<dyn Opened>, Error>;
 
 impl HandleKind {
     /// Registers a kind of handle.
