@@ -309,7 +309,7 @@ mod tests {
         assert_eq!(code(&json!("fault"), &["complaint", "fault"]), Ok(Some(1)));
         assert_eq!(code(&json!(1), &["complaint", "fault"]), Ok(Some(1)));
         for cell in [json!(2), json!(-1), json!(1.0), json!("Fault"), json!([])] {
-            let refused = Err(Refusal::Invalid("complaint, fault".into()));
+            let refused = Err(Refusal::Invalid("one of complaint, fault".into()));
             assert_eq!(code(&cell, &["complaint", "fault"]), refused, "{cell}");
         }
     }
