@@ -7,6 +7,7 @@ use crate::catalogue::{self, Code, Text};
 use crate::error::{Error, Fault};
 use crate::operation::{Operation, RecordOperation, UNKNOWN_OPERATION};
 use crate::policy::{CheckPolicy, Policy};
+use crate::view::BuildView;
 
 /// Version of this library, as every result carries it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -17,6 +18,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<ListOperations>(),
     Operation::record::<ListCodes>(),
     Operation::record::<CheckPolicy>(),
+    Operation::record::<BuildView>(),
 ];
 
 /// A policy made ready to decide.

@@ -18,6 +18,7 @@ use crate::error::{Error, Fault};
 use crate::lifecycle::LifecyclePolicy;
 use crate::operation::RecordOperation;
 use crate::value::ValuePolicy;
+use crate::view::ViewPolicy;
 use crate::warning::WarningPolicy;
 
 /// The policies that lifestage carries, by name.
@@ -33,6 +34,8 @@ pub struct PolicyDocument {
     pub version: String,
     /// The day from which the operator applies it.
     pub effective_from: NaiveDate,
+    /// How the customer view is built.
+    pub view: ViewPolicy,
     /// What a customer is worth.
     pub value: ValuePolicy,
     /// Who is about to leave.

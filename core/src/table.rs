@@ -5,6 +5,7 @@
 pub(crate) mod cell;
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
@@ -44,6 +45,13 @@ impl<T: Copy> Column<T> {
     /// The value in a row.
     pub(crate) fn at(&self, row: usize) -> Option<T> {
         self.get(row).copied()
+    }
+}
+
+impl<T: Ord> Column<T> {
+    /// Orders two rows by their values, null first.
+    pub(crate) fn compare(&self, one: usize, other: usize) -> Ordering {
+        self.get(one).cmp(&self.get(other))
     }
 }
 
