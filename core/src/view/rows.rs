@@ -40,14 +40,17 @@ impl Status {
 pub struct ViewRow {
     /// The user, or the prospect.
     pub user_id: String,
+    /// Its customer; null: it is a customer of its own. Left out where `users` is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<Option<String>>,
     /// Whether it is served, from the dates.
     pub status: Status,
-    /// Who it is.
-    #[serde(flatten)]
-    pub contact: ContactRow,
     /// The facts of `users`.
     #[serde(flatten)]
     pub user: Option<UserRow>,
+    /// Who it is.
+    #[serde(flatten)]
+    pub contact: ContactRow,
     /// The facts of `bills`.
     #[serde(flatten)]
     pub bills: Option<BillRow>,
@@ -87,8 +90,6 @@ pub struct ContactRow {
 /// A user's own facts, those of its latest period; all null for a prospect.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct UserRow {
-    /// Its customer; null: it is a customer of its own.
-    pub customer_id: Option<String>,
     /// Full months in service, for a leaver until termination.
     pub tenure_months: Option<i32>,
     /// Full months since termination; null: it has not left.
@@ -162,11 +163,13 @@ impl View<'_> {
             Person::User(service) => users.map(|users| users.contact(service.latest.row)),
             Person::Prospect(row) => prospects.map(|prospects| prospects.contact(*row)),
         };
+        let customer = |users: &Users<'_>| owned(&users.customer_id, self.people.service(row)?.latest.row);
         ViewRow {
             user_id: id.to_owned(),
+            customer_id: users.map(customer),
             status: self.status(person),
-            contact: contact.unwrap_or_default(),
             user: users.map(|users| self.user_row(users, person)),
+            contact: contact.unwrap_or_default(),
             bills: self.bills.as_ref().map(|facts| facts.row(row)),
             // Of a prospect nothing is known, and a user without events has none.
             events: self.events.as_ref().map(|facts| if is_user { facts.row(row) } else { EventRow::default() }),
@@ -194,7 +197,6 @@ impl View<'_> {
     fn user_row(&self, users: &Users<'_>, person: &Person) -> UserRow {
         let Person::User(Service { latest, .. }) = person else { return UserRow::default() };
         UserRow {
-            customer_id: owned(&users.customer_id, latest.row),
             tenure_months: Some(full_months(latest.from, latest.to.unwrap_or(self.as_of))),
             months_since_exit: latest.to.map(|to| full_months(to, self.as_of)),
             join_channel: owned(&users.join_channel, latest.row),
