@@ -51,13 +51,17 @@ pub struct Code {
 
 /// Every code of the library, by number.
 pub fn all() -> Vec<&'static Code> {
-    let rooms: [&[&'static Code]; 6] = [
+    let rooms: &[&[&'static Code]] = &[
         crate::error::CODES,
         crate::document::CODES,
         crate::operation::CODES,
         crate::policy::CODES,
+        crate::condition::CODES,
         crate::table::CODES,
         crate::view::CODES,
+        crate::value::CODES,
+        crate::warning::CODES,
+        crate::lifecycle::CODES,
     ];
     let mut codes = rooms.concat();
     codes.sort_by_key(|code| code.number);

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{self, Code, Text};
 use crate::error::{Error, Fault};
+use crate::lifecycle::{Classify, ClassifyRecord};
 use crate::operation::{Operation, RecordOperation, UNKNOWN_OPERATION};
 use crate::policy::{CheckPolicy, Policy};
 use crate::view::BuildView;
@@ -19,6 +20,8 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<ListCodes>(),
     Operation::record::<CheckPolicy>(),
     Operation::record::<BuildView>(),
+    Operation::record::<Classify>(),
+    Operation::record::<ClassifyRecord>(),
 ];
 
 /// A policy made ready to decide.

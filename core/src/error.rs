@@ -241,6 +241,13 @@ pub static UNREADABLE_FILE: Code = Code {
     text: Text { en: "the file cannot be read", zh: "文件无法读取" },
     fix: Text { en: "name a file that exists and may be read", zh: "请指定存在且可读的文件" },
 };
+/// A handle is used after it was closed.
+pub static CLOSED: Code = Code {
+    number: 6,
+    name: "CLOSED",
+    text: Text { en: "it has been closed", zh: "已经关闭" },
+    fix: Text { en: "open a new one, or close this one later", zh: "请重新打开，或推迟关闭" },
+};
 
 /// This room's codes.
-pub const CODES: &[&Code] = &[&BUG, &NULL_ARGUMENT, &INVALID_LENGTH, &INVALID_UTF8, &UNREADABLE_FILE];
+pub const CODES: &[&Code] = &[&BUG, &NULL_ARGUMENT, &INVALID_LENGTH, &INVALID_UTF8, &UNREADABLE_FILE, &CLOSED];

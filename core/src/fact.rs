@@ -4,6 +4,9 @@
 
 use std::collections::HashMap;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::catalogue::Text;
 
 /// Months a series holds, the newest last.
@@ -20,12 +23,16 @@ pub struct Fact {
     pub unit: Unit,
     /// What a null says.
     pub null: NullMeans,
+    /// Whether its numbers may lie below 0; counts and minutes may not.
+    pub may_be_negative: bool,
     /// Whether it identifies a person: masked in lists, reports, logs and errors.
     pub personal: bool,
     /// When in the evaluation it is known.
     pub floor: Floor,
     /// What it means.
     pub meaning: Meaning,
+    /// Of a set of texts: those that it can hold, where they are known beforehand.
+    pub members: Vec<String>,
 }
 
 /// What a fact means, in both languages: our own text, or the policy author's.
@@ -69,7 +76,7 @@ pub enum Kind {
 }
 
 /// The unit of a number; only equal units compare.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub enum Unit {
     /// A bare number.
     #[default]
@@ -80,10 +87,23 @@ pub enum Unit {
     Named(String),
 }
 
+impl Unit {
+    /// The unit's name: `yuan`, `months`; empty for a bare number.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::None => "",
+            Self::Yuan => "yuan",
+            Self::Named(name) => name,
+        }
+    }
+}
+
 /// What a null says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum NullMeans {
     /// Nobody knows: a comparison is unknown.
+    #[default]
     Unknown,
     /// There is none: a comparison is false.
     None,

@@ -14,6 +14,7 @@
 )]
 
 pub mod catalogue;
+pub mod condition;
 pub mod document;
 pub mod engine;
 pub mod error;

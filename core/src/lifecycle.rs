@@ -1,7 +1,24 @@
 //! The five stages of the customer lifecycle (LCY).
+//!
+//! A customer's tier, warnings and stage are decided together, in this order, by one compiled [`Classifier`].
+
+mod classifier;
+mod classify;
+mod decision;
+mod reading;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::catalogue::{Code, Text};
+use crate::condition::{self, Test};
+use crate::error::Fault;
+use crate::fact::{Fact, Facts, Floor, Kind, NullMeans, Unit};
+use crate::view::facts::STAGES;
+
+pub use classifier::Classifier;
+pub use classify::{Classify, ClassifyRecord};
+pub use decision::{Decision, DecisionRecord};
 
 /// A lifecycle stage (LCY-01).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -19,8 +36,8 @@ pub enum Stage {
 }
 
 impl Stage {
-    /// The stages' codes, in the order of the fact `stage`.
-    pub const CODES: &'static [&'static str] = &["A", "B", "C", "D", "E"];
+    /// Every stage, in the order of the fact `stage`.
+    pub const ALL: [Self; 5] = [Self::A, Self::B, Self::C, Self::D, Self::E];
 
     /// The stage as conditions and results write it.
     pub const fn code(self) -> &'static str {
@@ -77,3 +94,105 @@ pub struct MinimumDwell {
     #[schemars(range(min = 0, max = 120), extend("x-unit" = "months"))]
     pub d: u8,
 }
+
+impl MinimumDwell {
+    /// The months a customer stays in a stage at least; A and E never wait.
+    pub const fn months(&self, stage: Stage) -> u8 {
+        match stage {
+            Stage::A | Stage::E => 0,
+            Stage::B => self.b,
+            Stage::C => self.c,
+            Stage::D => self.d,
+        }
+    }
+}
+
+/// Registers what the stage decision makes known: `stage`.
+pub fn register(facts: &mut Facts) {
+    facts.add(Fact {
+        name: "stage".into(),
+        kind: Kind::Code(STAGES),
+        unit: Unit::None,
+        null: NullMeans::Unknown,
+        may_be_negative: false,
+        personal: false,
+        floor: Floor::Stage,
+        meaning: Text { en: "the lifecycle stage", zh: "生命周期阶段" }.into(),
+        members: Vec::new(),
+    });
+}
+
+/// A stage rule's conditions, read.
+#[derive(Debug, Clone)]
+pub struct StageTests {
+    /// To enter the stage.
+    pub when: Test,
+    /// To stay in it.
+    pub stays_while: Option<Test>,
+}
+
+impl LifecyclePolicy {
+    /// The stages' conditions, in order.
+    ///
+    /// # Errors
+    /// Every fault of the conditions.
+    pub fn conditions(&self, facts: &Facts) -> Result<Vec<StageTests>, Vec<Fault>> {
+        let (mut stages, mut faults) = (Vec::new(), Vec::new());
+        for (index, rule) in self.stages.iter().enumerate() {
+            let mut read = |key: &str, condition: &str| {
+                let path = format!("lifecycle.stages[{index}].{key}");
+                condition::read(condition, facts, Floor::Warnings).map_err(|found| {
+                    faults.extend(found.into_iter().map(|fault| Fault { path: path.clone(), ..fault }));
+                })
+            };
+            let when = read("when", &rule.when);
+            let stays_while = rule.stays_while.as_ref().map(|condition| read("stays_while", condition)).transpose();
+            if let (Ok(when), Ok(stays_while)) = (when, stays_while) {
+                stages.push(StageTests { when, stays_while });
+            }
+        }
+        if faults.is_empty() { Ok(stages) } else { Err(faults) }
+    }
+}
+
+const fn reason(number: u16, name: &'static str, en: &'static str, zh: &'static str) -> Code {
+    Code { number, name, text: Text { en, zh }, fix: Text { en: "", zh: "" } }
+}
+
+/// Not a customer yet.
+pub static PROSPECT: Code = reason(1004, "LCY-04", "not a customer yet: a prospect", "尚不是客户：潜在客户");
+/// In service for a year or more.
+pub static MATURE: Code = reason(1005, "LCY-05", "in service for twelve months or more", "在网满一年");
+/// In service, before maturity.
+pub static BUILDING_UP: Code = reason(1006, "LCY-06", "in service for less than twelve months", "在网未满一年");
+/// A rule that moves the stage fired.
+pub static DECLINING: Code = reason(1007, "LCY-07", "high-risk signals: about to leave", "出现高危信号，可能离网");
+/// Has left.
+pub static LEFT: Code = reason(1008, "LCY-08", "has left the network", "已经离网");
+/// The stage of before still counts.
+pub static MINIMUM_DWELL: Code = reason(
+    1020,
+    "MINIMUM_DWELL",
+    "stays in the stage of before until the minimum dwell is over",
+    "未满最短停留期，维持原阶段",
+);
+/// A fact that has to decide is unknown.
+pub static INSUFFICIENT_DATA: Code = Code {
+    number: 1021,
+    name: "INSUFFICIENT_DATA",
+    text: Text { en: "a fact that has to decide is unknown", zh: "缺少作出判断所需的事实" },
+    fix: Text {
+        en: "supply the missing facts; `explain` names them", zh: "请补充缺少的事实，explain 会逐一列出"
+    },
+};
+/// More rules than a mask has bits.
+pub static TOO_MANY_RULES: Code = Code {
+    number: 1022,
+    name: "TOO_MANY_RULES",
+    text: Text { en: "there are more warning rules than a mask has bits", zh: "预警规则超过掩码位数" },
+    fix: Text { en: "remove rules that are no longer used", zh: "请删除不再使用的规则" },
+};
+
+/// This room's codes.
+pub const CODES: &[&Code] =
+    &[&PROSPECT, &MATURE, &BUILDING_UP, &DECLINING, &LEFT, &MINIMUM_DWELL, &INSUFFICIENT_DATA, &TOO_MANY_RULES];

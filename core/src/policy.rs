@@ -15,10 +15,10 @@ use crate::catalogue::{Code, Text};
 use crate::document::{self, Node, Schema, Value};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
-use crate::lifecycle::LifecyclePolicy;
+use crate::lifecycle::{Classifier, LifecyclePolicy};
 use crate::operation::RecordOperation;
 use crate::value::ValuePolicy;
-use crate::view::ViewPolicy;
+use crate::view::{HostFact, ViewPolicy};
 use crate::warning::WarningPolicy;
 
 /// The policies that lifestage carries, by name.
@@ -42,12 +42,16 @@ pub struct PolicyDocument {
     pub warning: WarningPolicy,
     /// The stages of the lifecycle.
     pub lifecycle: LifecyclePolicy,
+    /// Facts of the host's own, by name.
+    #[serde(default)]
+    pub facts: BTreeMap<String, HostFact>,
 }
 
 /// A valid policy.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Policy {
     document: PolicyDocument,
+    classifier: Classifier,
     sources: BTreeMap<String, String>,
     digest: String,
 }
@@ -79,8 +83,18 @@ impl Policy {
         }
         let document: PolicyDocument = serde_json::from_value(node.to_json())
             .map_err(|error| Error::policy(vec![Fault::new(&document::INVALID_VALUE, "").found(error)]))?;
+        let PolicyDocument { value, warning, lifecycle, facts, .. } = &document;
+        let classifier = Classifier::compile(facts, value, warning, lifecycle).map_err(|mut faults| {
+            node.locate(&mut faults);
+            Error::policy(faults)
+        })?;
         let digest = digest_of(&document)?;
-        Ok(Self { document, sources, digest })
+        Ok(Self { document, classifier, sources, digest })
+    }
+
+    /// The tiers, warnings and stages, compiled.
+    pub fn classifier(&self) -> &Classifier {
+        &self.classifier
     }
 
     /// The content.

@@ -1,4 +1,4 @@
-//! Exact ratios: shares and factors of a policy, and whatever compares two quantities without dividing.
+//! Exact ratios: shares and factors of a policy, and the fractions that rules calculate with.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,16 +12,107 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub struct Ratio(Decimal);
 
 impl Ratio {
-    /// Numerator and denominator as written: 0.20 is 20 / 100.
-    pub fn fraction(self) -> (i64, i64) {
-        let denominator = 10_i64.pow(self.0.scale());
-        (i64::try_from(self.0.mantissa()).unwrap_or(i64::MAX), denominator)
+    /// The ratio as a fraction.
+    pub fn fraction(self) -> Fraction {
+        // Six places and below a million: always within bounds.
+        Fraction::of(self.0).unwrap_or(Fraction::ZERO)
     }
 
     /// The ratio as a decimal.
     pub fn to_decimal(self) -> Decimal {
         self.0
     }
+}
+
+/// An exact fraction, reduced, its denominator above 0: the coefficients of rules, and the values that explanations show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fraction {
+    numerator: i128,
+    denominator: i128,
+}
+
+impl Fraction {
+    /// Nothing.
+    pub const ZERO: Self = Self::whole(0);
+    /// One.
+    pub const ONE: Self = Self::whole(1);
+
+    /// A whole number.
+    pub const fn whole(number: i128) -> Self {
+        Self { numerator: number, denominator: 1 }
+    }
+
+    /// `numerator / denominator`; `None` if the denominator is 0 or a number too large.
+    pub fn new(numerator: i128, denominator: i128) -> Option<Self> {
+        let divisor = gcd(numerator, denominator)?;
+        let (numerator, denominator) = (numerator.checked_div(divisor)?, denominator.checked_div(divisor)?);
+        if denominator < 0 {
+            return Some(Self { numerator: numerator.checked_neg()?, denominator: denominator.checked_neg()? });
+        }
+        Some(Self { numerator, denominator })
+    }
+
+    /// A decimal as written, such as `150.00`; `None` if it is none or has more than 28 digits.
+    pub fn of_decimal(text: &str) -> Option<Self> {
+        Decimal::from_str_exact(text).ok().and_then(Self::of)
+    }
+
+    /// A decimal's value.
+    pub fn of(decimal: Decimal) -> Option<Self> {
+        Self::new(decimal.mantissa(), 10_i128.checked_pow(decimal.scale())?)
+    }
+
+    /// The numerator of the reduced fraction.
+    pub const fn numerator(self) -> i128 {
+        self.numerator
+    }
+
+    /// The denominator of the reduced fraction, above 0.
+    pub const fn denominator(self) -> i128 {
+        self.denominator
+    }
+
+    /// The sum; `None` if too large.
+    pub fn plus(self, other: Self) -> Option<Self> {
+        let left = self.numerator.checked_mul(other.denominator)?;
+        let right = other.numerator.checked_mul(self.denominator)?;
+        Self::new(left.checked_add(right)?, self.denominator.checked_mul(other.denominator)?)
+    }
+
+    /// The product; `None` if too large.
+    pub fn times(self, other: Self) -> Option<Self> {
+        Self::new(self.numerator.checked_mul(other.numerator)?, self.denominator.checked_mul(other.denominator)?)
+    }
+
+    /// The negative.
+    #[must_use]
+    pub const fn negated(self) -> Self {
+        Self { numerator: -self.numerator, ..self }
+    }
+
+    /// The exact decimal with at least so many places, such as `80.00`; where there is none, the fraction, `100/3`.
+    pub fn text(self, least_places: u32) -> String {
+        const MOST_PLACES: u32 = 18;
+        for places in least_places..=MOST_PLACES {
+            let scaled = 10_i128.checked_pow(places).and_then(|scale| self.numerator.checked_mul(scale));
+            if let Some(scaled) = scaled
+                && scaled % self.denominator == 0
+                && let Ok(decimal) = Decimal::try_from_i128_with_scale(scaled / self.denominator, places)
+            {
+                return decimal.to_string();
+            }
+        }
+        format!("{}/{}", self.numerator, self.denominator)
+    }
+}
+
+/// The greatest common divisor, above 0; `None` if both are 0 or it is too large.
+pub(crate) fn gcd(a: i128, b: i128) -> Option<i128> {
+    let (mut a, mut b) = (a.checked_abs()?, b.checked_abs()?);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    (a != 0).then_some(a)
 }
 
 /// The text is not a ratio.
@@ -72,9 +163,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_fraction_shows_as_the_shortest_exact_decimal_or_as_itself() {
+        let text = |numerator, denominator, places| Fraction::new(numerator, denominator).unwrap().text(places);
+        assert_eq!(text(80, 1, 2), "80.00");
+        assert_eq!(text(-1, 8, 2), "-0.125");
+        assert_eq!(text(200, -6, 2), "-100/3");
+        assert_eq!(Fraction::new(1, 0), None);
+    }
+
+    #[test]
+    fn fractions_add_and_multiply_exactly_and_say_when_they_cannot() {
+        let third = Fraction::new(1, 3).unwrap();
+        assert_eq!(third.plus(third).unwrap().plus(third), Some(Fraction::ONE));
+        assert_eq!(third.times(Fraction::whole(3)), Some(Fraction::ONE));
+        assert_eq!(Fraction::whole(i128::MAX).plus(Fraction::ONE), None);
+    }
+
+    #[test]
     fn a_ratio_keeps_the_digits_it_was_written_with() {
         let ratio: Ratio = "0.20".parse().unwrap();
-        assert_eq!((ratio.fraction(), ratio.to_string()), ((20, 100), "0.20".into()));
+        assert_eq!((ratio.fraction().text(0), ratio.to_string()), ("0.2".into(), "0.20".into()));
         assert_eq!("0.1234567".parse::<Ratio>(), Err(NotARatio));
         assert_eq!("20%".parse::<Ratio>(), Err(NotARatio));
     }

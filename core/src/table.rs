@@ -134,7 +134,7 @@ impl<'a> Reader<'a> {
 
     /// A column of codes, each as its place among `codes`.
     pub(crate) fn code(&mut self, header: Header, codes: &'static [&'static str]) -> Column<usize> {
-        self.column(header, &codes.join(", "), |cell| cell::code(cell, codes))
+        self.column(header, &cell::one_of(codes), |cell| cell::code(cell, codes))
     }
 
     /// A column of quantities in hundredths.

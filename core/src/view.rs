@@ -6,8 +6,10 @@
 mod bills;
 mod build;
 mod events;
+pub mod facts;
 mod groups;
 mod history;
+mod host;
 mod people;
 mod rejects;
 mod rows;
@@ -31,6 +33,7 @@ use crate::table::cell::MoneyUnit;
 pub use bills::{BillRow, Quantity};
 pub use events::EventRow;
 pub use history::PreviousRow;
+pub use host::{HostFact, HostFactType, register_host};
 pub use rejects::{Reject, RowCounts};
 pub use rows::{ContactRow, ProspectRow, Status, UserRow, ViewRow};
 pub use terms::{AgreementRow, HoldingRow, PromotionRow};

@@ -36,8 +36,7 @@ const FLOORS: [&[&str]; 3] = [
 const ROOMS: usize = 1;
 
 /// What a room may read of another: who is about to leave depends on what he is worth, and so on. Every room reads the view.
-const SIDEWAYS: [(&str, &[&str]); 5] = [
-    ("view", &["lifecycle"]), // earlier results name their stage
+const SIDEWAYS: [(&str, &[&str]); 4] = [
     ("warning", &["value"]),
     ("lifecycle", &["warning"]),
     ("retention", &["lifecycle", "warning", "value"]),

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::{INVALID_VALUE, MISSING_KEY, Node, UNKNOWN_KEY, Value, WRONG_TYPE};
 use crate::error::Fault;
@@ -57,8 +57,8 @@ struct Check<'a> {
     faults: Vec<Fault>,
 }
 
-impl Check<'_> {
-    fn node(&mut self, node: &Node, schema: &Json, path: &str) {
+impl<'a> Check<'a> {
+    fn node(&mut self, node: &Node, schema: &'a Json, path: &str) {
         let schema = self.schema.resolved(schema);
         if let Some(choices) = alternatives(schema) {
             return self.choice(node, choices, path);
@@ -77,16 +77,16 @@ impl Check<'_> {
         }
     }
 
-    fn table(&mut self, entries: &BTreeMap<String, Node>, schema: &Json, path: &str) {
-        let empty = serde_json::Map::new();
-        let properties = schema.get("properties").and_then(Json::as_object).unwrap_or(&empty);
+    fn table(&mut self, entries: &BTreeMap<String, Node>, schema: &'a Json, path: &str) {
+        let properties = schema.get("properties").and_then(Json::as_object);
+        let property_of = |key: &str| properties.and_then(|properties| properties.get(key));
         let others = schema.get("additionalProperties");
         for (key, node) in entries {
             let path = below(path, key);
-            match (properties.get(key), others) {
+            match (property_of(key), others) {
                 (Some(property), _) => self.node(node, property, &path),
                 (None, Some(Json::Bool(false))) => {
-                    let names: Vec<_> = properties.keys().map(String::as_str).collect();
+                    let names: Vec<_> = properties.into_iter().flat_map(Map::keys).map(String::as_str).collect();
                     let expected =
                         if names.is_empty() { "no key".into() } else { format!("one of {}", names.join(", ")) };
                     let fault = Fault::new(&UNKNOWN_KEY, path).found(key).expected(expected).suggest(key, names);
@@ -98,12 +98,12 @@ impl Check<'_> {
         }
         let required = schema.get("required").and_then(Json::as_array).into_iter().flatten();
         for key in required.filter_map(Json::as_str).filter(|key| !entries.contains_key(*key)) {
-            let expected = properties.get(key).map_or(String::new(), |property| self.describe(property));
+            let expected = property_of(key).map_or(String::new(), |property| self.describe(property));
             self.faults.push(Fault::new(&MISSING_KEY, below(path, key)).found("nothing").expected(expected));
         }
     }
 
-    fn list(&mut self, items: &[Node], schema: &Json, path: &str) {
+    fn list(&mut self, items: &[Node], schema: &'a Json, path: &str) {
         if let Some(least) = schema.get("minItems").and_then(Json::as_u64)
             && (items.len() as u64) < least
         {
@@ -116,7 +116,7 @@ impl Check<'_> {
         }
     }
 
-    fn scalar(&mut self, node: &Node, schema: &Json, path: &str) {
+    fn scalar(&mut self, node: &Node, schema: &'a Json, path: &str) {
         let fits = match (expected_type(schema), &node.value) {
             (Some("string"), Value::Text(text)) => return self.text(node, text, schema, path),
             (Some("integer"), Value::Integer(number)) => return self.integer(*number, schema, path),
@@ -129,7 +129,7 @@ impl Check<'_> {
         }
     }
 
-    fn text(&mut self, node: &Node, text: &str, schema: &Json, path: &str) {
+    fn text(&mut self, node: &Node, text: &str, schema: &'a Json, path: &str) {
         let names = constants(schema);
         let well_formed = match schema.get("format").and_then(Json::as_str) {
             Some("amount") => crate::money::Money::from_policy_text(text).is_some(),
@@ -143,7 +143,7 @@ impl Check<'_> {
         }
     }
 
-    fn integer(&mut self, number: i64, schema: &Json, path: &str) {
+    fn integer(&mut self, number: i64, schema: &'a Json, path: &str) {
         let least = schema.get("minimum").and_then(Json::as_i64).unwrap_or(i64::MIN);
         let most = schema.get("maximum").and_then(Json::as_i64).unwrap_or(i64::MAX);
         if !(least..=most).contains(&number) {
@@ -152,8 +152,9 @@ impl Check<'_> {
     }
 
     /// One of several schemas: null where allowed, else the one whose type fits, else the constants they name.
-    fn choice(&mut self, node: &Node, choices: &[Json], path: &str) {
-        let fitting = choices.iter().map(|choice| self.schema.resolved(choice)).find(|choice| {
+    fn choice(&mut self, node: &Node, choices: &'a [Json], path: &str) {
+        let choices = self.flattened(choices);
+        let fitting = choices.iter().copied().find(|choice| {
             let constants = constants(choice);
             match &node.value {
                 Value::Text(text) if !constants.is_empty() => constants.contains(&text.as_str()),
@@ -163,7 +164,7 @@ impl Check<'_> {
         match fitting {
             Some(choice) => self.node(node, choice, path),
             None => {
-                let names: Vec<_> = choices.iter().flat_map(|choice| constants(self.schema.resolved(choice))).collect();
+                let names: Vec<_> = choices.iter().flat_map(|choice| constants(choice)).collect();
                 let expected: Vec<_> = choices.iter().map(|choice| self.describe(choice)).collect();
                 let code = if names.is_empty() { &WRONG_TYPE } else { &INVALID_VALUE };
                 let mut fault = Fault::new(code, path).found(node.shown()).expected(expected.join(" or "));
@@ -175,7 +176,16 @@ impl Check<'_> {
         }
     }
 
-    fn wrong_type(&mut self, node: &Node, schema: &Json, path: &str) {
+    /// The schemas of a choice, and of the choices among them.
+    fn flattened(&self, choices: &'a [Json]) -> Vec<&'a Json> {
+        choices
+            .iter()
+            .map(|choice| self.schema.resolved(choice))
+            .flat_map(|choice| alternatives(choice).map_or_else(|| vec![choice], |inner| self.flattened(inner)))
+            .collect()
+    }
+
+    fn wrong_type(&mut self, node: &Node, schema: &'a Json, path: &str) {
         self.faults.push(Fault::new(&WRONG_TYPE, path).found(node.shown()).expected(self.describe(schema)));
     }
 

@@ -115,7 +115,12 @@ pub(crate) fn code(cell: &Json, codes: &[&str]) -> Read<usize> {
         }
         other => written(other, |text| codes.iter().position(|code| *code == text)),
     };
-    place.ok_or_else(|| Refusal::Invalid(codes.join(", ").into()))
+    place.ok_or_else(|| Refusal::Invalid(one_of(codes).into()))
+}
+
+/// What one of the codes is called in a fault.
+pub(crate) fn one_of(codes: &[&str]) -> String {
+    format!("one of {}", codes.join(", "))
 }
 
 /// An amount in fen: decimal text or a float in yuan; an integer only where `integers` says what it counts.
@@ -124,7 +129,10 @@ pub(crate) fn amount(cell: &Json, integers: Option<MoneyUnit>) -> Read<i64> {
     match (is_integer, integers) {
         (true, None) => Err(Refusal::WithoutUnit),
         (true, Some(MoneyUnit::Fen)) => number(cell, 0).map_err(|_| Refusal::of(AMOUNT)),
-        _ => number(cell, PLACES).map_err(|_| Refusal::of(AMOUNT)),
+        _ => match cell.as_f64().filter(|_| cell.is_f64()) {
+            Some(float) => rounded(float, PLACES).map(Some).ok_or(Refusal::of(AMOUNT)),
+            None => number(cell, PLACES).map_err(|_| Refusal::of(AMOUNT)),
+        },
     }
 }
 
@@ -141,8 +149,8 @@ pub(crate) fn quantity(cell: &Json) -> Read<i64> {
     }
 }
 
-/// An exact number times ten to the power of `places`: an integer, text with no more places than that, or a finite
-/// float, rounded half-even from its shortest decimal text. Numbers lie within [`Money::LIMIT_MINOR`].
+/// An exact number times ten to the power of `places`: an integer, or a text or finite float whose shortest decimal text has
+/// no more places than that; only amounts round. Numbers lie within [`Money::LIMIT_MINOR`].
 pub(crate) fn number(cell: &Json, places: u8) -> Read<i64> {
     let scaled = match cell {
         Json::Number(number) => scaled_number(number, places).map(Some),
@@ -163,7 +171,7 @@ pub(crate) fn number_expected(places: u8) -> Cow<'static, str> {
 
 fn scaled_number(number: &serde_json::Number, places: u8) -> Option<i64> {
     if number.is_f64() {
-        return rounded(number.as_f64()?, places);
+        return exact(&number.as_f64()?.to_string(), places);
     }
     within_limit(number.as_i64()?.checked_mul(power_of_ten(places)?)?)
 }
@@ -306,7 +314,7 @@ mod tests {
         assert_eq!(code(&json!("fault"), &["complaint", "fault"]), Ok(Some(1)));
         assert_eq!(code(&json!(1), &["complaint", "fault"]), Ok(Some(1)));
         for cell in [json!(2), json!(-1), json!(1.0), json!("Fault"), json!([])] {
-            let refused = Err(Refusal::Invalid("complaint, fault".into()));
+            let refused = Err(Refusal::Invalid("one of complaint, fault".into()));
             assert_eq!(code(&cell, &["complaint", "fault"]), refused, "{cell}");
         }
     }

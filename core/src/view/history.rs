@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::facts::STAGES;
 use super::people::Owners;
 use super::tables::StageHistory;
-use crate::lifecycle::Stage;
 
 /// The facts of earlier results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
@@ -29,7 +29,7 @@ pub(super) fn previous(history: &StageHistory<'_>, owners: &Owners<'_>, as_of: N
     }
     let row = |newest: Option<(NaiveDate, usize)>| {
         let (_, row) = newest?;
-        let stage = Stage::CODES.get(history.stage.at(row)?).copied();
+        let stage = STAGES.get(history.stage.at(row)?).copied();
         Some(PreviousRow { previous_stage: stage, previous_since: history.stage_since.at(row) })
     };
     newest.into_iter().map(|newest| row(newest).unwrap_or_default()).collect()

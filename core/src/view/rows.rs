@@ -16,7 +16,7 @@ use super::terms::{AgreementRow, HoldingRow, PromotionRow};
 use crate::month::full_months;
 use crate::table::Column;
 
-/// Whether a customer is served (LCY-08).
+/// Whether a customer is served (LCY-08): the codes of [`super::facts::STATUSES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
@@ -28,11 +28,6 @@ pub enum Status {
     Suspended,
     /// Has left; so also on the day of termination.
     Terminated,
-}
-
-impl Status {
-    /// The statuses' codes, in the order of the fact `status`.
-    pub const CODES: &'static [&'static str] = &["prospect", "active", "suspended", "terminated"];
 }
 
 /// What is known of a user (a service) or a prospect on the day. The facts of a table that is absent are left out.

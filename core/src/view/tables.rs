@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use chrono::NaiveDate;
 
-use crate::lifecycle::Stage;
+use super::facts::STAGES;
 use crate::month::Month;
 use crate::table::{Column, Header, Reader};
 
@@ -190,7 +190,7 @@ fact_table! {
     /// Results that the host kept from earlier runs.
     StageHistory "stage_history" from as_of {
         key { user_id: text, as_of: date }
-        stage: required code(Stage::CODES),
+        stage: required code(STAGES),
         stage_since: required date,
     }
 }

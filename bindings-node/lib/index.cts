@@ -1,0 +1,10 @@
+import native = require('../native.js');
+
+export { AbortError } from './abort.cjs';
+export { type CallOptions, Engine } from './engine.cjs';
+export { type ErrorKind, type Language, LifestageError } from './error.cjs';
+export type * from './operations.cjs';
+export { type CheckPolicyOptions, checkPolicy } from './policy.cjs';
+
+/** Version of the library. */
+export const version: string = native.version();

@@ -1,0 +1,55 @@
+// The package as a program meets it: modules of both kinds, what is published, the example.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import * as imported from 'lifestage';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const required = createRequire(import.meta.url)('lifestage');
+
+test('both kinds of modules share one library', () => {
+  const names = ['AbortError', 'Engine', 'LifestageError', 'checkPolicy', 'version'];
+  assert.deepEqual(Object.keys(required).sort(), names);
+  const { __esModule, ...exported } = imported;
+  assert.deepEqual(exported, { ...required });
+});
+
+test('the version is the package’s', () => {
+  assert.equal(imported.version, createRequire(import.meta.url)('lifestage/package.json').version);
+});
+
+test('what is published can be loaded and is typed', () => {
+  const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root });
+  const files = [JSON.parse(listed)].flat()[0].files.map(({ path }) => path);
+  const needed = [
+    'dist/index.cjs',
+    'dist/index.mjs',
+    'dist/index.d.cts',
+    'dist/index.d.mts',
+    'native.js',
+    'native.d.ts',
+  ];
+  for (const file of needed) assert.ok(files.includes(file), `${file} is not in ${files}`);
+  assert.ok(files.some((file) => file.endsWith('.node')));
+  assert.ok(
+    files.every((file) => !/^(lib|src|test|scripts)\//.test(file)),
+    `${files}`,
+  );
+});
+
+test('the example checks a policy', (context) => {
+  const host = mkdtempSync(join(tmpdir(), 'lifestage-'));
+  context.after(() => rmSync(host, { recursive: true }));
+  mkdirSync(join(host, 'node_modules'));
+  symlinkSync(root, join(host, 'node_modules', 'lifestage'));
+  copyFileSync(join(root, '../examples/node/check_policy.mjs'), join(host, 'check_policy.mjs'));
+  const said = execFileSync(process.execPath, ['check_policy.mjs'], { cwd: host, encoding: 'utf8' });
+  assert.match(said, /^policy:2:11: UNKNOWN_KEY vershon: .*did you mean `version`\?/);
+  assert.match(said, /\nguangxi 2025-07 [0-9a-f]{64}\n$/);
+});

@@ -1,0 +1,19 @@
+// A worker thread: opens an engine of its own, calls it over and over in both ways, and posts what came of it;
+// where it is told to, it never ends.
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { Engine, LifestageError } from 'lifestage';
+
+const engine = new Engine();
+let refused = 0;
+for (let call = 0; call < workerData.calls; call += 1) {
+  try {
+    engine.callJson('vers', '{}');
+  } catch (error) {
+    refused += error instanceof LifestageError ? 1 : 0;
+  }
+}
+const callAll = () => Promise.all(Array.from({ length: workerData.calls }, () => engine.callAsync('version', {})));
+const digests = new Set((await callAll()).map(({ digest }) => digest));
+parentPort.postMessage({ refused, digests: [...digests] });
+while (workerData.endless) await callAll();

@@ -1,0 +1,45 @@
+// Read by the compiler alone: what has to be accepted, and what has to be refused.
+
+import {
+  AbortError,
+  type CheckPolicyResponse,
+  checkPolicy,
+  Engine,
+  type Fault,
+  LifestageError,
+  version,
+} from 'lifestage';
+
+const engine: Engine = new Engine();
+const policy: string = engine.call('version', {}).policy;
+const checked: Promise<CheckPolicyResponse> = engine.callAsync(
+  'check_policy',
+  { policy },
+  { signal: AbortSignal.abort() },
+);
+const text: string = engine.callJson('any_operation', '{}');
+const faults: readonly Fault[] = checkPolicy(text, { file: undefined, library: { guangxi: version } }).faults;
+{
+  using opened = Engine.open(new URL('guangxi.toml', import.meta.url));
+  opened.close();
+}
+
+// @ts-expect-error: there is no such operation.
+engine.call('vers', {});
+// @ts-expect-error: it takes no parameters.
+engine.call('version', { verbose: true });
+// @ts-expect-error: the policy is missing.
+engine.call('check_policy', {});
+// @ts-expect-error: a response has no such field.
+engine.call('version', {}).name;
+// @ts-expect-error: an engine is immutable.
+engine.policyName = 'guangxi';
+// @ts-expect-error: a policy is a text.
+new Engine(7);
+
+export function told(error: unknown): string {
+  if (error instanceof AbortError) return error.code;
+  if (error instanceof LifestageError)
+    return `${error.kind satisfies 'POLICY' | 'REQUEST' | 'INTERNAL'} ${error.messageIn('zh')}`;
+  return String(faults.map(({ path, line = 1 }) => `${path} ${line.toFixed()}`)) + String(checked);
+}

@@ -1,0 +1,27 @@
+"""Telecom customer lifecycle management: facts about customers and a policy in, decisions and reasons out.
+
+>>> from lifestage import Engine
+>>> engine = Engine("china-telecom")
+>>> engine.call("version")["policy"]
+'china-telecom'
+
+An `Engine` decides by a `Policy`; both are immutable, shared between threads, safe after a fork and pickled as the
+policy's text. What goes wrong is a `LifestageError` with every fault that could be found in one pass.
+"""
+
+from lifestage._native import __version__
+from lifestage.engine import Engine
+from lifestage.errors import Fault, InternalError, LifestageError, PolicyError, RequestError
+from lifestage.policy import Policy, PolicyCheck
+
+__all__ = [
+    "Engine",
+    "Fault",
+    "InternalError",
+    "LifestageError",
+    "Policy",
+    "PolicyCheck",
+    "PolicyError",
+    "RequestError",
+    "__version__",
+]

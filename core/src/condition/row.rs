@@ -1,0 +1,234 @@
+//! One row: its facts in the plan's registers, and the outcomes of the plan's steps.
+
+use super::plan::{Fold, Form, Leaf, Node, Plan, Register, Step};
+use super::test::Outcome;
+use crate::fact::{FactId, Kind, NullMeans, SERIES_MONTHS, Value};
+
+/// A register holds a number.
+const KNOWN: u8 = 0;
+/// Nobody knows its number.
+const UNKNOWN: u8 = 1;
+/// There is none.
+const NONE: u8 = 2;
+
+/// Outcomes as bit patterns: AND and OR of bytes are Kleene's.
+const FALSE: u8 = 0x00;
+const MAYBE: u8 = 0xAA;
+const TRUE: u8 = 0xFF;
+
+/// The facts of one row, as a plan's registers.
+#[derive(Debug, Clone)]
+pub struct Row {
+    numbers: Vec<i64>,
+    states: Vec<u8>,
+}
+
+/// The outcomes of a plan's steps for one row.
+#[derive(Debug, Clone, Default)]
+pub struct Outcomes(Vec<u8>);
+
+impl Outcomes {
+    /// The outcome of a node.
+    pub fn of(&self, node: Node) -> Outcome {
+        match self.0.get(node.index()) {
+            Some(&TRUE) => Outcome::True,
+            Some(&FALSE) => Outcome::False,
+            _ => Outcome::Unknown,
+        }
+    }
+
+    fn bits(&self, node: Node) -> u8 {
+        self.0.get(node.index()).copied().unwrap_or(MAYBE)
+    }
+}
+
+impl Row {
+    /// Makes the row one of which nothing is known.
+    pub fn clear(&mut self) {
+        self.states.fill(UNKNOWN);
+        self.numbers.fill(0);
+    }
+
+    fn set(&mut self, register: usize, number: i64, state: u8) {
+        if let (Some(slot), Some(known)) = (self.numbers.get_mut(register), self.states.get_mut(register)) {
+            *slot = number;
+            *known = state;
+        }
+    }
+}
+
+impl Plan {
+    /// A row of which nothing is known.
+    pub fn row(&self) -> Row {
+        let registers = self.width + self.windows.len();
+        Row { numbers: vec![0; registers], states: vec![UNKNOWN; registers] }
+    }
+
+    /// The facts that the plan reads.
+    pub fn facts(&self) -> impl Iterator<Item = FactId> {
+        self.inputs.iter().map(|input| input.fact)
+    }
+
+    /// Says what a row's fact is; a fact that no rule reads is left out.
+    pub fn set(&self, row: &mut Row, fact: FactId, value: &Value) {
+        let Some(input) = self.input_of.get(&fact).and_then(|index| self.inputs.get(*index)) else { return };
+        let first = usize::from(input.first);
+        match value {
+            Value::Series(months) => {
+                for (offset, month) in months.iter().enumerate() {
+                    row.set(first + offset, month.unwrap_or(0), if month.is_some() { KNOWN } else { UNKNOWN });
+                }
+            }
+            Value::Number(number) => row.set(first, *number, KNOWN),
+            Value::Text(text) => row.set(first, input.text(text), KNOWN),
+            Value::Texts(texts) => row.set(first, input.bits(texts), KNOWN),
+            Value::None => row.set(first, 0, if input.null == NullMeans::None { NONE } else { UNKNOWN }),
+            Value::Unknown => {
+                let registers = if matches!(input.kind, Kind::Series { .. }) { SERIES_MONTHS } else { 1 };
+                (first..first + registers).for_each(|register| row.set(register, 0, UNKNOWN));
+            }
+        }
+    }
+
+    /// Whether the row says something of any month of a series.
+    pub fn knows_a_month(&self, row: &Row, series: FactId) -> bool {
+        let Some(input) = self.input_of.get(&series).and_then(|index| self.inputs.get(*index)) else { return false };
+        let first = usize::from(input.first);
+        row.states.get(first..first + SERIES_MONTHS).is_some_and(|months| months.contains(&KNOWN))
+    }
+
+    /// Evaluates every step for a row; `as_of` is a day since 1970-01-01.
+    pub fn evaluate(&self, row: &mut Row, as_of: i64, outcomes: &mut Outcomes) {
+        self.fold_windows(row);
+        outcomes.0.clear();
+        for step in &self.steps {
+            let bits = match step {
+                Step::Constant(outcome) => bits_of(*outcome),
+                Step::Leaf(leaf) => self.leaves.get(usize::from(*leaf)).map_or(MAYBE, |leaf| leaf.bits(row, as_of)),
+                Step::All(nodes) => nodes.iter().fold(TRUE, |bits, node| bits & outcomes.bits(*node)),
+                Step::Any(nodes) => nodes.iter().fold(FALSE, |bits, node| bits | outcomes.bits(*node)),
+                Step::Not(node) => negated(outcomes.bits(*node)),
+                Step::Is(node, outcome) => whether(outcomes.bits(*node) == bits_of(*outcome)),
+                Step::Where(given, value) => match outcomes.bits(*given) {
+                    TRUE => outcomes.bits(*value),
+                    _ => MAYBE,
+                },
+            };
+            outcomes.0.push(bits);
+        }
+    }
+
+    fn fold_windows(&self, row: &mut Row) {
+        for (index, window) in self.windows.iter().enumerate() {
+            let first = usize::from(window.first);
+            let range = first..first + usize::from(window.months);
+            let months = row.numbers.get(range.clone()).unwrap_or_default();
+            let number = match window.fold {
+                Fold::Sum => months.iter().sum(),
+                Fold::Least => months.iter().copied().min().unwrap_or(0),
+                Fold::Greatest => months.iter().copied().max().unwrap_or(0),
+            };
+            let state = row.states.get(range).unwrap_or_default().iter().fold(KNOWN, |all, state| all | state);
+            row.set(self.width + index, number, state);
+        }
+    }
+}
+
+impl super::plan::Input {
+    fn text(&self, text: &str) -> i64 {
+        self.place(text).map_or(0, |place| place + 1)
+    }
+
+    fn bits(&self, texts: &[String]) -> i64 {
+        texts.iter().filter_map(|text| self.place(text)).fold(0, |bits, place| bits | 1 << place)
+    }
+
+    fn place(&self, text: &str) -> Option<i64> {
+        let place = self.texts.iter().position(|known| known == text)?;
+        i64::try_from(place).ok()
+    }
+}
+
+impl Leaf {
+    fn bits(&self, row: &Row, as_of: i64) -> u8 {
+        match self {
+            Self::Positive(form) => form.bits(row, as_of, |value| value > 0),
+            Self::Zero(form) => form.bits(row, as_of, |value| value == 0),
+            Self::Among { register, bits } => row.bits(*register, |value| {
+                let value = usize::try_from(value).unwrap_or(usize::MAX);
+                bits.get(value / 64).is_some_and(|word| word >> (value % 64) & 1 == 1)
+            }),
+            Self::Holds { register, bit } => row.bits(*register, |value| value >> bit & 1 == 1),
+            Self::Present(register) => row.bits(*register, |_| true),
+            Self::Given(registers) => whether(registers.iter().all(|register| row.state(*register) != UNKNOWN)),
+            Self::Fluctuates { first, months, p, q } => row.fluctuates(*first, *months, *p, *q),
+        }
+    }
+}
+
+impl Form {
+    fn bits(&self, row: &Row, as_of: i64, holds: impl Fn(i128) -> bool) -> u8 {
+        let mut value = self.constant + i128::from(self.as_of) * i128::from(as_of);
+        let mut state = KNOWN;
+        for (register, coefficient) in &self.terms {
+            value += i128::from(*coefficient) * i128::from(row.number(*register));
+            state |= row.state(*register);
+        }
+        decided(state, holds(value))
+    }
+}
+
+impl Row {
+    fn number(&self, register: Register) -> i64 {
+        self.numbers.get(usize::from(register)).copied().unwrap_or(0)
+    }
+
+    fn state(&self, register: Register) -> u8 {
+        self.states.get(usize::from(register)).copied().unwrap_or(UNKNOWN)
+    }
+
+    fn bits(&self, register: Register, holds: impl Fn(i64) -> bool) -> u8 {
+        decided(self.state(register), holds(self.number(register)))
+    }
+
+    /// σ / μ > p / q over n months: with the sums S and Q of values and squares, q² n Q > (p² + q²) S².
+    ///
+    /// Values stay below 2^53 and q within 100, so the left side fits; where the right side does not, it is the greater.
+    fn fluctuates(&self, first: Register, months: u8, p: i64, q: i64) -> u8 {
+        let registers = usize::from(first)..usize::from(first) + usize::from(months);
+        let state = self.states.get(registers.clone()).unwrap_or_default().iter().fold(KNOWN, |all, state| all | state);
+        let values = self.numbers.get(registers).unwrap_or_default();
+        let sum: i128 = values.iter().map(|value| i128::from(*value)).sum();
+        let squares: i128 = values.iter().map(|value| i128::from(*value) * i128::from(*value)).sum();
+        let (p, q) = (i128::from(p), i128::from(q));
+        let right = (p * p + q * q).checked_mul(sum * sum);
+        let exceeds = right.is_some_and(|right| q * q * i128::from(months) * squares > right);
+        decided(state, sum > 0 && exceeds)
+    }
+}
+
+fn decided(state: u8, holds: bool) -> u8 {
+    match state {
+        KNOWN => whether(holds),
+        UNKNOWN => MAYBE,
+        _ => FALSE,
+    }
+}
+
+const fn whether(holds: bool) -> u8 {
+    if holds { TRUE } else { FALSE }
+}
+
+const fn bits_of(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::False => FALSE,
+        Outcome::Unknown => MAYBE,
+        Outcome::True => TRUE,
+    }
+}
+
+/// Complement, and the pairs of bits swapped: unknown stays unknown.
+const fn negated(bits: u8) -> u8 {
+    let bits = !bits;
+    (bits & 0x55) << 1 | (bits & 0xAA) >> 1
+}

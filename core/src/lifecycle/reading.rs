@@ -1,0 +1,292 @@
+//! Rows of the view, read from JSON: what each key means, and the facts of one row.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use serde_json::{Map, Value as Json};
+
+use super::Stage;
+use super::classifier::{Before, Classifier};
+use crate::condition::Row;
+use crate::error::Fault;
+use crate::fact::{Fact, FactId, Facts, Kind, NullMeans, SERIES_MONTHS, Unit, Value};
+use crate::table::cell::{self, MoneyUnit, Refusal};
+use crate::table::{AMOUNT_WITHOUT_UNIT, INVALID, MASKED};
+
+/// What a key of a row holds.
+#[derive(Debug, Clone, Copy)]
+struct Key {
+    fact: FactId,
+    /// The month of a series that it holds, the oldest being 0; none for the whole fact.
+    month: Option<usize>,
+    /// An amount in fen.
+    is_minor: bool,
+}
+
+/// The keys of the view's rows.
+#[derive(Debug, Clone)]
+pub(super) struct Keys {
+    keys: HashMap<String, Key>,
+    user_id: Option<FactId>,
+    customer_id: Option<FactId>,
+    status: Option<FactId>,
+    months_since_exit: Option<FactId>,
+    previous_stage: Option<FactId>,
+    previous_since: Option<FactId>,
+    fee: Option<FactId>,
+    customer_fee: Option<FactId>,
+}
+
+/// One row, read: the facts of its decision, and what the decision repeats.
+#[derive(Debug)]
+pub(super) struct ViewRow {
+    pub row: Row,
+    pub before: Before,
+    pub user_id: Option<String>,
+    pub customer_id: Option<String>,
+    pub status: Option<i64>,
+    pub months_since_exit: Option<i64>,
+}
+
+impl Keys {
+    pub fn new(facts: &Facts) -> Self {
+        let mut keys = HashMap::new();
+        for fact in facts.iter().filter(|fact| fact.floor == crate::fact::Floor::View) {
+            let Some((id, _)) = facts.find(&fact.name) else { continue };
+            let mut add = |name: &str, is_minor| {
+                keys.insert(name.to_owned(), Key { fact: id, month: None, is_minor });
+                if matches!(fact.kind, Kind::Series { .. }) {
+                    for month in 0..SERIES_MONTHS {
+                        let key = Key { fact: id, month: Some(month), is_minor };
+                        keys.insert(format!("{name}_{}", month + 1), key);
+                    }
+                }
+            };
+            add(&fact.name, false);
+            if fact.unit == Unit::Yuan {
+                add(&format!("{}_minor", fact.name), true);
+            }
+        }
+        let find = |name| facts.find(name).map(|(id, _)| id);
+        Self {
+            keys,
+            user_id: find("user_id"),
+            customer_id: find("customer_id"),
+            status: find("status"),
+            months_since_exit: find("months_since_exit"),
+            previous_stage: find("previous_stage"),
+            previous_since: find("previous_since"),
+            fee: find("fee"),
+            customer_fee: find("customer_fee"),
+        }
+    }
+
+    /// Whether a key names a fact.
+    pub fn knows(&self, key: &str) -> bool {
+        self.keys.contains_key(key)
+    }
+
+    /// Whether these keys say whose customer a user is, or what all the customer's users pay; else the user's own fee is the
+    /// customer's.
+    pub fn say_the_customer<'a>(&self, mut keys: impl Iterator<Item = &'a str>) -> bool {
+        keys.any(|key| {
+            self.keys
+                .get(key)
+                .is_some_and(|key| Some(key.fact) == self.customer_id || Some(key.fact) == self.customer_fee)
+        })
+    }
+}
+
+/// How rows are read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub classifier: &'a Classifier,
+    pub money_unit: Option<MoneyUnit>,
+    /// The user's own fee stands for the customer's.
+    pub fee_is_customers: bool,
+}
+
+impl Reading<'_> {
+    /// Reads a row; the first key, by name, that breaks the contract is its fault.
+    pub fn row(&self, cells: &Map<String, Json>) -> Result<ViewRow, Fault> {
+        let mut values: HashMap<FactId, Value> = HashMap::new();
+        for (name, cell) in cells {
+            let Some(key) = self.classifier.keys.keys.get(name) else { continue };
+            let Some(fact) = self.classifier.facts().get(key.fact) else { continue };
+            let value = match key.month {
+                None => self.whole(name, key, fact, cell)?,
+                Some(month) => Value::Series(self.months(name, key, fact, cell, month, values.get(&key.fact))?),
+            };
+            if values.insert(key.fact, value).is_some() && key.month.is_none() {
+                return Err(Fault::new(&INVALID, name.clone()).found(cell::shown(cell)).expected("the fact once"));
+            }
+        }
+        Ok(self.view_row(values))
+    }
+
+    fn view_row(&self, mut values: HashMap<FactId, Value>) -> ViewRow {
+        if self.fee_is_customers
+            && let (Some(fee), Some(customer_fee)) = (self.classifier.keys.fee, self.classifier.keys.customer_fee)
+            && let Some(own) = values.get(&fee).cloned()
+        {
+            values.insert(customer_fee, own);
+        }
+        let plan = self.classifier.plan();
+        let mut row = plan.row();
+        values.iter().for_each(|(fact, value)| plan.set(&mut row, *fact, value));
+        let is_given = self.classifier.keys.previous_stage.is_some_and(|fact| values.contains_key(&fact));
+        let mut take = |fact: Option<FactId>| fact.and_then(|fact| values.remove(&fact)).unwrap_or_default();
+        let stage = number_of(&take(self.classifier.keys.previous_stage)).and_then(|place| usize::try_from(place).ok());
+        let since = number_of(&take(self.classifier.keys.previous_since));
+        ViewRow {
+            row,
+            before: Before {
+                is_given,
+                stage: stage.and_then(|place| Stage::ALL.get(place)).copied(),
+                since: since.and_then(|day| NaiveDate::default().checked_add_signed(chrono::TimeDelta::days(day))),
+            },
+            user_id: text_of(take(self.classifier.keys.user_id)),
+            customer_id: text_of(take(self.classifier.keys.customer_id)),
+            status: number_of(&take(self.classifier.keys.status)),
+            months_since_exit: number_of(&take(self.classifier.keys.months_since_exit)),
+        }
+    }
+
+    /// A fact that one cell holds whole.
+    fn whole(&self, name: &str, key: &Key, fact: &Fact, cell: &Json) -> Result<Value, Fault> {
+        let refused = |refusal: Refusal| refused(refusal, name, fact, cell);
+        let null = if fact.null == NullMeans::None { Value::None } else { Value::Unknown };
+        let number = |read: Option<i64>| read.map_or(null.clone(), Value::Number);
+        match fact.kind {
+            Kind::Number { places } => Ok(number(self.number(key, fact, places, cell).map_err(refused)?)),
+            Kind::Date => Ok(number(cell::date(cell).map_err(refused)?.map(super::classifier::day_of))),
+            Kind::YesNo => Ok(number(cell::yes_no(cell).map_err(refused)?.map(i64::from))),
+            Kind::Code(codes) => {
+                let place = cell::code(cell, codes).map_err(refused)?;
+                Ok(number(place.and_then(|place| i64::try_from(place).ok())))
+            }
+            Kind::Text => Ok(cell::text(cell).map_err(refused)?.map_or(null, |text| Value::Text(text.into_owned()))),
+            Kind::Texts => texts(name, fact, cell).map(|texts| texts.map_or(null, Value::Texts)),
+            Kind::Series { .. } => self.series(name, key, fact, cell),
+        }
+    }
+
+    fn number(&self, key: &Key, fact: &Fact, places: u8, cell: &Json) -> Result<Option<i64>, Refusal> {
+        let read = match fact.unit {
+            _ if key.is_minor => cell::minor(cell),
+            Unit::Yuan => cell::amount(cell, self.money_unit),
+            _ => cell::number(cell, places),
+        };
+        let expected = || match places {
+            0 => "a whole number of 0 or more".to_owned(),
+            _ => format!("{}, 0 or more", cell::number_expected(places)),
+        };
+        match read {
+            Ok(Some(number)) if number < 0 && !fact.may_be_negative => Err(Refusal::Invalid(expected().into())),
+            Err(Refusal::Invalid(_)) if !fact.may_be_negative => Err(Refusal::Invalid(expected().into())),
+            read => read,
+        }
+    }
+
+    /// A list of at most twelve months, the newest last.
+    fn series(&self, name: &str, key: &Key, fact: &Fact, cell: &Json) -> Result<Value, Fault> {
+        let mut months = [None; SERIES_MONTHS];
+        let cells = match cell {
+            Json::Null => return Ok(Value::Unknown),
+            Json::Array(cells) => cells,
+            _ => return Err(invalid(name, cell, "a list of months, the newest last")),
+        };
+        let Some(older) = SERIES_MONTHS.checked_sub(cells.len()) else {
+            let fault = Fault::new(&INVALID, name).found(format!("{} months", cells.len()));
+            return Err(fault.expected("at most 12 months"));
+        };
+        for (index, (month, cell)) in months.iter_mut().skip(older).zip(cells).enumerate() {
+            *month = self.month(&format!("{name}[{index}]"), key, fact, cell)?;
+        }
+        Ok(Value::Series(months))
+    }
+
+    fn month(&self, path: &str, key: &Key, fact: &Fact, cell: &Json) -> Result<Option<i64>, Fault> {
+        let Kind::Series { places } = fact.kind else { return Ok(None) };
+        self.number(key, fact, places, cell).map_err(|refusal| {
+            // What integers count is said of a whole column.
+            let path = if refusal == Refusal::WithoutUnit { &fact.name } else { path };
+            refused(refusal, path, fact, cell)
+        })
+    }
+
+    /// The months known so far, with one more.
+    fn months(
+        &self,
+        name: &str,
+        key: &Key,
+        fact: &Fact,
+        cell: &Json,
+        month: usize,
+        known: Option<&Value>,
+    ) -> Result<[Option<i64>; SERIES_MONTHS], Fault> {
+        let mut months = match known {
+            Some(Value::Series(months)) => *months,
+            _ => [None; SERIES_MONTHS],
+        };
+        let number = self.month(name, key, fact, cell)?;
+        match months.get_mut(month) {
+            Some(Some(_)) => Err(invalid(name, cell, "the month once")),
+            Some(slot) => {
+                *slot = number;
+                Ok(months)
+            }
+            None => Ok(months),
+        }
+    }
+}
+
+/// Whether a fault is the caller's, who did not say what integers count, and not the row's.
+pub(super) fn is_callers(fault: &Fault) -> bool {
+    fault.code == &AMOUNT_WITHOUT_UNIT
+}
+
+/// The fault of a refused cell; what identifies a person is not repeated.
+fn refused(refusal: Refusal, path: &str, fact: &Fact, cell: &Json) -> Fault {
+    let mut fault = refusal.fault(path, &fact.name, cell);
+    if fact.personal {
+        fault.found = MASKED.into();
+    }
+    fault
+}
+
+fn invalid(name: &str, cell: &Json, expected: &str) -> Fault {
+    Fault::new(&INVALID, name).found(cell::shown(cell)).expected(expected)
+}
+
+/// A set of texts: trimmed, empty ones left out.
+fn texts(name: &str, fact: &Fact, cell: &Json) -> Result<Option<Vec<String>>, Fault> {
+    let items = match cell {
+        Json::Null => return Ok(None),
+        Json::Array(items) => items,
+        _ => return Err(invalid(name, cell, "a list of text")),
+    };
+    let mut texts = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let path = format!("{name}[{index}]");
+        let text = cell::text(item).map_err(|refusal| refused(refusal, &path, fact, item))?;
+        texts.extend(text.map(std::borrow::Cow::into_owned));
+    }
+    texts.sort_unstable();
+    texts.dedup();
+    Ok(Some(texts))
+}
+
+fn number_of(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => Some(*number),
+        _ => None,
+    }
+}
+
+fn text_of(value: Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text),
+        _ => None,
+    }
+}
