@@ -10,6 +10,7 @@ pub mod facts;
 mod groups;
 mod history;
 mod host;
+mod own;
 mod people;
 mod rejects;
 mod rows;
@@ -34,6 +35,7 @@ pub use bills::{BillRow, Quantity};
 pub use events::EventRow;
 pub use history::PreviousRow;
 pub use host::{HostFact, HostFactType, register_host};
+pub use own::OwnValue;
 pub use rejects::{Reject, RowCounts};
 pub use rows::{ContactRow, ProspectRow, Status, UserRow, ViewRow};
 pub use terms::{AgreementRow, HoldingRow, PromotionRow};
@@ -71,7 +73,7 @@ pub struct BuildViewRequest {
 }
 
 /// Rows of facts by table. A cell may be missing where it may be null; `recorded_on` (a date, when the host learnt of the
-/// row) may stand in every row. Amounts are decimal text or floats in yuan, or whole fen in a column `<name>_minor`.
+/// row) may stand in every row; the host's own facts, once the policy declares them, in `users` and `prospects`. Amounts are decimal text or floats in yuan, or whole fen in a column `<name>_minor`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FactTables {
@@ -175,7 +177,9 @@ impl RecordOperation for BuildView {
 
     fn run(engine: &Engine, request: BuildViewRequest) -> Result<BuildViewResponse, Error> {
         let policy = engine.policy();
-        let built = build::build(&request.tables, &request.params, &policy.document().view)?;
+        let document = policy.document();
+        let host: Vec<_> = document.facts.iter().map(|(name, fact)| fact.fact(name)).collect();
+        let built = build::build(&request.tables, &request.params, &document.view, &host)?;
         Ok(BuildViewResponse {
             tables: ViewTables { view: built.view, rejects: built.rejects },
             report: BuildViewReport {

@@ -234,6 +234,22 @@ proptest! {
     }
 
     #[test]
+    fn every_row_of_a_view_can_be_classified(tables in tables(), missing in missing_bill()) {
+        let engine = engine(missing);
+        let view = build(engine, &tables)["tables"]["view"].clone();
+        let request = json!({"tables": {"view": view}, "params": {"as_of": AS_OF}});
+        let classified: Value = serde_json::from_str(&engine.call("classify", &request.to_string()).unwrap()).unwrap();
+        let decisions = classified["tables"]["decisions"].as_array().unwrap();
+        prop_assert_eq!(decisions.len(), view.as_array().unwrap().len());
+        for (row, decision) in view.as_array().unwrap().iter().zip(decisions) {
+            prop_assert_eq!(&decision["error"], &Value::Null);
+            prop_assert_eq!(&decision["user_id"], &row["user_id"]);
+            prop_assert_eq!(&decision["status"], &row["status"]);
+        }
+        prop_assert_eq!(&classified["report"]["unread_columns"], &json!([]));
+    }
+
+    #[test]
     fn a_period_cut_in_two_that_touch_leaves_the_series_as_they_are(tables in tables(), day in 11_u32..29) {
         let engine = engine("unknown");
         let cut = format!("2024-04-{day}");

@@ -37,7 +37,8 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    const fn of(expected: &'static str) -> Self {
+    /// Refused: the cell is not this.
+    pub(crate) const fn of(expected: &'static str) -> Self {
         Self::Invalid(Cow::Borrowed(expected))
     }
 

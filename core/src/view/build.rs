@@ -13,6 +13,7 @@ use super::rows::{View, ViewRow};
 use super::tables::{Agreements, Bills, Events, FactTable, Holdings, Promotions, StageHistory};
 use super::{BuildViewParams, FactTables, TableCounts, ViewPolicy, history, terms};
 use crate::error::{Error, Fault};
+use crate::fact::Fact;
 use crate::table::cell::MoneyUnit;
 use crate::table::{Column, Row};
 
@@ -24,12 +25,17 @@ pub(super) struct Built {
     pub(super) counts: TableCounts,
 }
 
-/// Builds the view.
+/// Builds the view; `host` are the facts that the policy declares.
 ///
 /// # Errors
 /// Integer amounts of which nobody says what they count.
-pub(super) fn build(tables: &FactTables, params: &BuildViewParams, policy: &ViewPolicy) -> Result<Built, Error> {
-    let mut read = Tables::read(tables, params).map_err(Error::request)?;
+pub(super) fn build(
+    tables: &FactTables,
+    params: &BuildViewParams,
+    policy: &ViewPolicy,
+    host: &[Fact],
+) -> Result<Built, Error> {
+    let mut read = Tables::read(tables, params, host).map_err(Error::request)?;
     read.people.sift(params.as_of);
     // The view borrows from the tables, which then say what became of their rows.
     let view = read.facts.view(&read.people, params, policy).rows();
@@ -53,8 +59,8 @@ struct TablesOfPeople<'a> {
 }
 
 impl<'a> Tables<'a> {
-    fn read(tables: &'a FactTables, params: &BuildViewParams) -> Result<Self, Vec<Fault>> {
-        let mut opening = Opening { unit: params.money_unit, as_of: params.as_of, refusals: Vec::new() };
+    fn read(tables: &'a FactTables, params: &BuildViewParams, host: &[Fact]) -> Result<Self, Vec<Fault>> {
+        let mut opening = Opening { unit: params.money_unit, as_of: params.as_of, host, refusals: Vec::new() };
         let users = opening.open(tables.users.as_deref());
         let facts = TablesOfPeople {
             bills: opening.open(tables.bills.as_deref()),
@@ -93,15 +99,16 @@ fn close<T>(opened: Option<Opened<T>>, rejects: &mut Vec<Reject>) -> Option<RowC
 }
 
 /// How tables are opened, and what speaks against the request.
-struct Opening {
+struct Opening<'h> {
     unit: Option<MoneyUnit>,
     as_of: NaiveDate,
+    host: &'h [Fact],
     refusals: Vec<Fault>,
 }
 
-impl Opening {
+impl Opening<'_> {
     fn open<'a, T: FactTable<'a>>(&mut self, rows: Option<&'a [Row]>) -> Option<Opened<T>> {
-        Some(rejects::open(rows?, self.unit, self.as_of, &mut self.refusals))
+        Some(rejects::open(rows?, self.unit, self.as_of, self.host, &mut self.refusals))
     }
 }
 

@@ -8,6 +8,7 @@ use super::tables::FactTable;
 use super::{CONFLICT, DUPLICATE, LATE, ORPHAN};
 use crate::catalogue::Code;
 use crate::error::Fault;
+use crate::fact::Fact;
 use crate::month::Month;
 use crate::table::cell::MoneyUnit;
 use crate::table::{INVALID, Reader, Row};
@@ -57,16 +58,17 @@ pub(super) struct Ledger {
 /// A table and what became of its rows.
 pub(super) type Opened<T> = (T, Ledger);
 
-/// Reads a table and rejects the rows that are late, then those that are invalid by themselves; what speaks against the
+/// Reads a table, with the host's own facts where it may have any, and rejects the rows that are late, then those that are invalid by themselves; what speaks against the
 /// request as a whole is added to `refusals`.
 pub(super) fn open<'a, T: FactTable<'a>>(
     rows: &'a [Row],
     money_unit: Option<MoneyUnit>,
     as_of: NaiveDate,
+    host: &[Fact],
     refusals: &mut Vec<Fault>,
 ) -> Opened<T> {
     let mut reader = Reader::new(T::NAME, rows, money_unit);
-    let table = T::read(&mut reader);
+    let table = T::read(&mut reader, host);
     let remarks = reader.finish();
     refusals.extend(remarks.refusals);
     let mut ledger = Ledger {

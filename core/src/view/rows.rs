@@ -1,6 +1,7 @@
 //! The view as rows: one a user or prospect, its facts by name.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -9,6 +10,7 @@ use serde::Serialize;
 use super::bills::{BillFacts, BillRow};
 use super::events::{EventFacts, EventRow};
 use super::history::PreviousRow;
+use super::own::{OwnColumns, OwnValue};
 use super::people::{People, PeopleTables, Person};
 use super::service::Service;
 use super::tables::{Prospects, Users};
@@ -67,6 +69,9 @@ pub struct ViewRow {
     /// The facts of `stage_history`.
     #[serde(flatten)]
     pub previous: Option<PreviousRow>,
+    /// The host's own facts, of those that any row has.
+    #[serde(flatten)]
+    pub own: BTreeMap<String, Option<OwnValue>>,
 }
 
 /// Who a user or prospect is, and where.
@@ -176,7 +181,21 @@ impl View<'_> {
                 Person::Prospect(row) => ProspectRow { uses_competitor: prospects.uses_competitor.at(*row) },
             }),
             previous: of_row(self.previous.as_deref(), row),
+            own: self.own_facts(person),
         }
+    }
+
+    /// The host's own facts: the columns of both tables, the values of the one in which the person stands.
+    fn own_facts(&self, person: &Person) -> BTreeMap<String, Option<OwnValue>> {
+        let users = self.tables.users.as_ref().map(|(users, _)| &users.own);
+        let prospects = self.tables.prospects.as_ref().map(|(prospects, _)| &prospects.own);
+        let (columns, row) = match person {
+            Person::User(service) => (users, service.latest.row),
+            Person::Prospect(row) => (prospects, *row),
+        };
+        let names = users.into_iter().chain(prospects).flat_map(OwnColumns::names);
+        let value = |name: &String| columns.and_then(|columns| columns.get(name, row)).cloned();
+        names.map(|name| (name.clone(), value(name))).collect()
     }
 
     fn status(&self, person: &Person) -> Status {

@@ -8,6 +8,8 @@ use std::cmp::Ordering;
 use chrono::NaiveDate;
 
 use super::facts::STAGES;
+use super::own::OwnColumns;
+use crate::fact::Fact;
 use crate::month::Month;
 use crate::table::{Column, Header, Reader};
 
@@ -21,8 +23,11 @@ pub(super) trait FactTable<'a>: Sized {
     /// What requests call it.
     const NAME: &'static str;
 
-    /// Reads its columns.
-    fn read(reader: &mut Reader<'a>) -> Self;
+    /// Whether it may have facts of the host's own: it tells who there is.
+    const MAY_HAVE_OWN: bool;
+
+    /// Reads its columns, and those of the host's own facts.
+    fn read(reader: &mut Reader<'a>, host: &[Fact]) -> Self;
     /// The day the host learnt of each row.
     fn recorded_on(&self) -> &Column<NaiveDate>;
     /// The day each row begins to be true, with its column's name.
@@ -55,7 +60,7 @@ macro_rules! column {
 macro_rules! fact_table {
     (
         $(#[$about:meta])*
-        $table:ident $name:literal $(from $begin:ident)? $(to $end:ident)? $(in $month:ident)? {
+        $table:ident $name:literal $(with $own:ident)? $(from $begin:ident)? $(to $end:ident)? $(in $month:ident)? {
             key { $($key:ident: $key_kind:ident),* }
             $($column:ident: $need:ident $kind:ident $(($codes:expr))?,)*
         }
@@ -65,16 +70,19 @@ macro_rules! fact_table {
         pub(super) struct $table<'a> {
             $(pub(super) $key: column!(type $key_kind),)*
             $(pub(super) $column: column!(type $kind),)*
+            pub(super) own: OwnColumns,
             recorded_on: Column<NaiveDate>,
         }
 
         impl<'a> FactTable<'a> for $table<'a> {
             const NAME: &'static str = $name;
+            const MAY_HAVE_OWN: bool = !concat!($(stringify!($own))?).is_empty();
 
-            fn read(reader: &mut Reader<'a>) -> Self {
+            fn read(reader: &mut Reader<'a>, host: &[Fact]) -> Self {
                 Self {
                     $($key: column!(read reader $key_kind column!(header required stringify!($key))),)*
                     $($column: column!(read reader $kind column!(header $need stringify!($column)) $(, $codes)?),)*
+                    own: OwnColumns::read(reader, if Self::MAY_HAVE_OWN { host } else { &[] }),
                     recorded_on: reader.date(column!(header optional "recorded_on")),
                 }
             }
@@ -100,7 +108,8 @@ macro_rules! fact_table {
             }
 
             fn compare_values(&self, one: usize, other: usize) -> Ordering {
-                Ordering::Equal$(.then_with(|| self.$column.compare(one, other)))*
+                let values = Ordering::Equal$(.then_with(|| self.$column.compare(one, other)))*;
+                values.then_with(|| self.own.compare(one, other))
             }
         }
     };
@@ -108,7 +117,7 @@ macro_rules! fact_table {
 
 fact_table! {
     /// Periods of service: a user that came back has several.
-    Users "users" from activated_on to terminated_on {
+    Users "users" with own from activated_on to terminated_on {
         key { user_id: text, activated_on: date }
         customer_id: optional text,
         account_id: optional text,
@@ -176,7 +185,7 @@ fact_table! {
 
 fact_table! {
     /// People who are no customers yet.
-    Prospects "prospects" {
+    Prospects "prospects" with own {
         key { prospect_id: text }
         uses_competitor: optional yes_no,
         community: optional text,
