@@ -6,12 +6,15 @@
 //! over one row or over columns, with equal results.
 
 mod check;
+mod columns;
+mod dispatch;
 mod plan;
 mod row;
 mod syntax;
 mod test;
 
 pub use check::read;
+pub use columns::{BLOCK, Column, LANES, Machine, Numbers, Program, Validity, Values, WORDS};
 pub use plan::{Derived, Node, Plan, PlanBuilder, TooLarge};
 pub use row::{Outcomes, Row};
 pub use test::{Atom, Comparison, Linear, Outcome, Test};

@@ -4,6 +4,7 @@
 
 mod classifier;
 mod classify;
+mod columns;
 mod decision;
 mod reading;
 
@@ -18,6 +19,7 @@ use crate::view::facts::STAGES;
 
 pub use classifier::Classifier;
 pub use classify::{Classify, ClassifyRecord};
+pub use columns::{DecisionColumns, Machines, NO_CODE, ViewColumns};
 pub use decision::{Decision, DecisionRecord};
 
 /// A lifecycle stage (LCY-01).
