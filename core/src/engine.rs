@@ -8,6 +8,7 @@ use crate::error::{Error, Fault};
 use crate::lifecycle::{Classify, ClassifyRecord};
 use crate::operation::{Operation, RecordOperation, UNKNOWN_OPERATION};
 use crate::policy::{CheckPolicy, Policy};
+use crate::view::BuildView;
 
 /// Version of this library, as every result carries it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -18,6 +19,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<ListOperations>(),
     Operation::record::<ListCodes>(),
     Operation::record::<CheckPolicy>(),
+    Operation::record::<BuildView>(),
     Operation::record::<Classify>(),
     Operation::record::<ClassifyRecord>(),
 ];

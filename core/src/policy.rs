@@ -18,7 +18,7 @@ use crate::error::{Error, Fault};
 use crate::lifecycle::{Classifier, LifecyclePolicy};
 use crate::operation::RecordOperation;
 use crate::value::ValuePolicy;
-use crate::view::HostFact;
+use crate::view::{HostFact, ViewPolicy};
 use crate::warning::WarningPolicy;
 
 /// The policies that lifestage carries, by name.
@@ -34,6 +34,8 @@ pub struct PolicyDocument {
     pub version: String,
     /// The day from which the operator applies it.
     pub effective_from: NaiveDate,
+    /// How the customer view is built.
+    pub view: ViewPolicy,
     /// What a customer is worth.
     pub value: ValuePolicy,
     /// Who is about to leave.
