@@ -38,15 +38,20 @@ const ROOMS: usize = 1;
 /// What a room may read of another: who is about to leave depends on what he is worth, and so on. Every room reads the view.
 const SIDEWAYS: [(&str, &[&str]); 4] = [
     ("warning", &["value"]),
-    ("lifecycle", &["warning"]),
+    ("lifecycle", &["warning", "value"]),
     ("retention", &["lifecycle", "warning", "value"]),
     ("campaign", &["retention"]),
 ];
 
 /// Imports that run up on purpose, and why.
-const UPWARD: [(&str, &str, &str); 2] = [
+const UPWARD: [(&str, &str, &str); 7] = [
     ("operation", "engine", "an operation is what an engine answers; its trait names the type and nothing else of it"),
+    ("lifecycle", "engine", "its operations are answered by an engine"),
     ("catalogue", "policy", "the list of all codes collects the policy's"),
+    ("catalogue", "lifecycle", "the list of all codes collects the lifecycle's"),
+    ("catalogue", "value", "the list of all codes collects the tiers'"),
+    ("catalogue", "view", "the list of all codes collects the view's"),
+    ("catalogue", "warning", "the list of all codes collects the warnings'"),
 ];
 
 fn floor(module: &str) -> Option<usize> {
