@@ -298,7 +298,7 @@ impl Check {
 }
 
 /// The fault of a code that names nothing, with the nearest one that does.
-pub(crate) fn unknown_code<'a>(
+pub(super) fn unknown_code<'a>(
     path: impl Into<String>,
     code: &str,
     known: impl Iterator<Item = &'a str> + Clone,
