@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Code, Text};
 use crate::error::{Error, Fault};
-use crate::lifecycle::{Classify, ClassifyRecord};
+use crate::lifecycle::{Classify, ClassifyRecord, DescribeStage, DescribeWarning, ListProgrammes, ListWarned};
 use crate::operation::{Operation, RecordOperation, UNKNOWN_OPERATION};
 use crate::policy::{CheckPolicy, Policy};
 use crate::view::BuildView;
@@ -22,6 +22,10 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<BuildView>(),
     Operation::record::<Classify>(),
     Operation::record::<ClassifyRecord>(),
+    Operation::record::<ListWarned>(),
+    Operation::record::<DescribeWarning>(),
+    Operation::record::<DescribeStage>(),
+    Operation::record::<ListProgrammes>(),
 ];
 
 /// Every code of the library, by number.

@@ -6,7 +6,10 @@ mod classifier;
 mod classify;
 mod columns;
 mod decision;
+mod describe;
+mod programme;
 mod reading;
+mod warned;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -21,6 +24,9 @@ pub use classifier::Classifier;
 pub use classify::{Classify, ClassifyRecord};
 pub use columns::{DecisionColumns, Machines, NO_CODE, ViewColumns};
 pub use decision::{Decision, DecisionRecord};
+pub use describe::{DescribeStage, DescribeWarning, ListProgrammes, StageDescription, WarningDescription};
+pub use programme::ProgrammesPolicy;
+pub use warned::{ListWarned, WarnedRow};
 
 /// A lifecycle stage (LCY-01).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -196,5 +202,14 @@ pub static TOO_MANY_RULES: Code = Code {
 };
 
 /// This room's codes.
-pub const CODES: &[&Code] =
-    &[&PROSPECT, &MATURE, &BUILDING_UP, &DECLINING, &LEFT, &MINIMUM_DWELL, &INSUFFICIENT_DATA, &TOO_MANY_RULES];
+pub const CODES: &[&Code] = &[
+    &PROSPECT,
+    &MATURE,
+    &BUILDING_UP,
+    &DECLINING,
+    &LEFT,
+    &MINIMUM_DWELL,
+    &INSUFFICIENT_DATA,
+    &TOO_MANY_RULES,
+    &warned::OTHER_DECISIONS,
+];
