@@ -5,13 +5,17 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::{self, Code, Text};
+use crate::catalogue::{Code, Text};
 use crate::document::Schema;
 use crate::error::{Error, Fault};
 use crate::handle::{Handle, HandleKind};
-use crate::lifecycle::{Classify, ClassifyRecord, CombineCustomers, Customers, Stages, SummariseStages};
+use crate::lifecycle::{
+    Classify, ClassifyRecord, CombineCustomers, Customers, DescribeStage, DescribeWarning, ListProgrammes, ListWarned,
+    Stages, SummariseStages,
+};
 use crate::operation::{Operation, RecordOperation, UNKNOWN_OPERATION};
 use crate::policy::{CheckPolicy, Policy};
+use crate::view::BuildView;
 
 /// Version of this library, as every result carries it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -23,14 +27,39 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<ListHandles>(),
     Operation::record::<ListCodes>(),
     Operation::record::<CheckPolicy>(),
+    Operation::record::<BuildView>(),
     Operation::record::<Classify>(),
     Operation::record::<ClassifyRecord>(),
     Operation::record::<CombineCustomers>(),
     Operation::record::<SummariseStages>(),
+    Operation::record::<ListWarned>(),
+    Operation::record::<DescribeWarning>(),
+    Operation::record::<DescribeStage>(),
+    Operation::record::<ListProgrammes>(),
 ];
 
 /// Every kind of handle, in the order of the documentation.
 pub const HANDLES: &[HandleKind] = &[HandleKind::of::<Customers>(), HandleKind::of::<Stages>()];
+
+/// Every code of the library, by number.
+pub fn codes() -> Vec<&'static Code> {
+    let rooms: &[&[&'static Code]] = &[
+        crate::error::CODES,
+        crate::document::CODES,
+        crate::operation::CODES,
+        crate::handle::CODES,
+        crate::policy::CODES,
+        crate::condition::CODES,
+        crate::table::CODES,
+        crate::view::CODES,
+        crate::value::CODES,
+        crate::warning::CODES,
+        crate::lifecycle::CODES,
+    ];
+    let mut codes = rooms.concat();
+    codes.sort_by_key(|code| code.number);
+    codes
+}
 
 /// A policy made ready to decide. A clone shares the policy.
 #[derive(Debug, Clone)]
@@ -234,13 +263,29 @@ impl RecordOperation for ListCodes {
     type Response = Vec<&'static Code>;
 
     fn run(_: &Engine, _: NoParameters) -> Result<Self::Response, Error> {
-        Ok(catalogue::all())
+        Ok(codes())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_and_names_of_codes_are_unique_and_every_text_is_in_both_languages() {
+        let codes = codes();
+        for pair in codes.windows(2) {
+            assert_ne!(pair[0].number, pair[1].number, "{:?}", pair[0].name);
+        }
+        let mut names: Vec<_> = codes.iter().map(|code| code.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), codes.len());
+        for code in codes {
+            assert!(!code.text.en.is_empty() && !code.text.zh.is_empty(), "{}", code.name);
+            assert_eq!(code.fix.en.is_empty(), code.fix.zh.is_empty(), "{}", code.name);
+        }
+    }
 
     #[test]
     fn an_unknown_operation_names_the_nearest_one() {

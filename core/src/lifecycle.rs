@@ -8,9 +8,12 @@ mod columns;
 mod customers;
 mod decided;
 mod decision;
+mod describe;
 mod history;
+mod programme;
 mod reading;
 mod summary;
+mod warned;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,7 +29,10 @@ pub use classify::{Classify, ClassifyRecord};
 pub use columns::{DecisionColumns, Machines, NO_CODE, ViewColumns};
 pub use customers::{CombineCustomers, Customers};
 pub use decision::{Decision, DecisionRecord};
+pub use describe::{DescribeStage, DescribeWarning, ListProgrammes, StageDescription, WarningDescription};
+pub use programme::ProgrammesPolicy;
 pub use summary::{Stages, SummariseStages};
+pub use warned::{ListWarned, WarnedRow};
 
 /// A lifecycle stage (LCY-01).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -224,4 +230,5 @@ pub const CODES: &[&Code] = &[
     &INSUFFICIENT_DATA,
     &TOO_MANY_RULES,
     &UNDECIDED,
+    &warned::OTHER_DECISIONS,
 ];

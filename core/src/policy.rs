@@ -15,10 +15,10 @@ use crate::catalogue::{Code, Text};
 use crate::document::{self, Node, Schema, Value};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
-use crate::lifecycle::{Classifier, LifecyclePolicy};
+use crate::lifecycle::{Classifier, LifecyclePolicy, ProgrammesPolicy};
 use crate::operation::RecordOperation;
 use crate::value::ValuePolicy;
-use crate::view::HostFact;
+use crate::view::{HostFact, ViewPolicy};
 use crate::warning::WarningPolicy;
 
 /// The policies that lifestage carries, by name.
@@ -34,12 +34,16 @@ pub struct PolicyDocument {
     pub version: String,
     /// The day from which the operator applies it.
     pub effective_from: NaiveDate,
+    /// How the customer view is built.
+    pub view: ViewPolicy,
     /// What a customer is worth.
     pub value: ValuePolicy,
     /// Who is about to leave.
     pub warning: WarningPolicy,
     /// The stages of the lifecycle.
     pub lifecycle: LifecyclePolicy,
+    /// What to do in each stage.
+    pub programmes: ProgrammesPolicy,
     /// Facts of the host's own, by name.
     #[serde(default)]
     pub facts: BTreeMap<String, HostFact>,
@@ -81,8 +85,7 @@ impl Policy {
         }
         let document: PolicyDocument = serde_json::from_value(node.to_json())
             .map_err(|error| Error::policy(vec![Fault::new(&document::INVALID_VALUE, "").found(error)]))?;
-        let PolicyDocument { value, warning, lifecycle, facts, .. } = &document;
-        let classifier = Classifier::compile(facts, value, warning, lifecycle).map_err(|mut faults| {
+        let classifier = compile(&document).map_err(|mut faults| {
             node.locate(&mut faults);
             Error::policy(faults)
         })?;
@@ -108,6 +111,18 @@ impl Policy {
     /// For each path of the document, or a path above it: the requirement its value comes from, or `ours`.
     pub fn sources(&self) -> &BTreeMap<String, String> {
         &self.sources
+    }
+}
+
+/// The classifier of a document whose sections name nothing that is not there.
+fn compile(document: &PolicyDocument) -> Result<Classifier, Vec<Fault>> {
+    let PolicyDocument { value, warning, lifecycle, programmes, facts, .. } = document;
+    let compiled = Classifier::compile(facts, value, warning, lifecycle);
+    let dangling = [warning.list_faults(), programmes.faults()].concat();
+    match compiled {
+        Ok(classifier) if dangling.is_empty() => Ok(classifier),
+        Ok(_) => Err(dangling),
+        Err(faults) => Err([faults, dangling].concat()),
     }
 }
 

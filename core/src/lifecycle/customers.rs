@@ -14,8 +14,9 @@ use crate::engine::{Engine, NoParameters};
 use crate::error::Error;
 use crate::handle::{Stateful, restored_all};
 use crate::operation::RecordOperation;
-use crate::table::{Reject, Row};
+use crate::table::Row;
 use crate::value::Tier;
+use crate::view::Reject;
 
 /// The handle `customers`: every customer that the rows handed over so far are about.
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]

@@ -7,8 +7,9 @@ use serde_json::Value as Json;
 use super::{Classifier, Stage, UNDECIDED};
 use crate::error::Fault;
 use crate::table::cell::{self, Read, Refusal};
-use crate::table::{Column, Header, Reader, Reject, Remarks, Row};
+use crate::table::{Column, Header, Reader, Remarks, Row};
 use crate::value::Tier;
+use crate::view::Reject;
 use crate::view::facts::{STAGES, STATUSES};
 
 /// What `decisions` is called where it comes in.

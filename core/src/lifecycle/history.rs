@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::NaiveDate;
 
 use super::Stage;
+use crate::catalogue::Code;
 use crate::error::Fault;
-use crate::table::{Column, Header, INVALID, Reader, Reject, Remarks, Row};
+use crate::table::{Column, Header, Reader, Remarks, Row};
 use crate::view::facts::STAGES;
+use crate::view::{CONFLICT, DUPLICATE, LATE, ORPHAN, Reject};
 
 /// What it is called where it comes in.
 const TABLE: &str = "stage_history";
@@ -26,6 +28,7 @@ pub(super) struct History {
 struct Columns<'a> {
     user_id: Column<Cow<'a, str>>,
     as_of: Column<NaiveDate>,
+    recorded_on: Column<NaiveDate>,
     stage: Column<usize>,
     remarks: Remarks,
 }
@@ -44,9 +47,13 @@ impl History {
         let mut earlier: HashMap<String, Vec<Stage>> = HashMap::new();
         for ((user, day), found) in runs.into_iter().rev() {
             match agreed(&found) {
-                Some(stage) if day < as_of => earlier.entry(user.to_owned()).or_default().push(stage),
-                Some(_) => {}
-                None => rejects.extend(found.into_iter().map(|(row, stage)| conflict(row, stage))),
+                Some(stage) => {
+                    rejects.extend(found.iter().skip(1).map(|(row, _)| duplicate(*row, &found)));
+                    if day < as_of {
+                        earlier.entry(user.to_owned()).or_default().push(stage);
+                    }
+                }
+                None => rejects.extend(found.iter().map(|(row, stage)| conflict(*row, *stage))),
             }
         }
         rejects.sort_by_key(|reject| reject.row);
@@ -67,27 +74,29 @@ impl<'a> Columns<'a> {
         Self {
             user_id: reader.text(required("user_id")),
             as_of: reader.date(required("as_of")),
+            recorded_on: reader.date(Header { is_required: false, ..required("recorded_on") }),
             stage: reader.code(required("stage"), STAGES),
             remarks: reader.finish(),
         }
     }
 
-    /// The user, the day and the stage of a row that counts.
+    /// The user, the day and the stage of a row that counts; otherwise the first reason that holds.
     fn run(&self, row: usize, as_of: NaiveDate, users: &HashSet<&str>) -> Result<(&str, NaiveDate, Stage), Fault> {
+        for (column, days) in [("recorded_on", &self.recorded_on), ("as_of", &self.as_of)] {
+            if let Some(day) = days.at(row).filter(|day| *day > as_of) {
+                return Err(fault(&LATE, row, column).found(day).expected(format!("on or before {as_of}")));
+            }
+        }
         if let Some(fault) = self.remarks.invalid.get(&row) {
             return Err(fault.clone());
         }
         let stage = self.stage.at(row).and_then(|place| Stage::ALL.get(place)).copied();
-        let (Some(user), Some(day), Some(stage)) = (self.user_id.text(row), self.as_of.at(row), stage) else {
-            return Err(refused(row, "stage"));
-        };
-        if day > as_of {
-            return Err(refused(row, "as_of").found(day).expected(format!("on or before {as_of}")));
+        match (self.user_id.text(row), self.as_of.at(row), stage) {
+            (Some(user), Some(day), Some(stage)) if users.contains(user) => Ok((user, day, stage)),
+            (user, ..) => {
+                Err(fault(&ORPHAN, row, "user_id").found(user.unwrap_or_default()).expected("a user of the decisions"))
+            }
         }
-        if !users.contains(user) {
-            return Err(refused(row, "user_id").found(user).expected("a user of the table decisions"));
-        }
-        Ok((user, day, stage))
     }
 }
 
@@ -97,11 +106,17 @@ fn agreed(found: &[(usize, Stage)]) -> Option<Stage> {
     found.iter().all(|(_, stage)| stage == first).then_some(*first)
 }
 
-fn conflict(row: usize, stage: Stage) -> Reject {
-    let fault = refused(row, "stage").found(stage.code()).expected("one stage a user and day");
+fn duplicate(row: usize, found: &[(usize, Stage)]) -> Reject {
+    let first = found.first().map_or(row, |(first, _)| *first);
+    let fault = fault(&DUPLICATE, row, "stage").found(format!("the stage of row {first}")).expected("each row once");
     Reject { table: TABLE, row, fault }
 }
 
-fn refused(row: usize, column: &str) -> Fault {
-    Fault::new(&INVALID, format!("tables.{TABLE}[{row}].{column}"))
+fn conflict(row: usize, stage: Stage) -> Reject {
+    let fault = fault(&CONFLICT, row, "stage").found(stage.code()).expected("one stage a user and day");
+    Reject { table: TABLE, row, fault }
+}
+
+fn fault(code: &'static Code, row: usize, column: &str) -> Fault {
+    Fault::new(code, format!("tables.{TABLE}[{row}].{column}"))
 }

@@ -107,8 +107,13 @@ pub(super) struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Reads a row; the first key, by name, that breaks the contract is its fault.
+    /// Reads a row for its decision; the first key, by name, that breaks the contract is its fault.
     pub fn row(&self, cells: &Map<String, Json>) -> Result<ViewRow, Fault> {
+        Ok(self.view_row(self.facts(cells)?))
+    }
+
+    /// The facts of a row; the first key, by name, that breaks the contract is its fault.
+    pub fn facts(&self, cells: &Map<String, Json>) -> Result<HashMap<FactId, Value>, Fault> {
         let mut values: HashMap<FactId, Value> = HashMap::new();
         for (name, cell) in cells {
             let Some(key) = self.classifier.keys.keys.get(name) else { continue };
@@ -121,7 +126,7 @@ impl Reading<'_> {
                 return Err(Fault::new(&INVALID, name.clone()).found(cell::shown(cell)).expected("the fact once"));
             }
         }
-        Ok(self.view_row(values))
+        Ok(values)
     }
 
     fn view_row(&self, mut values: HashMap<FactId, Value>) -> ViewRow {

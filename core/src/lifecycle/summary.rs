@@ -18,8 +18,9 @@ use crate::error::{Error, Fault};
 use crate::handle::{Stateful, restored_all};
 use crate::operation::RecordOperation;
 use crate::ratio::share;
-use crate::table::{Reject, Row};
+use crate::table::Row;
 use crate::value::Tier;
+use crate::view::Reject;
 use crate::warning::{RuleState, WarningRule};
 
 /// The handle `stages`: counts of the rows handed over so far.
