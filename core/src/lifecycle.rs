@@ -5,10 +5,14 @@
 mod classifier;
 mod classify;
 mod columns;
+mod customers;
+mod decided;
 mod decision;
 mod describe;
+mod history;
 mod programme;
 mod reading;
+mod summary;
 mod warned;
 
 use schemars::JsonSchema;
@@ -23,9 +27,11 @@ use crate::view::facts::STAGES;
 pub use classifier::Classifier;
 pub use classify::{Classify, ClassifyRecord};
 pub use columns::{DecisionColumns, Machines, NO_CODE, ViewColumns};
+pub use customers::{CombineCustomers, Customers};
 pub use decision::{Decision, DecisionRecord};
 pub use describe::{DescribeStage, DescribeWarning, ListProgrammes, StageDescription, WarningDescription};
 pub use programme::ProgrammesPolicy;
+pub use summary::{Stages, SummariseStages};
 pub use warned::{ListWarned, WarnedRow};
 
 /// A lifecycle stage (LCY-01).
@@ -200,6 +206,18 @@ pub static TOO_MANY_RULES: Code = Code {
     text: Text { en: "there are more warning rules than a mask has bits", zh: "预警规则超过掩码位数" },
     fix: Text { en: "remove rules that are no longer used", zh: "请删除不再使用的规则" },
 };
+/// A row that `classify` could not decide takes no part in what is made of decisions.
+pub static UNDECIDED: Code = Code {
+    number: 1023,
+    name: "UNDECIDED",
+    text: Text {
+        en: "nothing was decided about the row: it breaks the contract of the view",
+        zh: "该行不符合客户视图的约定，未作判定",
+    },
+    fix: Text {
+        en: "correct the row of the view and classify it again", zh: "请修正客户视图中的该行并重新判定"
+    },
+};
 
 /// This room's codes.
 pub const CODES: &[&Code] = &[
@@ -212,4 +230,5 @@ pub const CODES: &[&Code] = &[
     &INSUFFICIENT_DATA,
     &TOO_MANY_RULES,
     &warned::OTHER_DECISIONS,
+    &UNDECIDED,
 ];
