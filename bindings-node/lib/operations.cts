@@ -12,6 +12,8 @@ export interface Operations {
   list_codes: { request: NoParameters; response: Array<Code> };
   /** Checks a policy document and reports all its faults at once. */
   check_policy: { request: CheckPolicyRequest; response: CheckPolicyResponse };
+  /** Turns dated, keyed fact tables into the customer view as of a date. */
+  build_view: { request: BuildViewRequest; response: BuildViewResponse };
   /** Decides value tier, warnings and lifecycle stage of each row of the customer view. */
   classify: { request: ClassifyRequest; response: ClassifyResponse };
   /** Decides value tier, warnings and lifecycle stage of one user or prospect. */
@@ -20,6 +22,14 @@ export interface Operations {
   combine_customers: { request: CombineCustomersRequest; response: CombineCustomersResponse };
   /** Counts stages, transitions between runs, warnings and tiers, and says how often stages flap. */
   summarise_stages: { request: SummariseStagesRequest; response: SummariseStagesResponse };
+  /** Lists the users whom the rules of a list warn of, in the list's layout; personal columns are masked. */
+  list_warned: { request: ListWarnedRequest; response: ListWarnedResponse };
+  /** Describes a warning: what it warns of, what to do about it, and the lists that collect it. */
+  describe_warning: { request: DescribeWarningRequest; response: WarningDescription };
+  /** Describes a lifecycle stage: key question, levers, touches, programmes and measures. */
+  describe_stage: { request: DescribeStageRequest; response: StageDescription };
+  /** Lists the stages' questions and levers, touches, programmes, the matrix, revenue levers and measures. */
+  list_programmes: { request: NoParameters; response: ListProgrammesResponse };
 }
 
 /** Every kind of handle: what it is opened with, told and asked, and what it answers. */
@@ -147,6 +157,211 @@ export type CheckPolicyResponse = {
   version?: string | null | undefined;
 };
 
+/** How the tables are read. */
+export type BuildViewParams = {
+  /** The end of this day is the moment of the view. */
+  as_of: string;
+  /** The first day from which `events` is complete; its earliest used row unless given. */
+  events_since?: string | null | undefined;
+  /** What integer amounts count; without it only columns `<name>_minor` hold integers. */
+  money_unit?: MoneyUnit | null | undefined;
+};
+
+/** Rows of facts by table. A cell may be missing where it may be null; `recorded_on` (a date, when the host learnt of the row) may stand in every row; the host's own facts, once the policy declares them, in `users` and `prospects`. Amounts are decimal text or floats in yuan, or whole fen in a column `<name>_minor`. */
+export type FactTables = {
+  /** Service contracts. Key: `agreement_id`. Also: `user_id`, `starts_on`. May be null: `ends_on`. */
+  agreements?: Array<Record<string, unknown>> | null | undefined;
+  /** What each user was charged. Key: `user_id`, `month` (`2024-05`, or a date in it). Also: `fee`. May be null: `local_fee`, `foreign_ip_fee`, `minutes`, `expected_fee` (what the plan led to expect). */
+  bills?: Array<Record<string, unknown>> | null | undefined;
+  /** Complaints and faults. Key: `event_id`. Also: `user_id`, `on`, `kind` (`complaint`, `fault`). May be null: `cause`, `is_repeat`. */
+  events?: Array<Record<string, unknown>> | null | undefined;
+  /** Products held. Key: `user_id`, `product`, `starts_on`. May be null: `ends_on`. */
+  holdings?: Array<Record<string, unknown>> | null | undefined;
+  /** Promotions. Key: `user_id`, `promotion`, `starts_on`. May be null: `ends_on`. */
+  promotions?: Array<Record<string, unknown>> | null | undefined;
+  /** People who are no customers yet. Key: `prospect_id`. May be null: `uses_competitor`, `community`, and the personal `name`, `phone`, `address`. */
+  prospects?: Array<Record<string, unknown>> | null | undefined;
+  /** Results the host kept from earlier runs. Key: `user_id` (a user's or prospect's), `as_of`. Also: `stage` (`A` to `E`), `stage_since`. */
+  stage_history?: Array<Record<string, unknown>> | null | undefined;
+  /** Periods of service. Key: `user_id`, `activated_on`. May be null: `customer_id`, `account_id`, `terminated_on`, `suspended_on`, `join_channel`, `community`, `plan`, `in_relocation_area`, and the personal `name`, `phone`, `address`. */
+  users?: Array<Record<string, unknown>> | null | undefined;
+};
+
+/** What a bare integer amount counts. */
+export type MoneyUnit = "yuan" | "fen";
+
+/** Fact tables, and the day as of which they are seen. */
+export type BuildViewRequest = {
+  /** How to read them. */
+  params: BuildViewParams;
+  /** The tables, each a list of rows. The facts of a table that is not given are unknown. */
+  tables: FactTables;
+};
+
+/** What was done. */
+export type BuildViewReport = {
+  /** The day of the view. */
+  as_of: string;
+  /** Digest of the policy. */
+  digest: string;
+  /** The last month that was over at the end of that day. */
+  reference_month: string;
+  /** What became of the rows of each table given. */
+  tables: TableCounts;
+};
+
+/** The view and the rows that do not count. */
+export type BuiltTables = {
+  /** The rows that do not count, table by table in the order of the rows. */
+  rejects: Array<Reject>;
+  /** One row a user or prospect, in the order of `user_id`. */
+  view: Array<ViewRow>;
+};
+
+/** An amount in yuan with two decimals, such as "150.00". */
+export type Money = string;
+
+/** A value of the type that the policy declares. */
+export type OwnValue = unknown;
+
+/** A quantity with two decimals, such as "120.50". */
+export type Quantity = string;
+
+/** A row that does not count. */
+export type Reject = {
+  /** What kind of fault: a name of the catalogue. */
+  code: string;
+  /** 1-based, in characters. */
+  column?: number | undefined;
+  /** The value expected. */
+  expected: string;
+  /** Name of the document, as the host gave it. */
+  file?: string | undefined;
+  /** What to do about it, in English; the catalogue has it in Chinese. */
+  fix: string;
+  /** The value found. */
+  found: string;
+  /** 1-based. */
+  line?: number | undefined;
+  /** Where in the input; empty for the whole of it. */
+  path: string;
+  /** Its place in that table, from 0. */
+  row: number;
+  /** The part of a condition that is meant, in characters: first, and one past the last. */
+  span?: [number, number] | null | undefined;
+  /** The table it came in. */
+  table: string;
+};
+
+/** What became of a table's rows: `rows` is the sum of the six figures that follow it. */
+export type RowCounts = {
+  /** Rows of one key with different values. */
+  conflict: number;
+  /** Rows that say again what another one says. */
+  duplicate: number;
+  /** Rows that break the contract of the table. */
+  invalid: number;
+  /** Rows not yet known on the day. */
+  late: number;
+  /** Rows of users that are not there. */
+  orphan: number;
+  /** Rows that came in. */
+  rows: number;
+  /** Columns that nobody reads, sorted. */
+  unread_columns: Array<string>;
+  /** Rows that count. */
+  used: number;
+};
+
+/** Whether a customer is served (LCY-08): the codes of [`super::facts::STATUSES`]. */
+export type Status = "prospect" | "active" | "suspended" | "terminated";
+
+/** What became of the rows of each table given: in = used + returned. */
+export type TableCounts = {
+  agreements?: RowCounts | null | undefined;
+  bills?: RowCounts | null | undefined;
+  events?: RowCounts | null | undefined;
+  holdings?: RowCounts | null | undefined;
+  promotions?: RowCounts | null | undefined;
+  prospects?: RowCounts | null | undefined;
+  stage_history?: RowCounts | null | undefined;
+  users?: RowCounts | null | undefined;
+};
+
+/** What is known of a user (a service) or a prospect on the day. The facts of a table that is absent are left out. */
+export type ViewRow = {
+  /** Its address; personal. */
+  address?: string | null | undefined;
+  /** The nearest end on or after the day; null: there is none. */
+  agreement_ends_on?: string | null | undefined;
+  /** The community it belongs to. */
+  community?: string | null | undefined;
+  /** Causes of the complaints of the last three months, sorted. */
+  complaint_causes_3m?: Array<string> | null | undefined;
+  /** Complaints in the last three months. */
+  complaints_3m?: number | null | undefined;
+  /** Complaints in the reference month. */
+  complaints_last_month?: number | null | undefined;
+  /** What its customer was charged: all users together, those who have left since included. */
+  customer_fee?: Array<Money | null> | null | undefined;
+  /** Its customer; null: it is a customer of its own. Left out where `users` is absent. */
+  customer_id?: string | null | undefined;
+  /** What the plan led to expect of the first bill. */
+  expected_first_bill?: Money | null | undefined;
+  /** Faults in the reference month. */
+  faults_last_month?: number | null | undefined;
+  /** What it was charged. */
+  fee?: Array<Money | null> | null | undefined;
+  /** Its first bill, where that is the reference month's; null: it is not. */
+  first_bill?: Money | null | undefined;
+  /** What it spent on a competitor's IP telephony. */
+  foreign_ip_fee?: Array<Money | null> | null | undefined;
+  /** Whether it lives where houses are pulled down. */
+  in_relocation_area?: boolean | null | undefined;
+  /** The channel through which it came. */
+  join_channel?: string | null | undefined;
+  /** What it was charged for local calls. */
+  local_fee?: Array<Money | null> | null | undefined;
+  /** Minutes it talked. */
+  minutes?: Array<Quantity | null> | null | undefined;
+  /** Full months since termination; null: it has not left. */
+  months_since_exit?: number | null | undefined;
+  /** Its name; personal. */
+  name?: string | null | undefined;
+  /** Its telephone; personal. */
+  phone?: string | null | undefined;
+  /** Its price plan. */
+  plan?: string | null | undefined;
+  /** The day since when that stage held; null: there is none. */
+  previous_since?: string | null | undefined;
+  /** The stage of the newest result before the day; null: there is none. */
+  previous_stage?: string | null | undefined;
+  /** Products held on the day, sorted. */
+  products?: Array<string> | null | undefined;
+  /** The latest end before the day, where no promotion is running; null: there is none. */
+  promotion_ended_on?: string | null | undefined;
+  /** The nearest end on or after the day; null: there is none. */
+  promotion_ends_on?: string | null | undefined;
+  /** Repeated faults in the last three months. */
+  repeat_faults_3m?: number | null | undefined;
+  /** Whether it is served, from the dates. */
+  status: Status;
+  /** Full months in service, for a leaver until termination. */
+  tenure_months?: number | null | undefined;
+  /** The user, or the prospect. */
+  user_id: string;
+  /** Whether it uses a competitor. */
+  uses_competitor?: boolean | null | undefined;
+};
+
+/** The view, and what became of every row. */
+export type BuildViewResponse = {
+  /** What was done. */
+  report: BuildViewReport;
+  /** The view and the rows that do not count. */
+  tables: BuiltTables;
+};
+
 /** How to decide. */
 export type ClassifyParams = {
   /** The end of this day. */
@@ -156,9 +371,6 @@ export type ClassifyParams = {
   /** Refuse all rows if one breaks the contract; otherwise it is returned with `error` and the others go on. */
   strict?: boolean | undefined;
 };
-
-/** What a bare integer amount counts. */
-export type MoneyUnit = "yuan" | "fen";
 
 /** The tables that `classify` reads. */
 export type ViewTables = {
@@ -336,32 +548,6 @@ export type CustomerRecord = {
   warnings: Array<string>;
 };
 
-/** A row that does not count. */
-export type Reject = {
-  /** What kind of fault: a name of the catalogue. */
-  code: string;
-  /** 1-based, in characters. */
-  column?: number | undefined;
-  /** The value expected. */
-  expected: string;
-  /** Name of the document, as the host gave it. */
-  file?: string | undefined;
-  /** What to do about it, in English; the catalogue has it in Chinese. */
-  fix: string;
-  /** The value found. */
-  found: string;
-  /** 1-based. */
-  line?: number | undefined;
-  /** Where in the input; empty for the whole of it. */
-  path: string;
-  /** Its place in that table, from 0. */
-  row: number;
-  /** The part of a condition that is meant, in characters: first, and one past the last. */
-  span?: [number, number] | null | undefined;
-  /** The table it came in. */
-  table: string;
-};
-
 /** The customers. */
 export type CombineCustomersResponse = {
   /** What it was made of. */
@@ -478,6 +664,389 @@ export type SummariseStagesResponse = {
   report: SummariseStagesReport;
   /** The tables. */
   tables: SummaryAndRejects;
+};
+
+/** The tables that `list_warned` reads. */
+export type ClassifiedTables = {
+  /** The decisions that `classify` gave for these rows, in the same order. */
+  decisions: Array<GivenDecision>;
+  /** The customer view, as `classify` was given it. */
+  view: Array<Record<string, unknown>>;
+};
+
+/** What a list needs of a decision; its other columns are not read. */
+export type GivenDecision = {
+  /** The user or prospect; null where the view names none. */
+  user_id?: string | null | undefined;
+  /** The active rules that fired. */
+  warnings: Array<string>;
+};
+
+/** Which list, and what of it is shown. */
+export type ListWarnedParams = {
+  /** The list's name in the policy: `fee_drop`, `grievances`, or one of the operator's own. */
+  list: string;
+  /** What integer amounts count; without it they are refused. */
+  money_unit?: MoneyUnit | null | undefined;
+  /** The personal columns that are shown; the others are masked. */
+  show?: Array<PersonalColumn> | undefined;
+};
+
+/** A column that identifies a person: masked unless asked for by name (decision 19). */
+export type PersonalColumn = "name" | "phone" | "address";
+
+/** Classified rows of which a list is asked. */
+export type ListWarnedRequest = {
+  /** The parameters. */
+  params: ListWarnedParams;
+  /** The tables. */
+  tables: ClassifiedTables;
+};
+
+/** What stands above a column. */
+export type Heading = {
+  /** English. */
+  en: string;
+  /** The column's name in the rows. */
+  name: string;
+  /** Chinese. */
+  zh: string;
+};
+
+/** What was listed. */
+export type ListReport = {
+  /** Digest of the policy. */
+  digest: string;
+  /** Its title, in English. */
+  en: string;
+  /** The list's name in the policy. */
+  list: string;
+  /** Rows among them that stand on the list. */
+  listed: number;
+  /** Rows read. */
+  rows: number;
+  /** Its title, in Chinese. */
+  zh: string;
+};
+
+/** A user on a list. A column that the list has not is absent; one that is not known is null. */
+export type WarnedRow = {
+  /** The codes of the actions that answer these warnings. */
+  actions?: Array<string> | null | undefined;
+  /** The address, or `***`. */
+  address?: string | null | undefined;
+  /** The mean fee of the newest months in yuan, exact: two decimals, or three where it needs them. Null where one of the months is unknown. */
+  arpu?: string | null | undefined;
+  /** The community, so that the list can be split by it. */
+  community?: string | null | undefined;
+  /** Causes of the complaints in the last three months, sorted. */
+  complaint_causes?: Array<string> | null | undefined;
+  /** The name, or `***`. */
+  name?: string | null | undefined;
+  /** The phone number, or `***`. */
+  phone?: string | null | undefined;
+  /** The user. */
+  user_id?: string | null | undefined;
+  /** The warnings that fired, those of the list and others. */
+  warnings?: Array<string> | null | undefined;
+};
+
+/** The tables that `list_warned` gives. */
+export type WarnedTables = {
+  /** The users on the list, in the view's order. */
+  warned: Array<WarnedRow>;
+};
+
+/** A list of those warned of. */
+export type ListWarnedResponse = {
+  /** The columns of the rows, in the list's order, with what stands above them. */
+  columns: Array<Heading>;
+  /** What was listed. */
+  report: ListReport;
+  /** The tables. */
+  tables: WarnedTables;
+};
+
+/** The warning to describe. */
+export type DescribeWarningRequest = {
+  /** Its code, as `classify` gives it: `EWS-04`, or one of the policy's own. */
+  code: string;
+};
+
+/** Something of the policy with its code and its name. */
+export type Named = {
+  /** The code, as the policy has it. */
+  code: string;
+  /** English. */
+  en: string;
+  /** Chinese. */
+  zh: string;
+};
+
+/** The life of a rule (EWS-23). */
+export type RuleState = "draft" | "shadow" | "active";
+
+/** What the policy says of a warning. */
+export type WarningDescription = {
+  /** What to do about those it warns of, by code (EWS-26). */
+  actions: Array<Named>;
+  /** Its code. */
+  code: string;
+  /** Digest of the policy. */
+  digest: string;
+  /** What it warns of, in English. */
+  en: string;
+  /** The lists that collect those it warns of, by name (EWS-05). */
+  lists: Array<Named>;
+  /** Whether a customer whom it warns of is in decline, stage D. */
+  moves_stage: boolean;
+  /** Where its rule stands in the policy. */
+  path: string;
+  /** Whether the rule is draft, shadow or active. */
+  state: RuleState;
+  /** What it warns of, in Chinese. */
+  zh: string;
+};
+
+/** The stage to describe. */
+export type DescribeStageRequest = {
+  /** Only the touches that this channel carries, by code; all of them unless given. */
+  channel?: string | null | undefined;
+  /** The stage. */
+  stage: Stage;
+};
+
+/** One of the five marketing elements (LCY-14). */
+export type Element = "segmentation" | "product" | "channel" | "promotion" | "loyalty";
+
+/** A marketing element at a stage. */
+export type ElementDescription = {
+  /** The element. */
+  element: Element;
+  /** Its name, in English. */
+  en: string;
+  /** The potential measures of the element at the stage. */
+  measures: Array<Measure>;
+  /** Its name, in Chinese. */
+  zh: string;
+};
+
+/** What a fact, or a code of the policy, means in both languages: our own text, or the policy author's. */
+export type Meaning = {
+  /** English. */
+  en: string;
+  /** Simplified Chinese. */
+  zh: string;
+};
+
+/** A numbered measure. */
+export type Measure = {
+  /** What is done, in English. */
+  en: string;
+  /** Its number; unique among the measures of its list. */
+  number: number;
+  /** What is done, in Chinese. */
+  zh: string;
+};
+
+/** A programme for a stage's customers. */
+export type ProgrammeDescription = {
+  /** Its code. */
+  code: string;
+  /** Its name, in English. */
+  en: string;
+  /** Its levers, in order. */
+  levers: Array<Named>;
+  /** The products that it is about. */
+  products: Array<Named>;
+  /** All stages whose customers are its target. */
+  stages: Array<Stage>;
+  /** Its name, in Chinese. */
+  zh: string;
+};
+
+/** Something to do about a stage's customers. */
+export type TouchDescription = {
+  /** The channels that carry it; empty for every channel. */
+  channels: Array<Named>;
+  /** What to do, in English. */
+  en: string;
+  /** What to do, in Chinese. */
+  zh: string;
+};
+
+/** What the policy says of a stage (LCY-02, LCY-03, LCY-11 to LCY-15). */
+export type StageDescription = {
+  /** Digest of the policy. */
+  digest: string;
+  /** Its column of the matrix: the five marketing elements, each with its potential measures. */
+  elements: Array<ElementDescription>;
+  /** Its name, in English. */
+  en: string;
+  /** Its value levers, in the policy's order. */
+  levers: Array<Named>;
+  /** The programmes that have its customers as their target, in the policy's order. */
+  programmes: Array<ProgrammeDescription>;
+  /** Its key question. */
+  question: Meaning;
+  /** Whether that column is a reconstruction and not what the source says for certain. */
+  reconstructed: boolean;
+  /** The stage. */
+  stage: Stage;
+  /** What to do about its customers, in the policy's order. */
+  touches: Array<TouchDescription>;
+  /** Its name, in Chinese. */
+  zh: string;
+};
+
+/** Something for each of the five marketing elements. */
+export type ByElement = {
+  /** Channel mix and its optimisation. */
+  channel: Meaning;
+  /** Customer retention and loyalty. */
+  loyalty: Meaning;
+  /** Product mix and pricing. */
+  product: Meaning;
+  /** Targeted advertising and promotion. */
+  promotion: Meaning;
+  /** Market segmentation and analysis. */
+  segmentation: Meaning;
+};
+
+/** Something for each of the five marketing elements. */
+export type ByElement2 = {
+  /** Channel mix and its optimisation. */
+  channel: ByStage2;
+  /** Customer retention and loyalty. */
+  loyalty: ByStage2;
+  /** Product mix and pricing. */
+  product: ByStage2;
+  /** Targeted advertising and promotion. */
+  promotion: ByStage2;
+  /** Market segmentation and analysis. */
+  segmentation: ByStage2;
+};
+
+/** Something for each of the five stages. */
+export type ByStage = {
+  /** Acquisition. */
+  A: StageProfile;
+  /** Build-up. */
+  B: StageProfile;
+  /** Climax. */
+  C: StageProfile;
+  /** Decline. */
+  D: StageProfile;
+  /** Exit. */
+  E: StageProfile;
+};
+
+/** Something for each of the five stages. */
+export type ByStage2 = {
+  /** Acquisition. */
+  A: Array<number>;
+  /** Build-up. */
+  B: Array<number>;
+  /** Climax. */
+  C: Array<number>;
+  /** Decline. */
+  D: Array<number>;
+  /** Exit. */
+  E: Array<number>;
+};
+
+/** The matrix of marketing elements and stages. */
+export type Matrix = {
+  /** Numbers of potential measures, by element and stage. */
+  cells: ByElement2;
+  /** Whether the cells are a reconstruction and not what the source says for certain. */
+  reconstructed: boolean;
+};
+
+/** The programmes of the lifecycle. */
+export type ProgrammesPolicy = {
+  /** The channels through which a customer is touched, by code (LCY-11). */
+  channels: Record<string, Meaning>;
+  /** The five marketing elements (LCY-14). */
+  elements: ByElement;
+  /** The improvement measures that the revenue levers place, by number (LCY-17). */
+  improvement_measures: Array<Measure>;
+  /** Every lever that a stage or a stage programme may name, by code (LCY-03, LCY-12, LCY-13). */
+  levers: Record<string, Meaning>;
+  /** Which potential measures belong to an element at a stage (LCY-15). */
+  matrix: Matrix;
+  /** The potential measures that the matrix places, by number (LCY-15). */
+  potential_measures: Array<Measure>;
+  /** The products that a stage programme may name, by code (LCY-12, LCY-13). */
+  products: Record<string, Meaning>;
+  /** The levers that raise revenue, each with its improvement measures (LCY-16). */
+  revenue_levers: Array<RevenueLever>;
+  /** The programmes, each for one or more stages (LCY-12, LCY-13). */
+  stage_programmes: Array<StageProgramme>;
+  /** Name, key question and value levers of each stage (LCY-02, LCY-03). */
+  stages: ByStage;
+  /** What to do about customers of a stage, channel by channel (LCY-11). */
+  touches: Array<Touch>;
+};
+
+/** A lever that raises revenue. */
+export type RevenueLever = {
+  /** Its code; unique. */
+  code: string;
+  /** What it is, in English. */
+  en: string;
+  /** Numbers of the improvement measures that pull it (LCY-17). */
+  measures: Array<number>;
+  /** What it is, in Chinese. */
+  zh: string;
+};
+
+/** What a stage is called, what it asks, and what creates value in it. */
+export type StageProfile = {
+  /** Its name, in English. */
+  en: string;
+  /** The value levers, by code, in order (LCY-03). */
+  levers: Array<string>;
+  /** The key question (LCY-02). */
+  question: Meaning;
+  /** Its name, in Chinese. */
+  zh: string;
+};
+
+/** A programme for customers of one or more stages. */
+export type StageProgramme = {
+  /** Its code; unique. */
+  code: string;
+  /** Its name, in English. */
+  en: string;
+  /** Its levers, by code, in order. */
+  levers: Array<string>;
+  /** The products that it is about, by code. */
+  products: Array<string>;
+  /** The stages whose customers are its target. */
+  stages: Array<Stage>;
+  /** Its name, in Chinese. */
+  zh: string;
+};
+
+/** Something to do about customers of a stage. */
+export type Touch = {
+  /** The channels that carry it, by code; empty for every channel. */
+  channels: Array<string>;
+  /** What to do, in English. */
+  en: string;
+  /** The stages whose customers it is for. */
+  stages: Array<Stage>;
+  /** What to do, in Chinese. */
+  zh: string;
+};
+
+/** All that the policy says should be done, as it says it. */
+export type ListProgrammesResponse = {
+  /** Digest of the policy. */
+  digest: string;
+  /** The policy's section `programmes`: what is named by code or number is declared beside it. */
+  programmes: ProgrammesPolicy;
 };
 
 /** Classified rows, and what other handles were told. */

@@ -38,9 +38,6 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<ListProgrammes>(),
 ];
 
-/// Every kind of handle, in the order of the documentation.
-pub const HANDLES: &[HandleKind] = &[HandleKind::of::<Customers>(), HandleKind::of::<Stages>()];
-
 /// Every code of the library, by number.
 pub fn codes() -> Vec<&'static Code> {
     let rooms: &[&[&'static Code]] = &[
@@ -60,6 +57,9 @@ pub fn codes() -> Vec<&'static Code> {
     codes.sort_by_key(|code| code.number);
     codes
 }
+
+/// Every kind of handle, in the order of the documentation.
+pub const HANDLES: &[HandleKind] = &[HandleKind::of::<Customers>(), HandleKind::of::<Stages>()];
 
 /// A policy made ready to decide. A clone shares the policy.
 #[derive(Debug, Clone)]

@@ -229,6 +229,6 @@ pub const CODES: &[&Code] = &[
     &MINIMUM_DWELL,
     &INSUFFICIENT_DATA,
     &TOO_MANY_RULES,
-    &UNDECIDED,
     &warned::OTHER_DECISIONS,
+    &UNDECIDED,
 ];

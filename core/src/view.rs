@@ -116,14 +116,14 @@ pub struct BuildViewParams {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct BuildViewResponse {
     /// The view and the rows that do not count.
-    pub tables: ViewTables,
+    pub tables: BuiltTables,
     /// What was done.
     pub report: BuildViewReport,
 }
 
 /// The view and the rows that do not count.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct ViewTables {
+pub struct BuiltTables {
     /// One row a user or prospect, in the order of `user_id`.
     pub view: Vec<ViewRow>,
     /// The rows that do not count, table by table in the order of the rows.
@@ -181,7 +181,7 @@ impl RecordOperation for BuildView {
         let host: Vec<_> = document.facts.iter().map(|(name, fact)| fact.fact(name)).collect();
         let built = build::build(&request.tables, &request.params, &document.view, &host)?;
         Ok(BuildViewResponse {
-            tables: ViewTables { view: built.view, rejects: built.rejects },
+            tables: BuiltTables { view: built.view, rejects: built.rejects },
             report: BuildViewReport {
                 as_of: request.params.as_of,
                 reference_month: Month::reference(request.params.as_of).to_string(),
