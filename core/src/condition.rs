@@ -10,8 +10,6 @@ mod columns;
 mod dispatch;
 mod limits;
 mod plan;
-#[cfg(test)]
-mod robustness;
 mod row;
 mod stack;
 mod syntax;

@@ -1,26 +1,28 @@
-//! Tests: whatever an author writes is a condition or has a fault, small threads suffice, and numbers are exact.
+//! Whatever an author writes is a condition or has a fault, small threads suffice, numbers are exact, and the page of
+//! conditions is true.
 
 use std::sync::LazyLock;
 use std::thread;
 
+use lifestage_core::condition::{Outcome, Outcomes, PlanBuilder, Test, read};
+use lifestage_core::error::Fault;
+use lifestage_core::fact::{FactId, Facts, Floor, Kind, SERIES_MONTHS, Value};
+use lifestage_core::policy::Policy;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use super::limits::{DEEPEST, LONGEST_BYTES, MOST_OPERATORS};
-use super::{Outcome, Outcomes, PlanBuilder, Test, read};
-use crate::error::Fault;
-use crate::fact::{FactId, Facts, Floor, Kind, SERIES_MONTHS, Value};
+const PAGE: &str = include_str!("../../docs/conditions.md");
+
+/// The limits that the page states.
+const LONGEST_BYTES: usize = 4096;
+const DEEPEST: usize = 16;
+const MOST_OPERATORS: usize = 64;
 
 /// The least that hosts give a thread.
 const SMALL_STACK_BYTES: usize = if cfg!(debug_assertions) { 512 << 10 } else { 256 << 10 };
 
-static FACTS: LazyLock<Facts> = LazyLock::new(|| {
-    let mut facts = Facts::default();
-    crate::view::facts::register(&mut facts);
-    crate::value::register(&mut facts);
-    crate::lifecycle::register(&mut facts);
-    facts
-});
+static POLICY: LazyLock<Policy> = LazyLock::new(|| Policy::open("extends = \"china-telecom\"").unwrap());
+static FACTS: LazyLock<&Facts> = LazyLock::new(|| POLICY.classifier().facts());
 
 fn condition(text: &str) -> Result<Test, Vec<Fault>> {
     read(text, &FACTS, Floor::Stage)
@@ -110,6 +112,78 @@ fn the_operand_that_is_wrong_is_found_whole_with_its_brackets() {
     assert_eq!(found(r#"tenure_months == [ "a)", "b" ]"#), r#"["#);
     assert_eq!(found(r#"tenure_months > -2.50 + last(fee)"#), "-2.50 + last(fee)");
     assert_eq!(found("mean(fee, -3) > 1.00"), "-3");
+}
+
+#[test]
+fn every_example_on_the_page_is_a_condition() {
+    let blocks = PAGE.split("```cel\n").skip(1).map(|block| block.split_once("```").unwrap().0);
+    let examples: Vec<_> = blocks.flat_map(str::lines).collect();
+    assert_eq!(examples.len(), 14);
+    for example in examples {
+        condition(example).unwrap_or_else(|faults| panic!("{example}: {faults:?}"));
+    }
+}
+
+#[test]
+fn every_fault_on_the_page_is_said_so() {
+    let table = PAGE.split_once("| Condition | Code | Found | Expected |\n|---|---|---|---|\n").unwrap().1;
+    let rows: Vec<_> = table.lines().take_while(|line| line.starts_with('|')).collect();
+    assert_eq!(rows.len(), 7);
+    for row in rows {
+        let cells: Vec<_> = row.trim_matches(['|', ' ']).split(" | ").collect();
+        let written = |cell: usize| cells[cell].trim_matches('`');
+        let (code, found, expected) = fault(written(0));
+        assert_eq!((code, found.as_str(), expected.as_str()), (written(1), written(2), cells[3]));
+    }
+}
+
+#[test]
+fn the_truth_table_on_the_page_is_kleenes() {
+    let table = PAGE.split_once("| `!a` |\n|---|---|---|---|---|\n").unwrap().1;
+    let rows: Vec<_> = table.lines().take_while(|line| line.starts_with('|')).collect();
+    assert_eq!(rows.len(), 9);
+    for row in rows {
+        let cells: Vec<_> = row.trim_matches(['|', ' ']).split(" | ").map(outcome_named).collect();
+        let (a, b) = (in_words(cells[0]), in_words(cells[1]));
+        for (condition, expected) in [(format!("{a} && {b}"), 2), (format!("{a} || {b}"), 3), (format!("!({a})"), 4)] {
+            assert_eq!(outcome(&condition, &[]), cells[expected], "{condition}");
+        }
+    }
+}
+
+fn outcome_named(name: &str) -> Outcome {
+    match name {
+        "true" => Outcome::True,
+        "false" => Outcome::False,
+        "unknown" => Outcome::Unknown,
+        _ => panic!("{name}"),
+    }
+}
+
+/// A condition that has this outcome where nothing is known.
+fn in_words(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::True => "1 == 1",
+        Outcome::False => "1 == 2",
+        Outcome::Unknown => "tenure_months == 1",
+    }
+}
+
+#[test]
+fn none_and_unknown_answer_as_the_page_says() {
+    let ask = |text: &str, value: Value| outcome(text, &[("months_since_exit", value)]);
+    for (text, at_none, at_unknown) in [
+        ("months_since_exit == 3", Outcome::False, Outcome::Unknown),
+        ("months_since_exit != 3", Outcome::False, Outcome::Unknown),
+        ("!(months_since_exit == 3)", Outcome::True, Outcome::Unknown),
+        ("months_since_exit <= 3", Outcome::False, Outcome::Unknown),
+        ("months_since_exit in [3]", Outcome::False, Outcome::Unknown),
+        ("present(months_since_exit)", Outcome::False, Outcome::Unknown),
+        ("known(months_since_exit)", Outcome::True, Outcome::False),
+    ] {
+        assert_eq!(ask(text, Value::None), at_none, "{text}");
+        assert_eq!(ask(text, Value::Unknown), at_unknown, "{text}");
+    }
 }
 
 /// The deepest and longest conditions that are read.
