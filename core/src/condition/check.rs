@@ -119,11 +119,17 @@ impl Check<'_> {
     }
 
     fn part(&mut self, node: &IdedExpr) -> Option<Part> {
-        match &node.expr {
+        let part = match &node.expr {
             Expr::Ident(name) => self.fact(node, name),
             Expr::Literal(literal) => self.literal(node, literal),
             Expr::Call(call) => self.call(node, call),
             _ => self.refuse_kind(node),
+        }?;
+        // The parser drops two signs in a row, whatever stands behind them.
+        match (self.syntax.sign(node), &part) {
+            (Some("!"), Part::Test(_)) | (Some("-"), Part::Number(_)) | (None, _) => Some(part),
+            (Some("!"), _) => self.refuse(&CONDITION_TYPE, node, "true or false"),
+            (Some(_), _) => self.refuse(&CONDITION_TYPE, node, "a number"),
         }
     }
 

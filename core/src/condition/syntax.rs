@@ -61,6 +61,24 @@ impl Syntax<'_> {
         characters(self.text, &token)
     }
 
+    /// The `!` or `-` that stands before a node, or before the brackets round it.
+    pub fn sign(&self, node: &IdedExpr) -> Option<&str> {
+        let mut span = self.bytes(node);
+        // Without brackets it belongs to the first operand.
+        let mut is_one = !self.joins_operands(node);
+        while let (Some(before), Some(after)) = (self.before(&span), self.after(&span))
+            && (self.text.get(before.clone()), self.text.get(after.clone())) == (Some("("), Some(")"))
+        {
+            span = before.start..after.end;
+            is_one = true;
+        }
+        self.text.get(self.before(&span)?).filter(|token| is_one && matches!(*token, "!" | "-"))
+    }
+
+    fn joins_operands(&self, node: &IdedExpr) -> bool {
+        matches!(&node.expr, Expr::Call(call) if call.args.len() > 1) && self.text.get(self.own(node)) != Some("(")
+    }
+
     /// Where the parser places a node: at its operator, name, literal, or opening bracket.
     fn own(&self, node: &IdedExpr) -> Range<usize> {
         let place = self.places.offset_for(node.id).and_then(|(start, last)| {
@@ -92,6 +110,11 @@ impl Syntax<'_> {
     /// The token before another.
     fn before(&self, token: &Range<usize>) -> Option<Range<usize>> {
         self.tokens.iter().take_while(|before| before.end <= token.start).last().cloned()
+    }
+
+    /// The token after another.
+    fn after(&self, token: &Range<usize>) -> Option<Range<usize>> {
+        self.tokens.iter().find(|after| token.end <= after.start).cloned()
     }
 
     /// A span, widened until each bracket in it has its partner in it.
