@@ -6,15 +6,19 @@
 //! over one row or over columns, with equal results.
 
 mod check;
+mod finding;
 mod plan;
 mod row;
 mod syntax;
 mod test;
+mod wording;
 
 pub use check::read;
+pub use finding::{Finding, Subject};
 pub use plan::{Derived, Node, Plan, PlanBuilder, TooLarge};
 pub use row::{Outcomes, Row};
 pub use test::{Atom, Comparison, Linear, Outcome, Test};
+pub use wording::{Quantity, quantities};
 
 use crate::catalogue::{Code, Text};
 

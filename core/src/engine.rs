@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{self, Code, Text};
 use crate::error::{Error, Fault};
-use crate::lifecycle::{Classify, ClassifyRecord};
+use crate::lifecycle::{Classify, ClassifyRecord, Explain};
 use crate::operation::{Operation, RecordOperation, UNKNOWN_OPERATION};
-use crate::policy::{CheckPolicy, Policy};
+use crate::policy::{CheckPolicy, Policy, ShowPolicy};
 
 /// Version of this library, as every result carries it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -18,8 +18,10 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<ListOperations>(),
     Operation::record::<ListCodes>(),
     Operation::record::<CheckPolicy>(),
+    Operation::record::<ShowPolicy>(),
     Operation::record::<Classify>(),
     Operation::record::<ClassifyRecord>(),
+    Operation::record::<Explain>(),
 ];
 
 /// A policy made ready to decide.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::Text;
+use crate::catalogue::{Language, Text};
 
 /// Months a series holds, the newest last.
 pub const SERIES_MONTHS: usize = 12;
@@ -35,13 +35,23 @@ pub struct Fact {
     pub members: Vec<String>,
 }
 
-/// What a fact means, in both languages: our own text, or the policy author's.
-#[derive(Debug, Clone, PartialEq)]
+/// What a fact or a rule means, in both languages: our own text, or the policy author's.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Meaning {
     /// English.
     pub en: String,
     /// Simplified Chinese.
     pub zh: String,
+}
+
+impl Meaning {
+    /// The text in one language.
+    pub fn of(&self, language: Language) -> &str {
+        match language {
+            Language::En => &self.en,
+            Language::Zh => &self.zh,
+        }
+    }
 }
 
 impl From<Text> for Meaning {

@@ -5,6 +5,8 @@
 mod classifier;
 mod classify;
 mod decision;
+mod evidence;
+mod explain;
 mod reading;
 
 use schemars::JsonSchema;
@@ -19,6 +21,8 @@ use crate::view::facts::STAGES;
 pub use classifier::Classifier;
 pub use classify::{Classify, ClassifyRecord};
 pub use decision::{Decision, DecisionRecord};
+pub use evidence::{Evidence, RuleOutcome};
+pub use explain::Explain;
 
 /// A lifecycle stage (LCY-01).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +42,17 @@ pub enum Stage {
 impl Stage {
     /// Every stage, in the order of the fact `stage`.
     pub const ALL: [Self; 5] = [Self::A, Self::B, Self::C, Self::D, Self::E];
+
+    /// The stage's name.
+    pub const fn name(self) -> Text {
+        match self {
+            Self::A => Text { en: "acquisition", zh: "获取期" },
+            Self::B => Text { en: "build-up", zh: "提升期" },
+            Self::C => Text { en: "climax", zh: "成熟期" },
+            Self::D => Text { en: "decline", zh: "衰退期" },
+            Self::E => Text { en: "exit", zh: "离网期" },
+        }
+    }
 
     /// The stage as conditions and results write it.
     pub const fn code(self) -> &'static str {
