@@ -6,6 +6,8 @@
 //! over one row or over columns, with equal results.
 
 mod check;
+mod columns;
+mod dispatch;
 mod finding;
 mod plan;
 mod row;
@@ -14,6 +16,7 @@ mod test;
 mod wording;
 
 pub use check::read;
+pub use columns::{BLOCK, Column, LANES, Machine, Numbers, Program, Validity, Values, WORDS};
 pub use finding::{Finding, Subject};
 pub use plan::{Derived, Node, Plan, PlanBuilder, TooLarge};
 pub use row::{Outcomes, Row};

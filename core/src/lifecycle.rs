@@ -4,6 +4,7 @@
 
 mod classifier;
 mod classify;
+mod columns;
 mod decision;
 mod evidence;
 mod explain;
@@ -20,6 +21,7 @@ use crate::view::facts::STAGES;
 
 pub use classifier::Classifier;
 pub use classify::{Classify, ClassifyRecord};
+pub use columns::{DecisionColumns, Machines, NO_CODE, ViewColumns};
 pub use decision::{Decision, DecisionRecord};
 pub use evidence::{Evidence, RuleOutcome};
 pub use explain::Explain;

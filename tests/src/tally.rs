@@ -103,6 +103,10 @@ fn coverage(cases: &str, ran: impl Fn(&str) -> String) -> Vec<String> {
     for language in LANGUAGES {
         let ran = ran(language);
         let ran: BTreeSet<_> = ran.lines().collect();
+        if ran.is_empty() && !ids.is_empty() {
+            complaints.push(format!("{language}: ran none of the {} vectors", ids.len()));
+            continue;
+        }
         let missing = ids.difference(&ran).map(|id| format!("{language}: did not run the vector {id}"));
         let unknown = ran.difference(&ids).map(|id| format!("{language}: ran {id}, which is not a vector"));
         complaints.extend(missing.chain(unknown));
@@ -251,6 +255,12 @@ mod tests {
         let ran = |language: &str| if language == "java" { "b/two\nc/three\n" } else { "a/one\nb/two\n" }.to_owned();
         let complaints = ["java: did not run the vector a/one", "java: ran c/three, which is not a vector"];
         assert_eq!(coverage(CASES, ran), complaints);
+    }
+
+    #[test]
+    fn a_language_that_ran_no_vector_is_one_complaint() {
+        let ran = |language: &str| if language == "java" { "" } else { "a/one\nb/two\n" }.to_owned();
+        assert_eq!(coverage(CASES, ran), ["java: ran none of the 2 vectors"]);
     }
 
     #[test]

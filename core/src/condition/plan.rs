@@ -39,6 +39,7 @@ pub(super) struct Input {
     pub fact: FactId,
     pub kind: Kind,
     pub null: NullMeans,
+    pub may_be_negative: bool,
     /// Its first register; a series has one a month, the oldest first.
     pub first: Register,
     /// The texts that rules look for: text `i` is held as `i + 1`, any other as 0; a set of texts as bits.
@@ -475,6 +476,7 @@ impl<'a> PlanBuilder<'a> {
             fact,
             kind: described.kind,
             null: described.null,
+            may_be_negative: described.may_be_negative,
             first: first.ok_or(TooLarge("the facts"))?,
             texts: Vec::new(),
         };

@@ -1,19 +1,23 @@
 //! Text → CEL expression, with the place of every part.
 
 use std::ops::Range;
+use std::panic::resume_unwind;
+use std::thread;
 
 use cel::common::ast::{Expr, IdedExpr, SourceInfo};
-use cel::parser::Parser;
+use cel::parser::{ParseErrors, Parser};
 
 use super::{CONDITION_SYNTAX, CONDITION_TOO_DEEP, CONDITION_TOO_LONG};
-use crate::error::Fault;
+use crate::error::{BUG, Fault};
 
 /// Longer conditions are refused before they are parsed.
 const LONGEST_BYTES: usize = 4096;
-/// Deeper ones too: the parser recurses, and a host's thread may have a small stack.
+/// Deeper ones too: the parser recurses, so its need of stack has to be bounded.
 const DEEPEST: usize = 16;
 /// Operators side by side nest in the parser just as brackets do.
 const MOST_OPERATORS: usize = 128;
+/// Several times what the parser needs within these bounds; only the pages that it touches are ever there.
+const PARSER_STACK_BYTES: usize = 32 << 20;
 
 /// A parsed condition.
 pub(super) struct Syntax<'a> {
@@ -32,10 +36,21 @@ pub(super) fn parse(text: &str) -> Result<Syntax<'_>, Vec<Fault>> {
     if let Some(fault) = too_deep(text) {
         return Err(vec![fault]);
     }
-    match Parser::new().parse_with_source_info(text) {
+    match parse_on_own_stack(text)? {
         Ok((root, places)) => Ok(Syntax { root, text, places }),
         Err(errors) => Err(errors.errors.iter().map(|error| syntax_fault(text, error.pos, &error.msg)).collect()),
     }
+}
+
+/// Runs the parser on a stack that suffices: even within these bounds it needs more than a host's thread may have (Java
+/// gives 1 MiB, the debug build takes 3), and no guard catches an overflow.
+fn parse_on_own_stack(text: &str) -> Result<Result<(IdedExpr, SourceInfo), ParseErrors>, Vec<Fault>> {
+    thread::scope(|scope| {
+        let parser = thread::Builder::new().stack_size(PARSER_STACK_BYTES);
+        let parsing = parser.spawn_scoped(scope, || Parser::new().parse_with_source_info(text));
+        let parsing = parsing.map_err(|error| vec![Fault::new(&BUG, "").found(error).expected("a thread")])?;
+        Ok(parsing.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    })
 }
 
 impl Syntax<'_> {

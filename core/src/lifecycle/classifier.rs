@@ -38,7 +38,7 @@ pub(super) struct TierStep {
     pub tier: Tier,
     pub test: Test,
     /// Whether this step decides.
-    decides: Node,
+    pub decides: Node,
 }
 
 /// A warning rule, compiled.
@@ -46,7 +46,7 @@ pub(super) struct TierStep {
 pub(super) struct RuleStep {
     pub rule: WarningRule,
     /// None for a draft, which is not evaluated.
-    node: Option<Node>,
+    pub node: Option<Node>,
 }
 
 /// A step of the stage decision, compiled.
@@ -57,7 +57,7 @@ pub(super) struct StageStep {
     pub reason: String,
     /// Whether it reads `declining`: then the rules that fired are its reasons, too.
     pub reads_declining: bool,
-    decides: Node,
+    pub decides: Node,
 }
 
 /// What an earlier run decided about the customer.

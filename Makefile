@@ -1,0 +1,85 @@
+# The front door. `make` lists what there is; each target sets up what it needs and is quick the second time.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# One target tree and one profile for all tools: cargo, maturin and napi build everything twice over where these differ.
+export CARGO_BUILD_TARGET := $(or $(CARGO_BUILD_TARGET),$(shell rustc -vV | sed -n 's/^host: //p'))
+export CARGO_TARGET_DIR := $(CURDIR)/target
+export PYO3_BUILD_EXTENSION_MODULE := 1
+
+DEBUG := $(CARGO_TARGET_DIR)/$(CARGO_BUILD_TARGET)/debug
+LIBRARY := cargo build -q -p lifestage-ffi
+C := $(LIBRARY); $(MAKE) -C tests/c LIB_DIR=$(DEBUG)
+PYTHON := $(MAKE) -C bindings-python
+NODE := $(MAKE) -C bindings-node
+JAVA := $(LIBRARY); $(MAKE) -C bindings-java NATIVE_DIR=$(DEBUG)
+TESTS := cargo run -q -p lifestage-tests
+
+.PHONY: help
+help: ## What there is to make
+	@sed -nE 's/^([a-z]+):.*## /\1\t/p' Makefile | expand -t 12
+
+.PHONY: demo
+demo: ## Build everything and run the same example in every language
+	@tests/steps demo 'build: $(PYTHON) build; $(NODE) build; $(JAVA) build'
+	@echo; echo 'Rust'; $(TESTS) --example check_policy
+	@echo; echo 'C'; $(C) -s example
+	@echo; echo 'Python'; $(PYTHON) -s example
+	@echo; echo 'Node'; $(NODE) -s example
+	@echo; echo 'Java'; $(JAVA) -s example
+	@echo; echo 'Open next: README.md, policies/china-telecom.toml, docs/operations.md, docs/facts.md'
+
+.PHONY: test
+test: ## Run every test in every language; the last line is the result
+	@tests/steps test \
+	    'vectors: $(TESTS) --bin vectors' \
+	    'rust: cargo test --workspace --no-fail-fast' \
+	    'c: $(C) run' \
+	    'python: $(PYTHON) test' \
+	    'node: $(NODE) test' \
+	    'java: $(JAVA) test' || true
+	@$(TESTS) --bin tally
+
+.PHONY: check
+check: ## Formats, lints, types, documentation, generated files in sync
+	@tests/steps check \
+	    'rustfmt: cargo fmt --all --check' \
+	    'clippy: cargo clippy --workspace --all-targets --locked -- -D warnings' \
+	    'rustdoc: RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps' \
+	    'header: cargo test -p lifestage-ffi --test header' \
+	    'generated: $(TESTS) --bin generate -- --check' \
+	    'c: $(C) programs' \
+	    'python: $(PYTHON) check' \
+	    'node: $(NODE) check' \
+	    'java: $(JAVA) check'
+
+.PHONY: generate
+generate: ## Write what is generated: C header, Node typings, JSON Schemas, docs, the README's examples
+	BLESS=1 cargo test -q -p lifestage-ffi --test header
+	$(NODE) generate
+	$(TESTS) --bin generate
+
+# PROFILE=dev installs the debug build, which is there already: the tests do.
+PREFIX ?= /usr/local
+PROFILE ?= dist
+BUILT = $(CARGO_TARGET_DIR)/$(CARGO_BUILD_TARGET)/$(PROFILE:dev=debug)
+INSTALLED = $(DESTDIR)$(PREFIX)
+
+.PHONY: install
+install: ## Put the C header, libraries and pkg-config file under PREFIX (/usr/local)
+	cargo build -p lifestage-ffi --profile $(PROFILE)
+	install -d $(INSTALLED)/include $(INSTALLED)/lib/pkgconfig
+	install -m 644 include/lifestage.h $(INSTALLED)/include
+	install -m 644 $(BUILT)/liblifestage.a $(INSTALLED)/lib
+	install -m 755 $(BUILT)/liblifestage.so $(INSTALLED)/lib/liblifestage.so.0
+	ln -sf liblifestage.so.0 $(INSTALLED)/lib/liblifestage.so
+	version=$$(cargo pkgid -p lifestage-ffi | sed 's/.*[@#]//'); \
+	sed "s|@prefix@|$(PREFIX)|; s|@version@|$$version|" ffi/lifestage.pc.in >$(INSTALLED)/lib/pkgconfig/lifestage.pc
+
+.PHONY: clean
+clean: ## Remove everything that was built or installed into the checkout
+	$(NODE) clean
+	rm -rf target .venv

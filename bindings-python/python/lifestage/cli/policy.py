@@ -1,0 +1,74 @@
+"""`lifestage policy check`: what is wrong with a policy, all of it, where it stands and what to do."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from lifestage import Engine, Fault, LifestageError, Policy
+from lifestage.texts import Texts
+
+
+def add(app: typer.Typer, say: Texts) -> None:
+    """Adds the command."""
+    commands = typer.Typer(help=say("policy.about"), no_args_is_help=True)
+    app.add_typer(commands, name="policy")
+
+    # Without it a group of one command would be that command.
+    @commands.callback()
+    def policy() -> None: ...
+
+    @commands.command(help=say("policy.check.about"))
+    def check(
+        file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=say("policy.check.file"))],
+    ) -> None:
+        try:
+            valid = Policy.open(file)
+        except LifestageError as error:
+            show_faults(error.faults, file.parent, say)
+            raise typer.Exit(1) from None
+        described = {"name": valid.name, "version": valid.version, "effective_from": valid.effective_from}
+        typer.echo(say("policy.check.valid", **described))
+        typer.echo(f"{say('report.digest')} {valid.digest}")
+
+
+def show_faults(faults: list[Fault], folder: Path, say: Texts) -> None:
+    """Shows each fault with its line, what was found and expected, and what to do."""
+    console = Console(stderr=True, highlight=False)
+    codes = {code["name"]: code for code in Engine().call("list_codes")}
+    for fault in faults:
+        for line in _fault_lines(fault, codes[fault.code], folder, say):
+            console.print(line, soft_wrap=True)
+        console.print()
+    console.print(say("policy.check.faults", count=len(faults)), style="bold red")
+
+
+def _fault_lines(fault: Fault, code: Mapping[str, Any], folder: Path, say: Texts) -> Iterator[Text]:
+    place = f"{fault.file}:{fault.line}:{fault.column}" if fault.line else (fault.file or "")
+    yield Text.assemble((place, "bold"), "  " if place else "", (fault.code, "red"), "  ", (fault.path, "cyan"))
+    yield Text(f"  {code['text'][say.language]}")
+    yield from _excerpt(fault, folder)
+    for key, value in (("found", fault.found), ("expected", fault.expected)):
+        if value:
+            yield Text.assemble((f"  {say(f'fault.{key}')}  ", "dim"), value)
+    # The engine's own sentence names what was probably meant; in Chinese the catalogue speaks.
+    fix = fault.fix if say.language == "en" else code["fix"]["zh"]
+    if fix:
+        yield Text.assemble((f"  {say('fault.fix')}  ", "dim"), fix)
+
+
+def _excerpt(fault: Fault, folder: Path) -> Iterator[Text]:
+    """The line of the document that is meant, with a mark under the place."""
+    source = folder / Path(fault.file).name if fault.file else None
+    if source is None or not fault.line or not fault.column or not source.is_file():
+        return
+    lines = source.read_text(encoding="utf-8", errors="replace").splitlines()
+    if fault.line <= len(lines):
+        line = lines[fault.line - 1]
+        number = f"{fault.line:>6} │ "
+        before = Text(line[: fault.column - 1])
+        yield Text.assemble((number, "dim"), line)
+        yield Text.assemble((" " * 6 + " │ ", "dim"), " " * before.cell_len, ("^", "red"))

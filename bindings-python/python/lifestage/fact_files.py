@@ -1,0 +1,250 @@
+"""Fact tables out of files: a folder with `users.csv`, `bills.parquet` and so on, one file a table.
+
+CSV is UTF-8 (with or without a byte order mark), GB18030 or UTF-16; commas, semicolons and tabs separate. Its columns
+are read as text and left to the engine's own typing. What is wrong with the files is said all at once, and a line that
+is no row of its table is kept apart with its reason: what is read and what is kept apart make up the file.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import difflib
+import tempfile
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+import duckdb
+import pyarrow as pa
+
+from lifestage.errors import Fault, RequestError
+from lifestage.fact_tables import FACT_TABLES, FactTable
+from lifestage.texts import LANGUAGES, Texts
+
+FileEncoding: TypeAlias = Literal["auto", "utf-8", "gb18030", "utf-16"]
+"""How CSV is encoded; `auto` is UTF-16 if the file begins so, UTF-8 if it is that, and GB18030 otherwise."""
+
+SUFFIXES: Final = (".parquet", ".csv")
+DELIMITERS: Final = ",;\t"
+BLOCK: Final = 1 << 20
+"""Bytes read at a time."""
+
+
+class FactFilesError(RequestError):
+    """The files cannot be read as fact tables; the error has every fault, with file, column and nearest name."""
+
+
+@dataclass(frozen=True)
+class MalformedLine:
+    """A line of a CSV file that is no row of its table: too few or too many values, a quote left open."""
+
+    table: str
+    file: str
+    line: int
+    """1-based; the header is line 1."""
+    reason: str
+    text: str
+
+
+@dataclass
+class FactFiles:
+    """What a folder's files hold."""
+
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    malformed: list[MalformedLine] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
+    """What does no harm but may be a mistake: columns that nobody declared."""
+
+    def rows(self, table: str) -> int:
+        """How many rows the table's file has, malformed ones included."""
+        read: int = self.tables[table].num_rows
+        return read + sum(line.table == table for line in self.malformed)
+
+
+def read_fact_files(folder: Path, encoding: FileEncoding = "auto", declared: Collection[str] = ()) -> FactFiles:
+    """Reads every fact table that the folder has.
+
+    Args:
+        folder: Holds one file a table, `<table>.csv` or `<table>.parquet`; `users` is always needed.
+        encoding: Of the CSV files.
+        declared: The columns beyond the contract that the policy declares as facts.
+
+    Raises:
+        FactFilesError: Files or columns are missing, unknown where that cannot be meant, or cannot be read.
+    """
+    found = FactFiles()
+    faults: list[Fault] = []
+    for name, path in _table_files(folder, faults).items():
+        try:
+            table, malformed = _read(name, path, encoding)
+        except FactFilesError as error:
+            faults += error.faults
+            continue
+        found.tables[name] = table
+        found.malformed += malformed
+        missing, unknown = _column_faults(FACT_TABLES[name], path, table.column_names, declared)
+        faults += missing
+        found.notes += unknown
+    if faults:
+        raise _error(faults)
+    return found
+
+
+def describe(fault: Fault, say: Texts) -> str:
+    """One line for people: file, code, table and column, what was found, what is expected and the nearest name."""
+    return say(
+        "files.line",
+        file=fault.file,
+        code=fault.code,
+        path=fault.path,
+        text=say(f"files.{fault.code}"),
+        found=fault.found or say("files.nothing"),
+        expected=fault.expected,
+        hint=say("files.nearest", name=fault.fix) if fault.fix else "",
+    )
+
+
+def _error(faults: list[Fault]) -> FactFilesError:
+    english, chinese = ("\n".join(describe(fault, Texts(language)) for fault in faults) for language in LANGUAGES)
+    return FactFilesError(faults, english, chinese)
+
+
+def _fault(code: str, path: Path, place: str, found: str, expected: str, names: Iterable[str] = ()) -> Fault:
+    """A fault of a file; `names` are those that may have been meant by what was found."""
+    nearest = difflib.get_close_matches(found, list(names), n=1)
+    return Fault(code, place, found, expected, nearest[0] if nearest else "", file=str(path))
+
+
+def _table_files(folder: Path, faults: list[Fault]) -> dict[str, Path]:
+    """The file of each table, in the contract's order."""
+    if not folder.is_dir():
+        faults.append(_fault("NO_FOLDER", folder, "", "", "users.csv, bills.csv, …"))
+        return {}
+    files: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix not in SUFFIXES or not path.is_file():
+            continue
+        if path.stem not in FACT_TABLES:
+            faults.append(_fault("UNKNOWN_TABLE", path, "", path.stem, ", ".join(FACT_TABLES), FACT_TABLES))
+        elif path.stem in files:
+            faults.append(_fault("REPEATED_TABLE", path, path.stem, path.name, files[path.stem].name))
+        else:
+            files[path.stem] = path
+    if "users" not in files:
+        faults.append(_fault("MISSING_TABLE", folder, "users", "", "users.csv, users.parquet"))
+    return {name: files[name] for name in FACT_TABLES if name in files}
+
+
+def _column_faults(
+    table: FactTable, path: Path, names: list[str], declared: Collection[str]
+) -> tuple[list[Fault], list[Fault]]:
+    """Columns that are missing, and columns nobody knows."""
+    known = {spelling for column in table.columns for spelling in column.spellings}
+    strangers = [name for name in names if name not in known and name not in declared]
+    missing = []
+    for column in table.columns:
+        if column.required and not any(spelling in names for spelling in column.spellings):
+            place, expected = f"{table.name}.{column.name}", " | ".join(column.spellings)
+            nearest = difflib.get_close_matches(column.name, strangers, n=1)
+            missing.append(Fault("MISSING_COLUMN", place, ", ".join(names), expected, "".join(nearest), str(path)))
+    absent = [name for name in table.column_names if name not in names]
+    expected = ", ".join(absent)
+    unknown = [_fault("UNKNOWN_COLUMN", path, f"{table.name}.{name}", name, expected, absent) for name in strangers]
+    return missing, unknown
+
+
+def _read(name: str, path: Path, encoding: FileEncoding) -> tuple[pa.Table, list[MalformedLine]]:
+    try:
+        if path.suffix == ".parquet":
+            with duckdb.connect() as connection:
+                return connection.sql(f"FROM read_parquet({_quoted(path)})").to_arrow_table(), []
+        with tempfile.TemporaryDirectory() as folder:
+            return _read_csv(name, path, _as_utf8(path, encoding, Path(folder)))
+    except (duckdb.Error, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise _error([_fault("UNREADABLE_FILE", path, name, reason, path.suffix[1:])]) from error
+
+
+def _read_csv(name: str, path: Path, text: Path) -> tuple[pa.Table, list[MalformedLine]]:
+    delimiter, header = _header(path, text)
+    columns = ", ".join(f"{_quoted(column)}: 'VARCHAR'" for column in header)
+    with duckdb.connect() as connection:
+        table = connection.sql(
+            f"""FROM read_csv({_quoted(text)}, auto_detect=false, header=true, delim={_quoted(delimiter)}, quote='"',
+                escape='"', columns={{{columns}}}, store_rejects=true, null_padding=false)"""
+        ).to_arrow_table()
+        rejects = connection.sql(
+            "SELECT line, string_agg(error_message, '; ' ORDER BY column_idx), any_value(csv_line)"
+            " FROM reject_errors GROUP BY line, line_byte_position ORDER BY line"
+        ).fetchall()
+    return table, [MalformedLine(name, str(path), *reject) for reject in rejects]
+
+
+def _header(path: Path, text: Path) -> tuple[str, list[str]]:
+    """What separates the values, and the columns' names."""
+    with text.open(encoding="utf-8-sig", newline="") as lines:
+        first = lines.readline()
+    delimiter = max(DELIMITERS, key=first.count)
+    header = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
+    if not any(header):
+        raise _error([_fault("MISSING_HEADER", path, path.stem, "", ", ".join(FACT_TABLES[path.stem].required))])
+    repeated = sorted({name for name in header if header.count(name) > 1})
+    if repeated:
+        faults = [_fault("REPEATED_COLUMN", path, f"{path.stem}.{name}", name, name) for name in repeated]
+        raise _error(faults)
+    return delimiter, header
+
+
+def _as_utf8(path: Path, encoding: FileEncoding, folder: Path) -> Path:
+    """The file itself where it is UTF-8, otherwise a copy that is; DuckDB reads nothing else."""
+    actual = _detect(path) if encoding == "auto" else encoding
+    if encoding == "auto" and actual == "utf-8":
+        return path
+    copy = folder / path.name
+    with copy.open("w", encoding="utf-8", newline="") as out:
+        for text in _decoded(path, actual):
+            out.write(text)
+    return copy
+
+
+def _detect(path: Path) -> Literal["utf-8", "gb18030", "utf-16"]:
+    with path.open("rb") as file:
+        start = file.read(3)
+    if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    try:
+        for _ in _decoded(path, "utf-8"):
+            pass
+    except FactFilesError:
+        return "utf-8" if start == codecs.BOM_UTF8 else "gb18030"
+    return "utf-8"
+
+
+def _decoded(path: Path, encoding: str) -> Iterator[str]:
+    """The file's text, a block at a time.
+
+    Raises:
+        FactFilesError: It is not in this encoding; the fault has the place of the first byte that is not.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)()
+    done = 0
+    with path.open("rb") as file:
+        while True:
+            block = file.read(BLOCK)
+            pending = len(decoder.getstate()[0])
+            try:
+                yield decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                place = done - pending + error.start
+                found = f"0x{error.object[error.start]:02x} @ {place}"
+                raise _error([_fault("WRONG_ENCODING", path, path.stem, found, encoding)]) from error
+            if not block:
+                return
+            done += len(block)
+
+
+def _quoted(text: object) -> str:
+    """A text as SQL writes it."""
+    return "'" + str(text).replace("'", "''") + "'"

@@ -1,0 +1,231 @@
+"""Every text of the command line and the report, in English and Chinese: one catalogue, by key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+Language: TypeAlias = Literal["en", "zh"]
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
+
+
+class Text(NamedTuple):
+    """One text for people."""
+
+    en: str
+    zh: str
+
+
+TEXTS: Final[dict[str, Text]] = {
+    # ---- The command line ---------------------------------------------------------------------------------------
+    "cli.about": Text(
+        "Telecom customer lifecycle management: who stands where, who is about to leave, and why.",
+        "电信客户生命周期管理：客户处于哪个阶段、谁将离网、原因何在。",
+    ),
+    "cli.language": Text("Language of all texts: en or zh.", "全部文字的语言：en 或 zh。"),
+    "cli.unknown_language": Text("--lang: found {found}, expected en or zh", "--lang：实际为 {found}，应为 en 或 zh"),
+    "cli.version": Text("Show the version and stop.", "显示版本后退出。"),
+    "generate.about": Text(
+        "Writes the fact tables of an operator that does not exist, with a known churn process.",
+        "生成一家虚构运营商的全部事实表，其离网过程是已知的。",
+    ),
+    "generate.out": Text("Folder to write to; made if it is not there.", "输出文件夹；不存在则新建。"),
+    "generate.customers": Text("How many customers.", "客户数。"),
+    "generate.months": Text("How many complete months of bills.", "账单的完整月数。"),
+    "generate.seed": Text("The same seed gives the same bytes.", "种子相同，生成的字节就相同。"),
+    "generate.as_of": Text("The day at whose end the facts are known.", "数据截止日（含当天）。"),
+    "generate.format": Text("parquet or csv.", "parquet 或 csv。"),
+    "generate.encoding": Text("Of CSV: utf-8 or gb18030.", "CSV 编码：utf-8 或 gb18030。"),
+    "generate.parquet_encoding": Text("Parquet is always utf-8", "Parquet 只用 utf-8"),
+    "generate.in_the_way": Text(
+        "{file} is there already, in the other format: choose another folder",
+        "{file} 已存在，且格式不同：请另选文件夹",
+    ),
+    "generate.progress": Text("Customers", "客户"),
+    "generate.table": Text("Table", "表"),
+    "generate.rows": Text("Rows", "行数"),
+    "generate.good": Text("Good", "有效"),
+    "generate.bad": Text("Bad on purpose", "有意为之的坏行"),
+    "generate.done": Text(
+        "Wrote {rows} rows to {folder}. What is true is in {truth}; no engine is to read it.",
+        "已写入 {rows} 行到 {folder}。真实去向在 {truth}，引擎不应读取。",
+    ),
+    "policy.about": Text("Checks policies.", "检查策略文件。"),
+    "policy.check.about": Text(
+        "Checks a policy file and reports every fault at once.", "检查策略文件，一次报告全部错误。"
+    ),
+    "policy.check.file": Text("The policy: TOML or JSON.", "策略文件：TOML 或 JSON。"),
+    "policy.check.valid": Text(
+        "{name} {version} is valid, effective from {effective_from}",
+        "{name} {version} 有效，自 {effective_from} 起生效",
+    ),
+    "policy.check.faults": Text("{count} fault(s)", "共 {count} 处错误"),
+    "fault.found": Text("found", "实际"),
+    "fault.expected": Text("expected", "应为"),
+    "fault.fix": Text("fix", "修正"),
+    # ---- Reading fact tables ------------------------------------------------------------------------------------
+    "files.NO_FOLDER": Text("there is no such folder", "没有这个文件夹"),
+    "files.MISSING_TABLE": Text("a table that is always needed is missing", "缺少必需的表"),
+    "files.UNKNOWN_TABLE": Text("no fact table has this name", "没有这个名称的事实表"),
+    "files.REPEATED_TABLE": Text("the table is there more than once", "同一张表出现多次"),
+    "files.UNREADABLE_FILE": Text("the file cannot be read", "文件无法读取"),
+    "files.WRONG_ENCODING": Text("the file is not in this encoding", "文件不是这种编码"),
+    "files.MISSING_HEADER": Text("the file has no header", "文件没有表头"),
+    "files.REPEATED_COLUMN": Text("the column is there more than once", "同一列出现多次"),
+    "files.MISSING_COLUMN": Text("a column that every row needs is missing", "缺少必需的列"),
+    "files.UNKNOWN_COLUMN": Text(
+        "the column counts only if the policy declares it as a fact",
+        "只有策略将该列声明为事实，它才起作用",
+    ),
+    "files.line": Text(
+        "{file}: {code} {path}: {text} (found {found}, expected {expected}){hint}",
+        "{file}：{code} {path}：{text}（实际 {found}，应为 {expected}）{hint}",
+    ),
+    "files.nothing": Text("nothing", "无"),
+    "files.nearest": Text("; did you mean {name}?", "；是否应为 {name}？"),
+    # ---- The report ---------------------------------------------------------------------------------------------
+    "report.title": Text("Customer lifecycle", "客户生命周期"),
+    "report.as_of": Text("As of {day}", "截至 {day}"),
+    "report.policy": Text("Policy", "策略"),
+    "report.digest": Text("Digest", "摘要"),
+    "report.engine": Text("Engine", "引擎"),
+    "report.contents": Text("Contents", "目录"),
+    "report.unknown": Text("unknown", "未知"),
+    "report.none": Text("none", "无"),
+    "report.total": Text("Total", "合计"),
+    "report.share": Text("Share", "占比"),
+    "report.users": Text("Users", "用户"),
+    "report.customers": Text("Customers", "客户"),
+    "figures.users": Text("users and prospects judged", "已判定的用户与潜在客户"),
+    "figures.declining": Text("users in decline (D)", "衰退期（D）用户"),
+    "figures.high_declining": Text("high-value customers in decline", "衰退期的高价值客户"),
+    "figures.recall": Text("of real leavers were warned of beforehand", "实际离网用户中已事先预警"),
+    "figures.precision": Text("of the warnings were right", "预警命中"),
+    "figures.flap": Text("of the stages went back and forth", "阶段来回反复"),
+    "figures.returned": Text("rows returned with a reason", "附原因退回的数据行"),
+    "stages.title": Text("Where customers stand", "客户所处阶段"),
+    "stages.about": Text(
+        "Every user is in exactly one stage; a customer takes the first of D, C, B, unknown, A and E found among its "
+        "users.",
+        "每个用户恰好处于一个阶段；客户取其用户中按 D、C、B、未知、A、E 顺序最先出现的阶段。",
+    ),
+    "stages.stage": Text("Stage", "阶段"),
+    "stage.A": Text("Acquisition", "获取"),
+    "stage.B": Text("Build-up", "提升"),
+    "stage.C": Text("Climax", "成熟"),
+    "stage.D": Text("Decline", "衰退"),
+    "stage.E": Text("Exit", "离网"),
+    "moves.title": Text("How users moved", "阶段转移"),
+    "moves.about": Text(
+        "Rows: the stage in the run before; columns: the stage now. Shaded by share of the row.",
+        "行为上期阶段，列为本期阶段；底色深浅表示占该行的比例。",
+    ),
+    "moves.before": Text("Before", "上期"),
+    "moves.now": Text("Now", "本期"),
+    "moves.new": Text("new", "新增"),
+    "moves.flap": Text(
+        "Flap rate: {flapped} of {judged} users with enough history ({rate}) are back in the stage they were in two or "
+        "three runs ago.",
+        "反复率：历史足够的 {judged} 个用户中有 {flapped} 个（{rate}）回到两三期之前的阶段。",
+    ),
+    "moves.no_flap": Text(
+        "Flap rate: unknown, for there is no history to judge by.", "反复率：未知，没有可供判断的历史。"
+    ),
+    "warnings.title": Text("Warnings", "预警"),
+    "warnings.about": Text(
+        "Users each rule warns of. Insufficient: what the rule reads is not all known, so it did not decide.",
+        "各规则预警的用户数。数据不足：规则所需数据不全，未作判定。",
+    ),
+    "warnings.code": Text("Code", "编号"),
+    "warnings.meaning": Text("What it says", "含义"),
+    "warnings.fired": Text("Warned of", "预警"),
+    "warnings.insufficient": Text("Insufficient", "数据不足"),
+    "warnings.moves_stage": Text("moves the stage to D", "使阶段变为 D"),
+    "warnings.shadow": Text("shadow: reported apart, warns nobody", "影子：另行统计，不发出预警"),
+    "tiers.title": Text("Value and stage", "价值与阶段"),
+    "tiers.about": Text("Customers by value tier and stage.", "按价值层级与阶段统计的客户数。"),
+    "tiers.tier": Text("Tier", "层级"),
+    "tier.high": Text("high", "高"),
+    "tier.mid": Text("mid", "中"),
+    "tier.low": Text("low", "低"),
+    "foresight.title": Text("Were the warnings right?", "预警是否准确"),
+    "foresight.about": Text(
+        "In this operator it is known who leaves: {leavers} of {users} users in service ({base}) within the three "
+        "months to {horizon}. The engine was not told. A user counts as warned of where a rule that moves the stage "
+        "fired.",
+        "这家运营商的离网情况是已知的：至 {horizon} 的三个月内，在网的 {users} 个用户中有 {leavers} 个离网（{base}）。"
+        "引擎事先并不知情。凡使阶段变为 D 的规则触发，即计为已预警。",
+    ),
+    "foresight.left": Text("Users who leave", "离网用户"),
+    "foresight.warned": Text("Users warned of", "被预警用户"),
+    "foresight.warned_before": Text("warned of beforehand", "事先预警"),
+    "foresight.missed": Text("not warned of", "未预警"),
+    "foresight.right": Text("really leave", "确实离网"),
+    "foresight.false": Text("stay", "仍在网"),
+    "foresight.rule": Text("Rule", "规则"),
+    "foresight.all_rules": Text("All that move the stage", "全部使阶段变动的规则"),
+    "foresight.recall": Text("Recall", "召回率"),
+    "foresight.precision": Text("Precision", "精确率"),
+    "foresight.lift": Text("Lift", "提升度"),
+    "foresight.hits": Text("of whom leave", "其中离网"),
+    "foresight.reading": Text(
+        "Recall: leavers who were warned of. Precision: warned users who leave. Lift: precision over the share of "
+        "leavers among all.",
+        "召回率：离网用户中被预警的比例。精确率：被预警用户中离网的比例。提升度：精确率与总体离网率之比。",
+    ),
+    "lists.title": Text("Lists by community", "分社区名单"),
+    "lists.about": Text(
+        "Who is to be called on: users whose fees fall, and users who complained or reported faults again and again.",
+        "走访名单：费用持续下降的用户，以及多次投诉或重复报障的用户。",
+    ),
+    "lists.masked": Text("Names, phones and addresses are masked.", "姓名、电话与地址已脱敏。"),
+    "lists.community": Text("Community", "社区"),
+    "lists.no_community": Text("not placed", "未划分"),
+    "lists.fee_drop": Text("Falling fees", "费用下降"),
+    "lists.grievances": Text("Complaints and faults", "投诉与报障"),
+    "lists.name": Text("Name", "姓名"),
+    "lists.phone": Text("Phone", "电话"),
+    "lists.address": Text("Address", "地址"),
+    "lists.arpu": Text("ARPU, yuan", "ARPU（元）"),
+    "lists.causes": Text("Complaint causes", "投诉原因"),
+    "lists.more": Text("and {count} more, in the list files", "另有 {count} 人，见名单文件"),
+    "lists.nobody": Text("Nobody is on a list.", "名单为空。"),
+    "rows.title": Text("Rows in and out", "数据行去向"),
+    "rows.about": Text(
+        "Every row handed in is either used or returned with a reason.", "每一行输入要么被使用，要么附原因退回。"
+    ),
+    "rows.table": Text("Table", "表"),
+    "rows.in": Text("Handed in", "输入"),
+    "rows.used": Text("Used", "使用"),
+    "reason.late": Text("late", "迟到"),
+    "reason.invalid": Text("invalid", "无效"),
+    "reason.orphan": Text("orphan", "无主"),
+    "reason.duplicate": Text("duplicate", "重复"),
+    "reason.conflict": Text("conflict", "冲突"),
+    "reason.malformed": Text("malformed", "格式错误"),
+    "table.users": Text("users", "用户"),
+    "table.bills": Text("bills", "账单"),
+    "table.events": Text("events", "事件"),
+    "table.agreements": Text("agreements", "服务合同"),
+    "table.promotions": Text("promotions", "优惠"),
+    "table.holdings": Text("holdings", "产品"),
+    "table.prospects": Text("prospects", "潜在客户"),
+    "table.stage_history": Text("stage history", "历史阶段"),
+}
+"""Every text, by key."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The catalogue in one language.
+
+    >>> Texts("zh")("report.as_of", day="2024-05-31")
+    '截至 2024-05-31'
+    """
+
+    language: Language = "en"
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of a key, with its values filled in."""
+        text: str = getattr(TEXTS[key], self.language)
+        return text.format(**values)

@@ -1,0 +1,327 @@
+//! Decisions by columns: the view's facts in, codes and masks out, in parallel.
+
+use std::num::NonZeroUsize;
+use std::sync::{Mutex, PoisonError};
+
+use chrono::NaiveDate;
+
+use super::classifier::{Classifier, day_of};
+use super::decision::StageReason;
+use crate::condition::{BLOCK, Column, LANES, Machine, Node, Program};
+use crate::fact::FactId;
+use crate::warning::RuleState;
+
+/// A code where there is none.
+pub const NO_CODE: u8 = u8::MAX;
+
+/// The facts of a batch of rows, by columns.
+#[derive(Debug, Default)]
+pub struct ViewColumns<'a> {
+    columns: Vec<(FactId, Column<'a>)>,
+    rows: usize,
+}
+
+impl<'a> ViewColumns<'a> {
+    /// Columns for so many rows.
+    pub fn new(rows: usize) -> Self {
+        Self { columns: Vec::new(), rows }
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Adds a fact's column; every column has a number for each row.
+    pub fn set(&mut self, fact: FactId, column: Column<'a>) {
+        match self.columns.iter_mut().find(|(present, _)| *present == fact) {
+            Some((_, present)) => *present = column,
+            None => self.columns.push((fact, column)),
+        }
+    }
+
+    /// A fact's column, if it is given.
+    pub fn get(&self, fact: FactId) -> Option<&Column<'a>> {
+        self.columns.iter().find(|(present, _)| *present == fact).map(|(_, column)| column)
+    }
+
+    /// The plan's program for these columns; what no rule reads is checked all the same.
+    fn program(&self, classifier: &'a Classifier, as_of: NaiveDate) -> Program<'a> {
+        let plan = classifier.plan();
+        let read: Vec<_> = plan.facts().map(|fact| self.get(fact).cloned().unwrap_or(Column::Missing)).collect();
+        let mut program = Program::new(plan, &read, self.rows, day_of(as_of));
+        for (fact, column) in &self.columns {
+            if !plan.facts().any(|read| read == *fact) {
+                let may_be_negative = classifier.facts().get(*fact).is_none_or(|fact| fact.may_be_negative);
+                program.also_check(column, may_be_negative);
+            }
+        }
+        program
+    }
+}
+
+/// The decisions of a batch, by columns: buffers of one entry a row, which a caller may keep for the next batch. What is
+/// switched off stays empty.
+#[derive(Debug, Default)]
+pub struct DecisionColumns {
+    /// Stages by index (A is 0), [`NO_CODE`] where null.
+    pub stage: Option<Vec<u8>>,
+    /// Tiers by index (high is 0), [`NO_CODE`] where null.
+    pub tier: Option<Vec<u8>>,
+    /// What decided the stage: the step of the policy, [`NO_CODE`] where none could.
+    pub stage_step: Option<Vec<u8>>,
+    /// The active rules that fired; bits are the policy's rules in order.
+    pub warnings: Option<Vec<u64>>,
+    /// The active and shadow rules that cannot know.
+    pub insufficient: Option<Vec<u64>>,
+    /// The shadow rules that fired.
+    pub shadow: Option<Vec<u64>>,
+    /// Rows that break the contract, 64 a word: their decisions say nothing.
+    pub broken: Vec<u64>,
+}
+
+impl DecisionColumns {
+    /// Every column.
+    pub fn all() -> Self {
+        Self {
+            stage: Some(Vec::new()),
+            tier: Some(Vec::new()),
+            stage_step: Some(Vec::new()),
+            warnings: Some(Vec::new()),
+            insufficient: Some(Vec::new()),
+            shadow: Some(Vec::new()),
+            broken: Vec::new(),
+        }
+    }
+
+    fn resize(&mut self, rows: usize) {
+        for codes in [&mut self.stage, &mut self.tier, &mut self.stage_step].into_iter().flatten() {
+            codes.resize(rows, NO_CODE);
+        }
+        for masks in [&mut self.warnings, &mut self.insufficient, &mut self.shadow].into_iter().flatten() {
+            masks.resize(rows, 0);
+        }
+        self.broken.resize(rows.div_ceil(LANES), 0);
+    }
+
+    /// Slices of so many rows each.
+    fn parts(&mut self, rows: usize) -> Vec<Part<'_>> {
+        fn split<T>(column: Option<&mut Vec<T>>, rows: usize) -> std::vec::IntoIter<&mut [T]> {
+            column.map_or_else(Vec::new, |column| column.chunks_mut(rows).collect()).into_iter()
+        }
+        let mut stage = split(self.stage.as_mut(), rows);
+        let mut tier = split(self.tier.as_mut(), rows);
+        let mut stage_step = split(self.stage_step.as_mut(), rows);
+        let mut warnings = split(self.warnings.as_mut(), rows);
+        let mut insufficient = split(self.insufficient.as_mut(), rows);
+        let mut shadow = split(self.shadow.as_mut(), rows);
+        let broken = self.broken.chunks_mut(rows.div_ceil(LANES));
+        broken
+            .map(|broken| Part {
+                stage: stage.next(),
+                tier: tier.next(),
+                stage_step: stage_step.next(),
+                warnings: warnings.next(),
+                insufficient: insufficient.next(),
+                shadow: shadow.next(),
+                broken,
+            })
+            .collect()
+    }
+}
+
+/// The rows of one thread.
+struct Part<'a> {
+    stage: Option<&'a mut [u8]>,
+    tier: Option<&'a mut [u8]>,
+    stage_step: Option<&'a mut [u8]>,
+    warnings: Option<&'a mut [u64]>,
+    insufficient: Option<&'a mut [u64]>,
+    shadow: Option<&'a mut [u64]>,
+    broken: &'a mut [u64],
+}
+
+/// Machines that wait for the next batch.
+#[derive(Debug, Default)]
+pub struct Machines(Mutex<Vec<Machine>>);
+
+impl Machines {
+    fn take(&self) -> Machine {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn give_back(&self, machine: Machine) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(machine);
+    }
+}
+
+impl Classifier {
+    /// Decides every row of a batch; the dwell of earlier stages is left to the caller.
+    ///
+    /// Each thread takes one contiguous range of rows, so results do not depend on their number.
+    pub fn decide_columns(
+        &self,
+        view: &ViewColumns<'_>,
+        as_of: NaiveDate,
+        threads: NonZeroUsize,
+        machines: &Machines,
+        decisions: &mut DecisionColumns,
+    ) {
+        decisions.resize(view.rows());
+        let program = view.program(self, as_of);
+        let writer = Writer::new(self);
+        let blocks = view.rows().div_ceil(BLOCK).max(1);
+        let share = blocks.div_ceil(threads.get()) * BLOCK;
+        let mut parts = decisions.parts(share);
+        let own = parts.pop();
+        std::thread::scope(|scope| {
+            let first_of_own = parts.len() * share;
+            for (place, part) in parts.into_iter().enumerate() {
+                let (program, writer) = (&program, &writer);
+                scope.spawn(move || writer.decide(program, place * share, part, machines));
+            }
+            if let Some(part) = own {
+                writer.decide(&program, first_of_own, part, machines);
+            }
+        });
+    }
+}
+
+/// Which nodes become which codes and bits.
+struct Writer {
+    stage: Vec<(Node, u8)>,
+    tier: Vec<(Node, u8)>,
+    stage_step: Vec<(Node, u8)>,
+    active: Vec<Option<Node>>,
+    shadow: Vec<Option<Node>>,
+    evaluated: Vec<Option<Node>>,
+}
+
+impl Writer {
+    fn new(classifier: &Classifier) -> Self {
+        let place = |index: usize| u8::try_from(index).unwrap_or(NO_CODE);
+        let in_state = |state: RuleState| {
+            classifier.rules.iter().map(move |step| step.node.filter(|_| step.rule.state == state)).collect()
+        };
+        Self {
+            stage: classifier.stages.iter().map(|step| (step.decides, step.stage as u8)).collect(),
+            tier: classifier.tiers.iter().map(|step| (step.decides, step.tier as u8)).collect(),
+            stage_step: classifier
+                .stages
+                .iter()
+                .enumerate()
+                .map(|(index, step)| (step.decides, place(index)))
+                .collect(),
+            active: in_state(RuleState::Active),
+            shadow: in_state(RuleState::Shadow),
+            evaluated: classifier.rules.iter().map(|step| step.node).collect(),
+        }
+    }
+
+    fn decide(&self, program: &Program<'_>, first: usize, mut part: Part<'_>, machines: &Machines) {
+        let mut machine = machines.take();
+        let rows = part.broken.len() * LANES;
+        for start in (0..rows).step_by(BLOCK) {
+            program.run(first + start, &mut machine);
+            self.write(&machine, start, &mut part);
+        }
+        machines.give_back(machine);
+    }
+
+    fn write(&self, machine: &Machine, start: usize, part: &mut Part<'_>) {
+        write_codes(machine, &self.stage, block(&mut part.stage, start));
+        write_codes(machine, &self.tier, block(&mut part.tier, start));
+        write_codes(machine, &self.stage_step, block(&mut part.stage_step, start));
+        write_masks(&self.active, block(&mut part.warnings, start), |node, word| word_of(machine.yes(node), word));
+        write_masks(&self.shadow, block(&mut part.shadow, start), |node, word| word_of(machine.yes(node), word));
+        let insufficient = block(&mut part.insufficient, start);
+        write_masks(&self.evaluated, insufficient, |node, word| machine.unknown(node, word));
+        let broken = part.broken.iter_mut().skip(start / LANES);
+        broken.zip(machine.broken()).for_each(|(slot, word)| *slot = *word);
+    }
+}
+
+/// The rows of one block.
+fn block<'a, T>(column: &'a mut Option<&mut [T]>, start: usize) -> &'a mut [T] {
+    let rows = column.as_mut().and_then(|column| column.get_mut(start..)).unwrap_or_default();
+    let end = rows.len().min(BLOCK);
+    rows.get_mut(..end).unwrap_or_default()
+}
+
+fn word_of(words: &[u64], word: usize) -> u64 {
+    words.get(word).copied().unwrap_or(0)
+}
+
+/// The eight bits of a byte as eight bytes of 0 or 1.
+#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+static SPREAD: [u64; 256] = {
+    let mut spread = [0; 256];
+    let mut byte = 0_usize;
+    while byte < 256 {
+        let mut bit = 0;
+        while bit < 8 {
+            if byte >> bit & 1 == 1 {
+                spread[byte] |= 1 << (8 * bit);
+            }
+            bit += 1;
+        }
+        byte += 1;
+    }
+    spread
+};
+
+fn spread(word: u64, byte: usize) -> u64 {
+    let [bits, ..] = (word >> (8 * byte)).to_le_bytes();
+    SPREAD.get(usize::from(bits)).copied().unwrap_or(0)
+}
+
+/// For each row the code of the step that decides it. At most one does, so codes, one higher, add up bit by bit.
+fn write_codes(machine: &Machine, steps: &[(Node, u8)], out: &mut [u8]) {
+    for (word, rows) in out.chunks_mut(LANES).enumerate() {
+        let mut planes = [0_u64; 8];
+        for (node, code) in steps {
+            let decided = word_of(machine.yes(*node), word);
+            for (bit, plane) in planes.iter_mut().enumerate() {
+                if code.wrapping_add(1) >> bit & 1 == 1 {
+                    *plane |= decided;
+                }
+            }
+        }
+        let used = planes.iter().rposition(|plane| *plane != 0).map_or(0, |last| last + 1);
+        for (byte, eight) in rows.chunks_mut(8).enumerate() {
+            let codes =
+                planes.iter().take(used).enumerate().fold(0, |sum, (bit, plane)| sum | spread(*plane, byte) << bit);
+            eight.iter_mut().zip(codes.to_le_bytes()).for_each(|(slot, code)| *slot = code.wrapping_sub(1));
+        }
+    }
+}
+
+/// For each row a bit a node.
+fn write_masks(nodes: &[Option<Node>], out: &mut [u64], word_of: impl Fn(Node, usize) -> u64) {
+    for (word, rows) in out.chunks_mut(LANES).enumerate() {
+        rows.fill(0);
+        for (group, eight) in nodes.chunks(8).enumerate() {
+            let mut planes = [0_u64; 8];
+            for (plane, node) in planes.iter_mut().zip(eight) {
+                *plane = node.map_or(0, |node| word_of(node, word));
+            }
+            if planes.iter().all(|plane| *plane == 0) {
+                continue;
+            }
+            for (byte, eight) in rows.chunks_mut(8).enumerate() {
+                let bits = planes.iter().enumerate().fold(0, |sum, (bit, plane)| sum | spread(*plane, byte) << bit);
+                for (slot, bits) in eight.iter_mut().zip(bits.to_le_bytes()) {
+                    *slot |= u64::from(bits) << (8 * group);
+                }
+            }
+        }
+    }
+}
+
+impl DecisionColumns {
+    /// What decided the stage of a row, as the record has it.
+    pub fn stage_reason(&self, row: usize) -> StageReason {
+        let step = self.stage_step.as_ref().and_then(|steps| steps.get(row)).copied().filter(|step| *step != NO_CODE);
+        step.map_or(StageReason::Insufficient, |step| StageReason::Step(step.into()))
+    }
+}
