@@ -387,3 +387,191 @@ impl<'a> Considered<'a> {
 fn unknown<'t>(test: &'t Test, subject: &Subject<'_>) -> Vec<Finding<'t>> {
     if test.outcome(subject) == Outcome::Unknown { test.deciding(subject) } else { Vec::new() }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    /// Conditions of every form, beside the built-in rules.
+    const EVERY_FORM: &str = r#"
+        extends = "china-telecom"
+        [value]
+        tiers = [
+            { tier = "high", when = "mean(customer_fee, 2) >= 150.00" },
+            { tier = "mid", when = "!(mean(customer_fee, 3) < 80.00) || sum(fee, 2) > 90.00" },
+            { tier = "low", when = "true" },
+        ]
+        [warning.first_bill]
+        state = "shadow"
+        [warning.loyalty]
+        state = "draft"
+        [warning.conditions.H-1]
+        state = "active"
+        moves_stage = true
+        tiers = ["mid", "high"]
+        en = "falls"
+        zh = "下降"
+        when = "falls(fee, 2) && change(minutes, 1) < -10 && (min(fee, 3) < 90.00 || max(fee, 2) * 2 > 300.00)"
+        [warning.conditions.H-2]
+        state = "shadow"
+        moves_stage = false
+        tiers = []
+        en = "texts"
+        zh = "文本"
+        when = '"b" in products && plan != "x" && !(community in ["n", "s"]) && !in_relocation_area'
+        [warning.conditions.H-3]
+        state = "active"
+        moves_stage = false
+        tiers = ["low"]
+        en = "known"
+        zh = "已知"
+        when = '''known(mean(fee, 2)) && !known(complaints_3m > 0) || present(agreement_ends_on)
+            && !(agreement_ends_on - as_of <= 20) || promotion_ends_on + 5 < as_of + 30 && tenure_months in [3, 14]'''
+        [lifecycle]
+        stages = [
+            { stage = "E", when = 'status == "terminated"', reason = "LCY-08" },
+            { stage = "A", when = 'status == "prospect"', reason = "LCY-04" },
+            { stage = "D", when = "declining", stays_while = 'declining || "EWS-02" in warnings', reason = "LCY-07" },
+            { stage = "C", when = 'tenure_months >= 12 && !("H-3" in warnings)', stays_while = "tenure_months >= 10", reason = "LCY-05" },
+            { stage = "B", when = "true", reason = "LCY-06" },
+        ]
+        [lifecycle.minimum_dwell]
+        B = 2
+        C = 3
+        D = 1
+    "#;
+
+    fn maybe(values: &[Json]) -> impl Strategy<Value = Option<Json>> + use<> {
+        // Absent, null, or one of the values.
+        let values: Vec<_> = values.iter().cloned().map(Some).chain([Some(Json::Null), None]).collect();
+        proptest::sample::select(values)
+    }
+
+    fn series() -> impl Strategy<Value = Option<Json>> {
+        let cells = ["0.00", "50.00", "79.00", "80.00", "100.00", "160.00"].map(Json::from);
+        let month = proptest::sample::select([&cells[..], &cells[..], &[Json::Null]].concat());
+        prop_oneof![
+            1 => Just(None),
+            6 => proptest::collection::vec(month, 0..8).prop_map(|months| Some(Json::from(months))),
+        ]
+    }
+
+    fn record() -> impl Strategy<Value = Map<String, Json>> {
+        let dates = ["2024-05-20", "2024-05-31", "2024-06-10", "2024-07-31"].map(Json::from);
+        let counts = [0, 1, 2, 3].map(Json::from);
+        let fields = [
+            ("status", maybe(&["prospect", "active", "active", "suspended", "terminated"].map(Json::from)).boxed()),
+            ("tenure_months", maybe(&[2, 3, 11, 12, 14].map(Json::from)).boxed()),
+            ("months_since_exit", maybe(&[1, 12].map(Json::from)).boxed()),
+            ("customer_fee", series().boxed()),
+            ("fee", series().boxed()),
+            ("local_fee", series().boxed()),
+            ("foreign_ip_fee", series().boxed()),
+            ("minutes", series().boxed()),
+            ("complaints_3m", maybe(&counts).boxed()),
+            ("repeat_faults_3m", maybe(&counts).boxed()),
+            ("complaints_last_month", maybe(&counts).boxed()),
+            ("faults_last_month", maybe(&counts).boxed()),
+            ("promotion_ends_on", maybe(&dates).boxed()),
+            ("promotion_ended_on", maybe(&dates).boxed()),
+            ("agreement_ends_on", maybe(&dates).boxed()),
+            ("first_bill", maybe(&["99.99", "100.00"].map(Json::from)).boxed()),
+            ("expected_first_bill", maybe(&["0.00", "50.00"].map(Json::from)).boxed()),
+            ("join_channel", maybe(&["agent", "hall"].map(Json::from)).boxed()),
+            ("community", maybe(&["n", "e"].map(Json::from)).boxed()),
+            ("plan", maybe(&["x", "y"].map(Json::from)).boxed()),
+            ("products", maybe(&[json!([]), json!(["a", "b"])]).boxed()),
+            ("in_relocation_area", maybe(&[true, false].map(Json::from)).boxed()),
+            ("previous_stage", maybe(&["A", "B", "C", "D"].map(Json::from)).boxed()),
+            ("previous_since", maybe(&["2024-03-31", "2024-05-01"].map(Json::from)).boxed()),
+        ];
+        fields
+            .map(|(key, value)| value.prop_map(move |value| value.map(|value| (key.to_owned(), value))))
+            .to_vec()
+            .prop_map(|fields| fields.into_iter().flatten().collect())
+    }
+
+    fn considered<'a>(engine: &'a Engine, record: &Map<String, Json>) -> Considered<'a> {
+        let as_of = "2024-05-31".parse().unwrap();
+        Considered::new(engine.policy().classifier(), record, as_of, None).unwrap()
+    }
+
+    fn codes(considered: &Considered<'_>, outcome: RuleOutcome, states: &[RuleState]) -> Vec<String> {
+        let rules = considered.rules().into_iter();
+        let kept = rules.filter(|rule| rule.outcome == outcome && states.contains(&rule.state));
+        kept.map(|rule| rule.code).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_explained_is_what_the_plan_decided(record in record()) {
+            static ENGINE: std::sync::LazyLock<Engine> = std::sync::LazyLock::new(|| Engine::open(EVERY_FORM).unwrap());
+            let considered = considered(&ENGINE, &record);
+            let decided = considered.classifier.record(&considered.decision);
+            let (active, shadow) = ([RuleState::Active], [RuleState::Shadow]);
+            prop_assert_eq!(codes(&considered, RuleOutcome::Fired, &active), decided.warnings);
+            prop_assert_eq!(codes(&considered, RuleOutcome::Fired, &shadow), decided.shadow);
+            let insufficient = codes(&considered, RuleOutcome::Insufficient, &[RuleState::Active, RuleState::Shadow]);
+            prop_assert_eq!(&insufficient, &decided.insufficient);
+            let trace = considered.trace();
+            let tier = trace.tiers.last().filter(|step| step.decides).map(|step| step.tier);
+            prop_assert_eq!(tier, decided.tier);
+            let stage = trace.stages.last().filter(|step| step.decides).map(|step| step.stage);
+            let stage = trace.dwell.as_ref().map(|dwell| dwell.stage).or(stage);
+            prop_assert_eq!(stage, decided.stage);
+            // Whatever fired or is insufficient says why; whatever is insufficient for want of facts names one.
+            let evidence = considered.classifier.evidence(&considered.subject);
+            for rule in trace.rules.iter().filter(|rule| matches!(rule.outcome, RuleOutcome::Fired | RuleOutcome::Insufficient)) {
+                prop_assert!(evidence.iter().any(|evidence| evidence.code == rule.code), "{}", rule.code);
+            }
+        }
+    }
+
+    fn explained(policy: &str, record: Json, language: &str) -> Json {
+        let request = json!({"record": record, "as_of": "2024-05-31", "language": language}).to_string();
+        serde_json::from_str(&Engine::open(policy).unwrap().call("explain", &request).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn what_identifies_a_person_is_masked_everywhere() {
+        let policy = r#"
+            extends = "china-telecom"
+            [warning.conditions.H-1]
+            state = "active"
+            moves_stage = false
+            tiers = []
+            en = "a number of the staff"
+            zh = "员工号码"
+            when = 'phone != "13800000000"'
+        "#;
+        let answer = explained(policy, json!({"status": "active", "tenure_months": 1, "phone": "13912345678"}), "en");
+        assert!(!answer.to_string().contains("13912345678"));
+        let phone = answer["trace"]["facts"].as_array().unwrap().iter().find(|fact| fact["fact"] == "phone").unwrap();
+        assert_eq!(phone["value"], "***");
+        assert!(answer["text"].as_str().unwrap().contains("Phone number: ***, other than 13800000000."));
+    }
+
+    #[test]
+    fn a_record_that_breaks_the_contract_has_no_trace_and_says_what_is_wrong() {
+        let answer = explained("china-telecom", json!({"minutes": [-1]}), "zh");
+        assert_eq!(answer["trace"], Json::Null);
+        assert!(answer["text"].as_str().unwrap().starts_with("INVALID minutes[0]"), "{}", answer["text"]);
+    }
+
+    #[test]
+    fn a_leavers_months_are_counted_from_the_last_one() {
+        let leaver = json!({"status": "terminated", "months_since_exit": 2, "customer_fee": ["160.00", "140.00"]});
+        let text = explained("china-telecom", leaver.clone(), "en")["text"].to_string();
+        assert!(
+            text.contains("Mean bill of the whole customer in the last 2 months: 150.00 yuan, at least 150.00 yuan."),
+            "{text}"
+        );
+        let text = explained("china-telecom", leaver, "zh")["text"].to_string();
+        assert!(text.contains("离网前最后 2 个月月均客户账单合计：150.00 元，不低于 150.00 元。"), "{text}");
+    }
+}
