@@ -8,6 +8,7 @@ use crate::error::{Error, Fault};
 use crate::lifecycle::{Classify, ClassifyRecord, Explain};
 use crate::operation::{Operation, RecordOperation, UNKNOWN_OPERATION};
 use crate::policy::{CheckPolicy, Policy, ShowPolicy};
+use crate::view::BuildView;
 
 /// Version of this library, as every result carries it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -19,6 +20,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<ListCodes>(),
     Operation::record::<CheckPolicy>(),
     Operation::record::<ShowPolicy>(),
+    Operation::record::<BuildView>(),
     Operation::record::<Classify>(),
     Operation::record::<ClassifyRecord>(),
     Operation::record::<Explain>(),

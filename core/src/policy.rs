@@ -21,7 +21,7 @@ use crate::error::{Error, Fault};
 use crate::lifecycle::{Classifier, LifecyclePolicy};
 use crate::operation::RecordOperation;
 use crate::value::ValuePolicy;
-use crate::view::HostFact;
+use crate::view::{HostFact, ViewPolicy};
 use crate::warning::WarningPolicy;
 
 pub use show::{PolicyValue, ShowPolicy, ShowPolicyRequest, ShowPolicyResponse};
@@ -39,6 +39,8 @@ pub struct PolicyDocument {
     pub version: String,
     /// The day from which the operator applies it.
     pub effective_from: NaiveDate,
+    /// How the customer view is built.
+    pub view: ViewPolicy,
     /// What a customer is worth.
     pub value: ValuePolicy,
     /// Who is about to leave.

@@ -44,7 +44,7 @@ impl Fraction {
 
     /// `numerator / denominator`; `None` if the denominator is 0 or a number too large.
     pub fn new(numerator: i128, denominator: i128) -> Option<Self> {
-        let divisor = gcd(numerator, denominator)?;
+        let divisor = gcd(numerator, denominator).filter(|_| denominator != 0)?;
         let (numerator, denominator) = (numerator.checked_div(divisor)?, denominator.checked_div(divisor)?);
         if denominator < 0 {
             return Some(Self { numerator: numerator.checked_neg()?, denominator: denominator.checked_neg()? });

@@ -5,6 +5,7 @@
 pub(crate) mod cell;
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
@@ -47,6 +48,13 @@ impl<T: Copy> Column<T> {
     }
 }
 
+impl<T: Ord> Column<T> {
+    /// Orders two rows by their values, null first.
+    pub(crate) fn compare(&self, one: usize, other: usize) -> Ordering {
+        self.get(one).cmp(&self.get(other))
+    }
+}
+
 impl Column<Cow<'_, str>> {
     /// The text in a row.
     pub(crate) fn text(&self, row: usize) -> Option<&str> {
@@ -55,6 +63,12 @@ impl Column<Cow<'_, str>> {
 }
 
 impl<T> Column<T> {
+    /// The same column of other values.
+    pub(crate) fn map<U>(self, convert: impl Fn(T) -> U) -> Column<U> {
+        let values = self.values.into_iter().map(|value| value.map(&convert)).collect();
+        Column { values, is_given: self.is_given }
+    }
+
     /// Makes null of each value of which `forgets` says so.
     pub(crate) fn forget(&mut self, forgets: impl Fn(&T) -> bool) {
         for value in &mut self.values {
@@ -67,9 +81,9 @@ impl<T> Column<T> {
 
 /// What a table says of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Header {
+pub(crate) struct Header<'n> {
     /// Its name.
-    pub(crate) name: &'static str,
+    pub(crate) name: &'n str,
     /// Whether a null is a fault of the row.
     pub(crate) is_required: bool,
     /// Whether it identifies a person.
@@ -104,51 +118,63 @@ impl<'a> Reader<'a> {
         Self { table, rows, money_unit, names: BTreeSet::new(), invalid: BTreeMap::new(), refusals: Vec::new() }
     }
 
+    /// What bare integer amounts count.
+    pub(crate) fn money_unit(&self) -> Option<MoneyUnit> {
+        self.money_unit
+    }
+
     /// A column of texts.
-    pub(crate) fn text(&mut self, header: Header) -> Column<Cow<'a, str>> {
+    pub(crate) fn text(&mut self, header: Header<'_>) -> Column<Cow<'a, str>> {
         self.column(header, cell::TEXT, cell::text)
     }
 
     /// A column of dates.
-    pub(crate) fn date(&mut self, header: Header) -> Column<NaiveDate> {
+    pub(crate) fn date(&mut self, header: Header<'_>) -> Column<NaiveDate> {
         self.column(header, cell::DATE, cell::date)
     }
 
     /// A column of months.
-    pub(crate) fn month(&mut self, header: Header) -> Column<Month> {
+    pub(crate) fn month(&mut self, header: Header<'_>) -> Column<Month> {
         self.column(header, cell::MONTH, cell::month)
     }
 
     /// A column of yes and no.
-    pub(crate) fn yes_no(&mut self, header: Header) -> Column<bool> {
+    pub(crate) fn yes_no(&mut self, header: Header<'_>) -> Column<bool> {
         self.column(header, cell::YES_NO, cell::yes_no)
     }
 
     /// A column of codes, each as its place among `codes`.
-    pub(crate) fn code(&mut self, header: Header, codes: &'static [&'static str]) -> Column<usize> {
-        self.column(header, &codes.join(", "), |cell| cell::code(cell, codes))
+    pub(crate) fn code(&mut self, header: Header<'_>, codes: &'static [&'static str]) -> Column<usize> {
+        self.column(header, &cell::one_of(codes), |cell| cell::code(cell, codes))
     }
 
     /// A column of quantities in hundredths.
-    pub(crate) fn quantity(&mut self, header: Header) -> Column<i64> {
+    pub(crate) fn quantity(&mut self, header: Header<'_>) -> Column<i64> {
         self.column(header, cell::QUANTITY, cell::quantity)
     }
 
     /// A column of amounts in fen, from the column of this name or the one in fen, `<name>_minor`.
-    pub(crate) fn amount(&mut self, header: Header) -> Column<i64> {
-        let minor_name = format!("{}_minor", header.name);
+    pub(crate) fn amount(&mut self, header: Header<'_>) -> Column<i64> {
         let unit = self.money_unit;
+        self.money(header, |cell| cell::amount(cell, unit), cell::minor)
+    }
+
+    /// A column of what holds amounts, from the column of this name, or the one in fen, `<name>_minor`.
+    pub(crate) fn money<T>(
+        &mut self,
+        header: Header<'_>,
+        read_yuan: impl Fn(&'a Json) -> Read<T>,
+        read_minor: impl Fn(&'a Json) -> Read<T>,
+    ) -> Column<T> {
+        let minor_name = format!("{}_minor", header.name);
         let mut column = Column { values: Vec::with_capacity(self.rows.len()), is_given: header.is_required };
         for (row, cells) in self.rows.iter().enumerate() {
             let (yuan, minor) = (cells.get(header.name), cells.get(&minor_name));
             column.is_given |= yuan.is_some() || minor.is_some();
             let value = match (yuan.unwrap_or(&Json::Null), minor) {
-                (cell, None) => self.checked(row, header, header.name, cell, cell::AMOUNT, cell::amount(cell, unit)),
-                (Json::Null, Some(cell)) => {
-                    self.checked(row, header, &minor_name, cell, cell::MINOR, cell::minor(cell))
-                }
-                (cell, Some(Json::Null)) => {
-                    self.checked(row, header, header.name, cell, cell::AMOUNT, cell::amount(cell, unit))
+                (Json::Null, Some(cell)) => self.checked(row, header, &minor_name, cell, cell::MINOR, read_minor(cell)),
+                (cell, None | Some(Json::Null)) => {
+                    self.checked(row, header, header.name, cell, cell::AMOUNT, read_yuan(cell))
                 }
                 (_, Some(cell)) => {
                     let either = format!("either `{}` or `{minor_name}`", header.name);
@@ -169,7 +195,13 @@ impl<'a> Reader<'a> {
         Remarks { unread_columns: unread.cloned().collect(), invalid: self.invalid, refusals: self.refusals }
     }
 
-    fn column<T>(&mut self, header: Header, expected: &str, read: impl Fn(&'a Json) -> Read<T>) -> Column<T> {
+    /// A column of whatever `read` makes of its cells; a null in a required one is told what was `expected`.
+    pub(crate) fn column<T>(
+        &mut self,
+        header: Header<'_>,
+        expected: &str,
+        read: impl Fn(&'a Json) -> Read<T>,
+    ) -> Column<T> {
         let mut column = Column { values: Vec::with_capacity(self.rows.len()), is_given: header.is_required };
         for (row, cells) in self.rows.iter().enumerate() {
             let cell = cells.get(header.name);
@@ -185,7 +217,7 @@ impl<'a> Reader<'a> {
     fn checked<T>(
         &mut self,
         row: usize,
-        header: Header,
+        header: Header<'_>,
         name: &str,
         cell: &Json,
         expected: &str,
@@ -248,7 +280,7 @@ mod tests {
 
     use super::*;
 
-    const FEE: Header = Header { name: "fee", is_required: true, is_personal: false };
+    const FEE: Header<'static> = Header { name: "fee", is_required: true, is_personal: false };
 
     fn rows(rows: Json) -> Vec<Row> {
         serde_json::from_value(rows).unwrap()

@@ -281,10 +281,11 @@ fn fits_type(value: &Value, expected: &str) -> bool {
     }
 }
 
-/// The texts a schema allows, where it names them.
+/// The texts a schema allows, where it names them, itself or in its alternatives.
 fn constants(schema: &Json) -> Vec<&str> {
     let names = schema.get("enum").and_then(Json::as_array).into_iter().flatten();
-    names.chain(schema.get("const")).filter_map(Json::as_str).collect()
+    let own = names.chain(schema.get("const")).filter_map(Json::as_str);
+    own.chain(alternatives(schema).into_iter().flatten().flat_map(constants)).collect()
 }
 
 /// A schema for a text of a well-known form (`amount`, `ratio`), used by the types that are written so.

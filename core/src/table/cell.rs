@@ -37,7 +37,8 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    const fn of(expected: &'static str) -> Self {
+    /// Refused: the cell is not this.
+    pub(crate) const fn of(expected: &'static str) -> Self {
         Self::Invalid(Cow::Borrowed(expected))
     }
 
@@ -115,7 +116,12 @@ pub(crate) fn code(cell: &Json, codes: &[&str]) -> Read<usize> {
         }
         other => written(other, |text| codes.iter().position(|code| *code == text)),
     };
-    place.ok_or_else(|| Refusal::Invalid(format!("one of {}", codes.join(", ")).into()))
+    place.ok_or_else(|| Refusal::Invalid(one_of(codes).into()))
+}
+
+/// What one of the codes is called in a fault.
+pub(crate) fn one_of(codes: &[&str]) -> String {
+    format!("one of {}", codes.join(", "))
 }
 
 /// An amount in fen: decimal text or a float in yuan; an integer only where `integers` says what it counts.
@@ -309,7 +315,7 @@ mod tests {
         assert_eq!(code(&json!("fault"), &["complaint", "fault"]), Ok(Some(1)));
         assert_eq!(code(&json!(1), &["complaint", "fault"]), Ok(Some(1)));
         for cell in [json!(2), json!(-1), json!(1.0), json!("Fault"), json!([])] {
-            let refused = Err(Refusal::Invalid("complaint, fault".into()));
+            let refused = Err(Refusal::Invalid("one of complaint, fault".into()));
             assert_eq!(code(&cell, &["complaint", "fault"]), refused, "{cell}");
         }
     }

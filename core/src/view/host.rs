@@ -61,7 +61,8 @@ pub enum HostFactType {
 }
 
 impl HostFact {
-    fn fact(&self, name: &str) -> Fact {
+    /// The fact of this name.
+    pub(super) fn fact(&self, name: &str) -> Fact {
         let places = self.places;
         let kind = match self.kind {
             HostFactType::Number => Kind::Number { places },
