@@ -67,11 +67,11 @@ impl Policy {
     /// # Errors
     /// Every fault of the policy, in one pass.
     pub fn open(policy: &str) -> Result<Self, Error> {
-        if policy.contains(['\n', '=', '{']) {
-            Self::load("policy", policy, &|_| None)
-        } else {
+        if is_name(policy) {
             let text = shipped(policy).ok_or_else(|| Error::policy(vec![unknown_policy("", policy)]))?;
             Self::load(policy, text, &|_| None)
+        } else {
+            Self::load("policy", policy, &|_| None)
         }
     }
 
@@ -122,10 +122,12 @@ impl Policy {
     }
 }
 
+/// By path: the requirement, and the document that says so.
+type SourceEntries = BTreeMap<String, (String, Rc<str>)>;
+
 /// Where the values of a policy come from.
 struct Sources {
-    /// By path: the requirement, and the document that says so.
-    entries: BTreeMap<String, (String, Rc<str>)>,
+    entries: SourceEntries,
     /// The documents, each before the one it extends.
     files: Vec<String>,
 }
@@ -135,13 +137,20 @@ impl Sources {
     /// values, or of those that it extends, says nothing of the values that another one lays upon them.
     fn of(&self, path: &str, file: &str) -> Option<&str> {
         let layer = |file: &str| self.files.iter().position(|other| other == file);
-        let covers = |entry: &&String| {
-            path.strip_prefix(entry.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-        };
         let speaks = |by: &str| layer(by) <= layer(file);
-        let entries = self.entries.iter().filter(|(entry, (_, by))| covers(entry) && speaks(by));
+        let entries = self.entries.iter().filter(|(entry, (_, by))| is_covered_by(path, entry) && speaks(by));
         entries.max_by_key(|(entry, _)| entry.len()).map(|(_, (source, _))| source.as_str())
     }
+}
+
+/// Whether this is a policy's name and not a document, which has a key at least.
+fn is_name(policy: &str) -> bool {
+    !policy.contains(['\n', '=', '{'])
+}
+
+/// Whether a path is another one or lies below it.
+fn is_covered_by(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 fn shipped(name: &str) -> Option<&'static str> {
@@ -180,7 +189,7 @@ fn take_extends(node: &mut Node) -> Option<(String, Node)> {
 }
 
 /// Removes `[sources]` from a document: by path the source, and the document that says so.
-fn take_sources(node: &mut Node) -> Result<BTreeMap<String, (String, Rc<str>)>, Vec<Fault>> {
+fn take_sources(node: &mut Node) -> Result<SourceEntries, Vec<Fault>> {
     let Value::Table(entries) = &mut node.value else { return Ok(BTreeMap::new()) };
     let Some(sources) = entries.remove("sources") else { return Ok(BTreeMap::new()) };
     let mut faults = document::check(&sources, &Schema::of::<BTreeMap<String, String>>());
@@ -254,7 +263,7 @@ pub struct CheckPolicyResponse {
 
 /// The policy that a request names or contains.
 fn opened(request: &CheckPolicyRequest) -> Result<Policy, Error> {
-    if shipped(&request.policy).is_some() {
+    if is_name(&request.policy) {
         return Policy::open(&request.policy);
     }
     let file = request.file.as_deref().unwrap_or("policy");

@@ -278,13 +278,12 @@ impl Test {
 }
 
 impl Finding<'_> {
-    /// Whether it only makes sure that the others make sense, and does.
+    /// Whether it only makes sure that the others make sense, and does, or lacks the same facts as they.
     fn is_guard(&self) -> bool {
-        let guards = match self.leaf {
-            Test::Present(_) | Test::Known(_) | Test::Given(_) => true,
-            leaf => leaf.parameter() == "series",
-        };
-        guards && self.outcome == Outcome::True
+        match self.leaf {
+            Test::Present(_) | Test::Known(_) | Test::Given(_) => self.outcome == Outcome::True,
+            leaf => leaf.parameter() == "series" && self.outcome != Outcome::False,
+        }
     }
 
     /// What would have to be known to judge it: the unknown facts and months, in order.

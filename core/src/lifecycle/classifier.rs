@@ -160,11 +160,11 @@ impl Classifier {
             decision.stage = Some(step.stage);
             decision.stage_reason = StageReason::Step(index);
         }
-        if let (Some(stage), Some(previous)) = (decision.stage, before.stage) {
-            if self.waits(stage, previous, before.since, as_of) {
-                decision.stage = Some(previous);
-                decision.stage_reason = StageReason::MinimumDwell;
-            }
+        if let (Some(stage), Some(previous)) = (decision.stage, before.stage)
+            && self.waits(stage, previous, before.since, as_of)
+        {
+            decision.stage = Some(previous);
+            decision.stage_reason = StageReason::MinimumDwell;
         }
         if before.is_given && decision.stage.is_some() {
             let is_unchanged = decision.stage == before.stage;

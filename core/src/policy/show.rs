@@ -6,11 +6,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::{CheckPolicyRequest, Policy, Sources, opened};
+use super::{CheckPolicyRequest, Policy, Sources, is_covered_by, opened};
 use crate::catalogue::Text;
-use crate::document::{Node, Schema, Value};
+use crate::document::{INVALID_VALUE, Node, Schema, Value};
 use crate::engine::Engine;
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::operation::RecordOperation;
 
 /// The source of a value that no `[sources]` entry covers.
@@ -35,7 +35,7 @@ pub struct PolicyValue {
 #[derive(Debug)]
 pub struct ShowPolicy;
 
-/// Which policy to show; the engine's own unless given.
+/// Which policy to show, the engine's own unless given, and which part of it.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ShowPolicyRequest {
@@ -46,6 +46,8 @@ pub struct ShowPolicyRequest {
     /// Texts of the documents it may extend, by name, beside the shipped ones.
     #[serde(default)]
     pub library: BTreeMap<String, String>,
+    /// Show only what stands at this path or below it: `warning.fee_drop`.
+    pub under: Option<String>,
 }
 
 /// A policy, value by value.
@@ -59,7 +61,7 @@ pub struct ShowPolicyResponse {
     pub effective_from: chrono::NaiveDate,
     /// The digest that its results carry.
     pub digest: String,
-    /// Every value of the effective policy, in the order of the paths.
+    /// Every value of the effective policy that is asked for, in the order of the paths.
     pub values: Vec<PolicyValue>,
 }
 
@@ -73,22 +75,29 @@ impl RecordOperation for ShowPolicy {
     type Response = ShowPolicyResponse;
 
     fn run(engine: &Engine, request: ShowPolicyRequest) -> Result<ShowPolicyResponse, Error> {
-        let ShowPolicyRequest { policy, file, library } = request;
-        Ok(match policy {
-            Some(policy) => shown(&opened(&CheckPolicyRequest { policy, file, library })?),
-            None => shown(engine.policy()),
-        })
+        let ShowPolicyRequest { policy, file, library, under } = request;
+        match policy {
+            Some(policy) => shown(&opened(&CheckPolicyRequest { policy, file, library })?, under.as_deref()),
+            None => shown(engine.policy(), under.as_deref()),
+        }
     }
 }
 
-fn shown(policy: &Policy) -> ShowPolicyResponse {
-    ShowPolicyResponse {
+fn shown(policy: &Policy, under: Option<&str>) -> Result<ShowPolicyResponse, Error> {
+    let is_asked = |value: &&PolicyValue| under.is_none_or(|under| is_covered_by(&value.path, under));
+    let values: Vec<_> = policy.values.iter().filter(is_asked).cloned().collect();
+    if let (Some(under), true) = (under, values.is_empty()) {
+        let fault = Fault::new(&INVALID_VALUE, "under").found(under).expected("a path of the policy");
+        let sections = policy.values.iter().map(|value| value.path.rsplit_once('.').map_or("", |(above, _)| above));
+        return Err(Error::request(vec![fault.suggest(under, sections)]));
+    }
+    Ok(ShowPolicyResponse {
         name: policy.document.name.clone(),
         version: policy.document.version.clone(),
         effective_from: policy.document.effective_from,
         digest: policy.digest.clone(),
-        values: policy.values.clone(),
-    }
+        values,
+    })
 }
 
 /// Every value of an effective policy, read along its schema and the documents it was laid together from.

@@ -1,5 +1,7 @@
 //! A decision told to people: plain, short, in English or Chinese.
 
+use std::cmp::Reverse;
+
 use super::{Considered, words};
 use crate::catalogue::{self, Language};
 use crate::condition::{Atom, Finding, Linear, Outcome, Quantity, Test, quantities};
@@ -45,7 +47,14 @@ impl Account<'_> {
         let id = self.answer.user_id.as_ref().map_or(String::new(), |id| format!(" {id}"));
         let who = if is_prospect { self.say("Prospect", "潜在客户") } else { self.say("User", "用户") };
         let since = self.answer.stage_since.filter(|since| *since != as_of);
+        let is_new = self.answer.stage_since == Some(as_of);
         match (self.answer.stage, self.language) {
+            (Some(stage), Language::En) if is_new => {
+                format!("{who}{id}: stage {} ({}), new as of {as_of}.", stage.code(), stage.name().en)
+            }
+            (Some(stage), Language::Zh) if is_new => {
+                format!("{who}{id}：{as_of} 起进入 {} 阶段（{}）。", stage.code(), stage.name().zh)
+            }
             (None, Language::En) => format!("{who}{id}: the stage cannot be told, as of {as_of}."),
             (None, Language::Zh) => format!("{who}{id}：截至 {as_of}，无法判断所处阶段。"),
             (Some(stage), Language::En) => {
@@ -79,7 +88,11 @@ impl Account<'_> {
                 lines.push(if self.considered.dwell().is_some() { self.otherwise(last) } else { self.why(last) });
                 let shown = self.findings(test.deciding(&self.considered.subject), lines);
                 if let (false, Some(failed)) = (shown || last.reads_declining, before.last()) {
-                    self.failed(failed.stage.code(), self.considered.condition(failed).1, lines);
+                    let name = match self.language {
+                        Language::En => format!("Not stage {}: ", failed.stage.code()),
+                        Language::Zh => format!("不是 {} 阶段：", failed.stage.code()),
+                    };
+                    self.failed(&name, self.considered.condition(failed).1, lines);
                 }
             }
             _ => {
@@ -134,7 +147,12 @@ impl Account<'_> {
             lines.push(format!("{heading}{}{end}", words::code(tier.code(), self.language)));
             let shown = self.findings(last.test.deciding(&self.considered.subject), lines);
             if let (false, Some(failed)) = (shown, before.last()) {
-                self.failed(words::code(failed.tier.code(), self.language), &failed.test, lines);
+                let tier = words::code(failed.tier.code(), self.language);
+                let name = match self.language {
+                    Language::En => format!("Not {tier}: "),
+                    Language::Zh => format!("不是{tier}等级："),
+                };
+                self.failed(&name, &failed.test, lines);
             }
         } else {
             let reason = if self.considered.decision.lacks_fees { &NO_FEES } else { &INSUFFICIENT_DATA };
@@ -150,10 +168,7 @@ impl Account<'_> {
     fn failed(&self, name: &str, test: &Test, lines: &mut Vec<String>) {
         let mut reasons = Vec::new();
         self.findings(test.deciding(&self.considered.subject), &mut reasons);
-        let (start, end) = (self.say("  Not ", "  不属于 "), self.say(": ", "："));
-        lines.extend(
-            reasons.into_iter().map(|reason| format!("{start}{name}{end}{}", uncapitalised(reason.trim_start()))),
-        );
+        lines.extend(reasons.into_iter().map(|reason| format!("  {name}{}", uncapitalised(reason.trim_start()))));
     }
 
     fn warnings(&self, lines: &mut Vec<String>) {
@@ -239,7 +254,12 @@ impl Account<'_> {
 
     /// The facts and months that are not known; of a decision that is not, the comparison itself.
     fn unknown(&self, finding: &Finding<'_>) -> Vec<String> {
-        let atoms = finding.unknown(&self.considered.subject);
+        let mut atoms = finding.unknown(&self.considered.subject);
+        // The months of a series in the order of the calendar.
+        atoms.sort_by_key(|atom| match *atom {
+            Atom::Month(series, ago) => (Some(series), Reverse(ago)),
+            other => (other.fact(), Reverse(0)),
+        });
         if atoms.is_empty() {
             return vec![finding.expression(&self.considered.subject)];
         }

@@ -2,6 +2,7 @@
 
 use crate::catalogue::{Language, Text};
 use crate::fact::Fact;
+use crate::ratio::Fraction;
 
 /// What people call a fact, short enough for a sentence.
 #[rustfmt::skip]
@@ -30,8 +31,8 @@ const FACTS: &[(&str, &str, &str)] = &[
     ("plan", "tariff plan", "资费计划"),
     ("products", "products held", "持有产品"),
     ("complaint_causes_3m", "complaint causes in the last three months", "过去三个月投诉原因"),
-    ("uses_competitor", "uses a competitor's product", "使用竞争对手产品"),
-    ("in_relocation_area", "lives in an area of mass relocation", "处于大面积拆迁区"),
+    ("uses_competitor", "whether the prospect uses a competitor's product", "是否使用竞争对手产品"),
+    ("in_relocation_area", "whether the user lives in an area of mass relocation", "是否处于大面积拆迁区"),
     ("previous_stage", "stage of the run before", "上次阶段"),
     ("previous_since", "beginning of the stage before", "上次阶段起始日"),
     ("name", "name", "姓名"),
@@ -67,8 +68,12 @@ pub(super) fn code(code: &str, language: Language) -> &str {
     CODES.iter().find(|(name, _)| *name == code).map_or(code, |(_, text)| text.of(language))
 }
 
-/// A number with its unit.
+/// A number with its unit; a fraction that is no decimal is told to two places.
 pub(super) fn amount(number: &str, unit: &str, language: Language) -> String {
+    if let Some(rounded) = rounded(number) {
+        let about = Text { en: "about ", zh: "约 " }.of(language);
+        return format!("{about}{}", amount(&rounded, unit, language));
+    }
     let zh = match unit {
         "yuan" => "元",
         "months" => "个月",
@@ -83,6 +88,15 @@ pub(super) fn amount(number: &str, unit: &str, language: Language) -> String {
         (Language::En, _) => format!("{number} {unit}"),
         (Language::Zh, _) => format!("{number} {zh}"),
     }
+}
+
+/// A fraction such as `320/3` rounded half up to two places.
+fn rounded(number: &str) -> Option<String> {
+    let (numerator, denominator) = number.split_once('/')?;
+    let (numerator, denominator): (i128, i128) = (numerator.parse().ok()?, denominator.parse().ok()?);
+    let hundredths =
+        numerator.checked_mul(200)?.checked_add(denominator)?.checked_div_euclid(denominator.checked_mul(2)?)?;
+    Fraction::new(hundredths, 100).map(|value| value.text(2))
 }
 
 /// A comparison before its threshold.
@@ -141,5 +155,11 @@ mod tests {
         assert_eq!(amount("2", "months", Language::En), "2 months");
         assert_eq!(amount("1.00", "yuan", Language::En), "1.00 yuan");
         assert_eq!(amount("1", "times", Language::Zh), "1 次");
+    }
+
+    #[test]
+    fn a_fraction_is_told_to_two_places() {
+        assert_eq!(amount("320/3", "minutes", Language::En), "about 106.67 minutes");
+        assert_eq!(amount("-1/3", "yuan", Language::Zh), "约 -0.33 元");
     }
 }
