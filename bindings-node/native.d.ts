@@ -30,7 +30,25 @@ export declare class NativeEngine {
    * to one that was cancelled before it began is empty.
    */
   callAsync(operation: string, request: string, cancellation: Cancellation): Promise<string | Failure>
+  /** Opens a handle by name, with its parameters, a JSON text. */
+  openHandle(name: string, params: string): NativeHandle | Failure
+  /** Opens a handle with a state that one serialised. */
+  restoreHandle(state: string): NativeHandle | Failure
   /** Lets go of the policy; again does nothing. */
+  close(): void
+}
+
+/** State that an engine opened, until it is closed; the engine may be closed before. */
+export declare class NativeHandle {
+  /** What kind of handle it is. */
+  name(): string
+  /** Tells it something: one JSON text in, one out. */
+  update(update: string): string | Failure
+  /** Asks what it knows: one JSON text in, one out. */
+  query(query: string): string | Failure
+  /** The state, as a text. */
+  serialise(): string | Failure
+  /** Lets go of the state; again does nothing. */
   close(): void
 }
 

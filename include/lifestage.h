@@ -9,8 +9,8 @@
  *   out_error only on failure. out_error may be NULL; no other output may.
  * - NULL is checked everywhere: it gives LIFESTAGE_STATUS_NULL_ARGUMENT, or what the function says. Freeing NULL does
  *   nothing.
- * - Every handle is freed once, by the free function of its own type, when nothing uses it any more. Errors and texts
- *   outlive their engine.
+ * - Every handle is freed once, by the free function of its own type, when nothing uses it any more. Errors, texts
+ *   and handles with state outlive their engine.
  * - Every function may be called from any thread; a handle that is borrowed, by several at once.
  * - No panic crosses this border: Rust writes it to stderr, and it becomes LIFESTAGE_STATUS_PANIC with what it said.
  */
@@ -88,6 +88,11 @@ typedef struct lifestage_engine lifestage_engine;
  * Why a call failed: every fault that could be found in one pass, at least one.
  */
 typedef struct lifestage_error lifestage_error;
+
+/**
+ * State that an engine opened. It outlives its engine. Threads may share it: their calls follow one another.
+ */
+typedef struct lifestage_handle lifestage_handle;
 
 /**
  * A text that lifestage made: UTF-8, NUL-terminated, without a NUL inside.
@@ -209,6 +214,123 @@ const char *lifestage_error_message(const lifestage_error *error, uint32_t langu
  * Since: ABI 1.0
  */
 void lifestage_error_free(lifestage_error *error);
+
+/**
+ * Opens a handle. The operation "list_handles" lists all kinds with the JSON Schemas of their parameters, updates and
+ * queries.
+ * Parameters:
+ *   engine:     borrowed; may be freed before the handle.
+ *   name:       what kind of handle, such as "customers".
+ *   name_len:   length of name in bytes.
+ *   params:     what it is opened with, a JSON object.
+ *   params_len: length of params in bytes.
+ *   out_handle: written only on LIFESTAGE_STATUS_OK; free with lifestage_handle_free().
+ *   out_error:  optional; written only on failure; free with lifestage_error_free().
+ * Returns:
+ *   LIFESTAGE_STATUS_OK;
+ *   LIFESTAGE_STATUS_NULL_ARGUMENT, _INVALID_LENGTH or _INVALID_UTF8 (the caller's mistake);
+ *   LIFESTAGE_STATUS_REQUEST (no such handle, or the parameters' faults, all at once);
+ *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
+ * Since: ABI 1.0
+ */
+lifestage_status lifestage_handle_open(const lifestage_engine *engine,
+                                       const char *name,
+                                       size_t name_len,
+                                       const char *params,
+                                       size_t params_len,
+                                       lifestage_handle **out_handle,
+                                       lifestage_error **out_error);
+
+/**
+ * Opens a handle with a state that lifestage_handle_serialise() gave, in this process or in another one.
+ * Parameters:
+ *   engine:     borrowed; may be freed before the handle. Its policy is the one that made the state.
+ *   state:      the state, unchanged.
+ *   state_len:  length of state in bytes.
+ *   out_handle: written only on LIFESTAGE_STATUS_OK; free with lifestage_handle_free().
+ *   out_error:  optional; written only on failure; free with lifestage_error_free().
+ * Returns:
+ *   LIFESTAGE_STATUS_OK;
+ *   LIFESTAGE_STATUS_NULL_ARGUMENT, _INVALID_LENGTH or _INVALID_UTF8 (the caller's mistake);
+ *   LIFESTAGE_STATUS_REQUEST (not a state of this version, or one of another policy);
+ *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
+ * Since: ABI 1.0
+ */
+lifestage_status lifestage_handle_restore(const lifestage_engine *engine,
+                                          const char *state,
+                                          size_t state_len,
+                                          lifestage_handle **out_handle,
+                                          lifestage_error **out_error);
+
+/**
+ * Tells a handle something: one JSON record in, one out. States of other handles of the same kind and policy are merged
+ * by {"states": [...]}, each a JSON string.
+ * Parameters:
+ *   handle:       borrowed; other threads may be using it, this call then waits for theirs.
+ *   update:       what it is told, a JSON object.
+ *   update_len:   length of update in bytes.
+ *   out_response: what became of it, canonical JSON; written only on LIFESTAGE_STATUS_OK; free with
+ *                 lifestage_text_free().
+ *   out_error:    optional; written only on failure, which leaves the state as it was; free with
+ *                 lifestage_error_free().
+ * Returns:
+ *   LIFESTAGE_STATUS_OK;
+ *   LIFESTAGE_STATUS_NULL_ARGUMENT, _INVALID_LENGTH or _INVALID_UTF8 (the caller's mistake);
+ *   LIFESTAGE_STATUS_REQUEST (the update's faults, all at once);
+ *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug; after a panic the handle refuses every call as INTERNAL).
+ * Since: ABI 1.0
+ */
+lifestage_status lifestage_handle_update(const lifestage_handle *handle,
+                                         const char *update,
+                                         size_t update_len,
+                                         lifestage_text **out_response,
+                                         lifestage_error **out_error);
+
+/**
+ * Asks a handle what it knows: one JSON record in, one out.
+ * Parameters:
+ *   handle:       borrowed; other threads may be using it, this call then waits for theirs.
+ *   query:        what it is asked, a JSON object.
+ *   query_len:    length of query in bytes.
+ *   out_response: the answer, canonical JSON; written only on LIFESTAGE_STATUS_OK; free with lifestage_text_free().
+ *   out_error:    optional; written only on failure; free with lifestage_error_free().
+ * Returns:
+ *   LIFESTAGE_STATUS_OK;
+ *   LIFESTAGE_STATUS_NULL_ARGUMENT, _INVALID_LENGTH or _INVALID_UTF8 (the caller's mistake);
+ *   LIFESTAGE_STATUS_REQUEST (the query's faults, all at once);
+ *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
+ * Since: ABI 1.0
+ */
+lifestage_status lifestage_handle_query(const lifestage_handle *handle,
+                                        const char *query,
+                                        size_t query_len,
+                                        lifestage_text **out_response,
+                                        lifestage_error **out_error);
+
+/**
+ * Gives a handle's state as a text, to be restored here or elsewhere, or merged into another handle. Equal states are
+ * equal texts. It holds what the handle was told, ids of customers among it.
+ * Parameters:
+ *   handle:    borrowed; other threads may be using it, this call then waits for theirs.
+ *   out_state: the state; written only on LIFESTAGE_STATUS_OK; free with lifestage_text_free().
+ *   out_error: optional; written only on failure; free with lifestage_error_free().
+ * Returns:
+ *   LIFESTAGE_STATUS_OK;
+ *   LIFESTAGE_STATUS_NULL_ARGUMENT (the caller's mistake);
+ *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
+ * Since: ABI 1.0
+ */
+lifestage_status lifestage_handle_serialise(const lifestage_handle *handle,
+                                            lifestage_text **out_state,
+                                            lifestage_error **out_error);
+
+/**
+ * Closes a handle: its state is gone, unless it was serialised.
+ * Parameters:
+ *   handle: taken, so no thread may be using it; NULL does nothing.
+ * Since: ABI 1.0
+ */
+void lifestage_handle_free(lifestage_handle *handle);
 
 /**
  * The content of a text.

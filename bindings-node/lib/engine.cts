@@ -4,7 +4,8 @@ import native = require('../native.js');
 
 import { abortable } from './abort.cjs';
 import { answerOf } from './error.cjs';
-import type { Operations } from './operations.cjs';
+import { Handle } from './handle.cjs';
+import type { Handles, Operations } from './operations.cjs';
 import { jsonOf, textOf } from './request.cjs';
 
 /** How an asynchronous call is made. */
@@ -88,6 +89,30 @@ export class Engine {
     const json = jsonOf(request);
     const outcome = await abortable(signal, (cancellation) => this.#native.callAsync(name, json, cancellation));
     return JSON.parse(answerOf<string>(outcome));
+  }
+
+  /**
+   * Opens a handle, which has state; `call('list_handles', {})` lists all kinds. It goes on when the engine is closed.
+   *
+   * @throws {LifestageError} No such handle, or every fault of the parameters, in one pass.
+   */
+  openHandle<Name extends keyof Handles>(name: Name, params: Handles[Name]['params']): Handle<Name> {
+    return this.openHandleJson(name, jsonOf(params)) as Handle<Name>;
+  }
+
+  /** As `openHandle`, with the parameters as a JSON text. */
+  openHandleJson(name: string, params: string): Handle {
+    const opened = this.#native.openHandle(textOf('handle', name), textOf('params', params));
+    return new Handle(answerOf<native.NativeHandle>(opened));
+  }
+
+  /**
+   * Opens a handle with a state that `Handle.serialise` gave; the state says what kind of handle it is.
+   *
+   * @throws {LifestageError} Not a state of this version of lifestage, or one that another policy made.
+   */
+  restoreHandle<Name extends keyof Handles = keyof Handles>(state: string): Handle<Name> {
+    return new Handle<Name>(answerOf<native.NativeHandle>(this.#native.restoreHandle(textOf('state', state))));
   }
 
   /** Lets go of the policy. Later calls throw a `LifestageError` of code `CLOSED`; closing again does nothing. */

@@ -83,10 +83,19 @@ const operations = JSON.parse(engine.call('list_operations', '{}')).map(({ name,
   const type = `{ request: ${declared(request)}; response: ${declared(response)} }`;
   return indented(`\n${documented(about.en, `${name}: ${type};`)}`);
 });
+const handles = JSON.parse(engine.call('list_handles', '{}')).map(({ name, about, params, update, query }) => {
+  const verb = ({ request, response }) => `{ request: ${declared(request)}; response: ${declared(response)} }`;
+  const type = `{ params: ${declared(params)}; update: ${verb(update)}; query: ${verb(query)} }`;
+  return indented(`\n${documented(about.en, `${name}: ${type};`)}`);
+});
 const text = `// Generated from the registry of operations by scripts/operations.mjs; not edited by hand.
 
 /** Every operation: what it is asked, and what it answers. */
 export interface Operations {${operations.join('')}
+}
+
+/** Every kind of handle: what it is opened with, told and asked, and what it answers. */
+export interface Handles {${handles.join('')}
 }
 
 ${[...named.values()].join('\n')}`;

@@ -12,6 +12,7 @@ use napi_derive::napi;
 use crate::cancellation::Cancellation;
 use crate::failure::Failure;
 use crate::guard;
+use crate::handle::NativeHandle;
 use crate::policy_file;
 
 /// A policy made ready to decide, until it is closed; also closed while asynchronous calls borrow it.
@@ -66,6 +67,18 @@ impl NativeEngine {
     pub fn call_async(&self, operation: String, request: String, cancellation: &Cancellation) -> AsyncTask<Call> {
         let engine = self.opened();
         AsyncTask::new(Call { engine, operation, request, cancellation: cancellation.clone() })
+    }
+
+    /// Opens a handle by name, with its parameters, a JSON text.
+    #[napi]
+    pub fn open_handle(&self, name: String, params: String) -> Either<NativeHandle, Failure> {
+        NativeHandle::opened(|| self.opened()?.open_handle(&name, &params))
+    }
+
+    /// Opens a handle with a state that one serialised.
+    #[napi]
+    pub fn restore_handle(&self, state: String) -> Either<NativeHandle, Failure> {
+        NativeHandle::opened(|| self.opened()?.restore_handle(&state))
     }
 
     /// Lets go of the policy; again does nothing.

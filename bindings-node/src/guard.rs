@@ -24,7 +24,7 @@ pub(crate) fn crossing<T>(result: Result<T, Error>) -> Either<T, Failure> {
 
 /// What `body` gives; a panic is an error of ours.
 pub(crate) fn caught<T>(body: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    // Unwind safe: engines are immutable.
+    // Unwind safe: engines are immutable; a handle that a panic leaves half updated refuses what follows.
     catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| Err(Error::internal(said(payload))))
 }
 

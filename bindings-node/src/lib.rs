@@ -7,11 +7,13 @@ mod cancellation;
 mod engine;
 mod failure;
 mod guard;
+mod handle;
 mod policy_file;
 
 pub use cancellation::Cancellation;
 pub use engine::{Call, NativeEngine, load_engine, open_engine};
 pub use failure::{Failure, ill_formed_text, wrong_type};
+pub use handle::NativeHandle;
 
 use napi_derive::napi;
 

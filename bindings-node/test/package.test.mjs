@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const required = createRequire(import.meta.url)('lifestage');
 
 test('both kinds of modules share one library', () => {
-  const names = ['AbortError', 'Engine', 'LifestageError', 'checkPolicy', 'version'];
+  const names = ['AbortError', 'Engine', 'Handle', 'LifestageError', 'checkPolicy', 'version'];
   assert.deepEqual(Object.keys(required).sort(), names);
   const { __esModule, ...exported } = imported;
   assert.deepEqual(exported, { ...required });

@@ -17,6 +17,8 @@ const checked: Promise<CheckPolicyResponse> = engine.callAsync(
   { policy },
   { signal: AbortSignal.abort() },
 );
+const stages = engine.openHandle('stages', { as_of: '2024-05-31' });
+const flapRate: string | null | undefined = stages.query().report.flap_rate;
 const text: string = engine.callJson('any_operation', '{}');
 const faults: readonly Fault[] = checkPolicy(text, { file: undefined, library: { guangxi: version } }).faults;
 {
@@ -32,6 +34,12 @@ engine.call('version', { verbose: true });
 engine.call('check_policy', {});
 // @ts-expect-error: a response has no such field.
 engine.call('version', {}).name;
+// @ts-expect-error: there is no such handle.
+engine.openHandle('custmers', {});
+// @ts-expect-error: the day is missing.
+engine.openHandle('stages', {});
+// @ts-expect-error: a decision is a record.
+stages.update({ tables: { decisions: [7] } });
 // @ts-expect-error: an engine is immutable.
 engine.policyName = 'guangxi';
 // @ts-expect-error: a policy is a text.
@@ -41,5 +49,5 @@ export function told(error: unknown): string {
   if (error instanceof AbortError) return error.code;
   if (error instanceof LifestageError)
     return `${error.kind satisfies 'POLICY' | 'REQUEST' | 'INTERNAL'} ${error.messageIn('zh')}`;
-  return String(faults.map(({ path, line = 1 }) => `${path} ${line.toFixed()}`)) + String(checked);
+  return String(faults.map(({ path, line = 1 }) => `${path} ${line.toFixed()}`)) + String(checked) + String(flapRate);
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { Engine, LifestageError } from 'lifestage';
 
 const directory = process.env.LIFESTAGE_VECTORS ?? fileURLToPath(new URL('../../target/vectors', import.meta.url));
-const [header, ...lines] = readFileSync(join(directory, 'cases.tsv'), 'utf8').trimEnd().split('\n');
+const [header, ...lines] = readFileSync(join(directory, 'cases.tsv'), 'utf8').replace(/\n$/, '').split('\n');
 const engines = new Map();
 const ran = [];
 
@@ -17,10 +17,37 @@ function engineOf(policy) {
   return engines.get(policy);
 }
 
-/** What the engine answers: the outcome, and the text that is compared. */
+/** The handle that the last `open` or `restore` gave: that of the steps that follow. */
+let handle;
+
+/** What the engine, or the handle, answers to an operation or a verb. */
+function called(engine, operation, request) {
+  const [verb, name] = operation.split(' ');
+  switch (verb) {
+    case 'open':
+      handle = engine.openHandleJson(name, request);
+      return '';
+    case 'restore':
+      handle = engine.restoreHandle(request);
+      return '';
+    case 'update':
+      return handle.updateJson(request);
+    case 'query':
+      return handle.queryJson(request);
+    case 'serialise':
+      return handle.serialise();
+    case 'close':
+      handle.close();
+      return '';
+    default:
+      return engine.callJson(operation, request);
+  }
+}
+
+/** What is answered: the outcome, and the text that is compared. */
 function answer(policy, operation, request) {
   try {
-    return ['ok', engineOf(policy).callJson(operation, request)];
+    return ['ok', called(engineOf(policy), operation, request)];
   } catch (error) {
     if (error instanceof LifestageError) return ['error', JSON.stringify(error)];
     throw error;

@@ -11,6 +11,12 @@ use crate::text;
 #[derive(Debug)]
 pub struct Engine(lifestage_core::Engine);
 
+impl Engine {
+    pub(crate) fn core(&self) -> &lifestage_core::Engine {
+        &self.0
+    }
+}
+
 #[pymethods]
 impl Engine {
     #[new]

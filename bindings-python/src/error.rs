@@ -11,7 +11,7 @@ use pyo3::sync::PyOnceLock;
 
 /// Runs the core's work without the interpreter's lock; an error or a panic becomes an exception.
 pub(crate) fn outside_lock<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, Error> + Send) -> PyResult<T> {
-    // Unwind safe: policies and engines are immutable.
+    // Unwind safe: policies and engines are immutable; a handle that a panic leaves half updated refuses what follows.
     let outcome = py.detach(|| catch_unwind(AssertUnwindSafe(work)));
     let result = outcome.unwrap_or_else(|payload| Err(Error::internal(said(payload))));
     result.map_err(|error| raised(py, &error))

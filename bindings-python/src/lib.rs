@@ -6,6 +6,7 @@
 
 mod engine;
 mod error;
+mod handle;
 mod policy;
 mod policy_file;
 mod text;
@@ -19,6 +20,8 @@ mod _native {
     use crate::engine::Engine;
     #[pymodule_export]
     use crate::error::panic_behind_guard;
+    #[pymodule_export]
+    use crate::handle::Handle;
     #[pymodule_export]
     use crate::policy::Policy;
 

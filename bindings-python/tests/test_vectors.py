@@ -1,8 +1,9 @@
 """Replays the shared vectors and compares bytes.
 
 cases.tsv: a first line `cases`, tab, their number; then a case a line, separated by tabs: id, policy, operation,
-outcome (`ok` or `error`), request, expected response or error. The ids of the cases that passed are written to
-ran-python.txt beside it.
+outcome (`ok` or `error`), request, expected response or error. Steps of a handle have a verb for an operation: `open`
+with the handle's name, `restore`, `update`, `query`, `serialise`, `close`; the handle that `open` or `restore` gave is
+that of the lines that follow. The ids of the cases that passed are written to ran-python.txt beside it.
 """
 
 import json
@@ -15,7 +16,7 @@ from typing import NamedTuple
 
 import pytest
 
-from lifestage import Engine, LifestageError
+from lifestage import Engine, Handle, LifestageError
 
 CHECKOUT = Path(__file__).parents[2]
 VECTORS = Path(os.environ.get("LIFESTAGE_VECTORS", CHECKOUT / "target" / "vectors"))
@@ -49,14 +50,43 @@ def opened(policy: str) -> Engine | LifestageError:
         return error
 
 
-def answer(case: Case) -> tuple[str, str]:
+@pytest.fixture(scope="module")
+def handles() -> list[Handle]:
+    """The handle that the last `open` or `restore` gave, if any."""
+    return []
+
+
+def answer(case: Case, handles: list[Handle]) -> tuple[str, str]:
     engine = opened(case.policy)
     if isinstance(engine, LifestageError):
         return "error", record(engine)
     try:
-        return "ok", engine.call_json(case.operation, case.request)
+        return "ok", called(engine, case, handles)
     except LifestageError as error:
         return "error", record(error)
+
+
+def called(engine: Engine, case: Case, handles: list[Handle]) -> str:
+    match case.operation.split(" "):
+        case ["open", name]:
+            handles.clear()
+            handles.append(engine.open_handle(name, case.request))
+            return ""
+        case ["restore"]:
+            handles.clear()
+            handles.append(engine.restore_handle(case.request))
+            return ""
+        case ["update"]:
+            return handles[0].update_json(case.request)
+        case ["query"]:
+            return handles[0].query_json(case.request)
+        case ["serialise"]:
+            return handles[0].serialise()
+        case ["close"]:
+            handles.pop().close()
+            return ""
+        case _:
+            return engine.call_json(case.operation, case.request)
 
 
 def record(error: LifestageError) -> str:
@@ -68,8 +98,8 @@ def record(error: LifestageError) -> str:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
-def test_a_case_is_answered_with_the_bytes_of_every_language(case: Case, ran: list[str]) -> None:
-    assert answer(case) == (case.outcome, case.expected)
+def test_a_case_is_answered_with_the_bytes_of_every_language(case: Case, ran: list[str], handles: list[Handle]) -> None:
+    assert answer(case, handles) == (case.outcome, case.expected)
     ran.append(case.id)
 
 

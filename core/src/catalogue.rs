@@ -1,6 +1,6 @@
 //! How a code is declared: number, name, English and Chinese text, fix.
 //!
-//! Each room declares its own codes beside the rules that use them; [`all`] collects them. Numbers and names are never
+//! Each room declares its own codes beside the rules that use them; the engine collects them. Numbers and names are never
 //! reused: hosts store them.
 
 use schemars::JsonSchema;
@@ -47,44 +47,4 @@ pub struct Code {
     pub text: Text,
     /// What to do about it; empty where nothing needs doing. `{name}` stands for the name that the fault proposes.
     pub fix: Text,
-}
-
-/// Every code of the library, by number.
-pub fn all() -> Vec<&'static Code> {
-    let rooms: &[&[&'static Code]] = &[
-        crate::error::CODES,
-        crate::document::CODES,
-        crate::operation::CODES,
-        crate::policy::CODES,
-        crate::condition::CODES,
-        crate::table::CODES,
-        crate::view::CODES,
-        crate::value::CODES,
-        crate::warning::CODES,
-        crate::lifecycle::CODES,
-    ];
-    let mut codes = rooms.concat();
-    codes.sort_by_key(|code| code.number);
-    codes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_and_names_are_unique_and_every_text_is_in_both_languages() {
-        let codes = all();
-        for pair in codes.windows(2) {
-            assert_ne!(pair[0].number, pair[1].number, "{:?}", pair[0].name);
-        }
-        let mut names: Vec<_> = codes.iter().map(|code| code.name).collect();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), codes.len());
-        for code in codes {
-            assert!(!code.text.en.is_empty() && !code.text.zh.is_empty(), "{}", code.name);
-            assert_eq!(code.fix.en.is_empty(), code.fix.zh.is_empty(), "{}", code.name);
-        }
-    }
 }

@@ -9,10 +9,13 @@ mod check;
 mod columns;
 mod dispatch;
 mod finding;
+mod limits;
 mod plan;
 mod row;
+mod stack;
 mod syntax;
 mod test;
+mod token;
 mod wording;
 
 pub use check::read;
@@ -30,7 +33,7 @@ pub static CONDITION_SYNTAX: Code = Code {
     number: 401,
     name: "CONDITION_SYNTAX",
     text: Text { en: "the condition cannot be read", zh: "条件表达式无法解析" },
-    fix: Text { en: "correct the expression at the place named", zh: "请修正所示位置的表达式" },
+    fix: Text { en: "correct the condition at the place named", zh: "请修正所示位置的条件" },
 };
 /// The condition names something that is no fact.
 pub static UNKNOWN_FACT: Code = Code {
@@ -38,8 +41,8 @@ pub static UNKNOWN_FACT: Code = Code {
     name: "UNKNOWN_FACT",
     text: Text { en: "there is no fact of this name", zh: "没有这个名称的事实" },
     fix: Text {
-        en: "name a fact of the customer view, or declare it under [facts]",
-        zh: "请写客户视图中的事实，或在 [facts] 中声明它",
+        en: "use a fact of the view, or declare it in the policy's facts",
+        zh: "请使用客户视图中的事实，或在策略的 facts 中声明它",
     },
 };
 /// The parts of the condition do not fit together.
@@ -47,7 +50,7 @@ pub static CONDITION_TYPE: Code = Code {
     number: 403,
     name: "CONDITION_TYPE",
     text: Text { en: "the types do not fit together", zh: "类型不匹配" },
-    fix: Text { en: "write what is expected there", zh: "请写成所要求的形式" },
+    fix: Text { en: "write a value of the expected type", zh: "请写成所要求类型的值" },
 };
 /// The condition compares or adds different units.
 pub static CONDITION_UNIT: Code = Code {
@@ -55,8 +58,8 @@ pub static CONDITION_UNIT: Code = Code {
     name: "CONDITION_UNIT",
     text: Text { en: "the units do not fit together", zh: "单位不匹配" },
     fix: Text {
-        en: "compare like with like; amounts are written with two decimals, such as 150.00",
-        zh: "请比较同类的量；金额写两位小数，如 150.00",
+        en: "compare values of one unit; write amounts with two decimals, such as 150.00",
+        zh: "请比较同一单位的值；金额写两位小数，如 150.00",
     },
 };
 /// The condition uses what CEL has and conditions do not.
@@ -64,21 +67,21 @@ pub static UNSUPPORTED: Code = Code {
     number: 405,
     name: "UNSUPPORTED",
     text: Text { en: "conditions do not have this", zh: "条件表达式不支持此写法" },
-    fix: Text { en: "use one of the expected forms", zh: "请使用所列的写法之一" },
+    fix: Text { en: "use what conditions offer", zh: "请使用所列的写法" },
 };
 /// The condition is too long.
 pub static CONDITION_TOO_LONG: Code = Code {
     number: 406,
     name: "CONDITION_TOO_LONG",
     text: Text { en: "the condition is too long", zh: "条件表达式过长" },
-    fix: Text { en: "split it into several rules or facts", zh: "请拆分为多个规则或事实" },
+    fix: Text { en: "shorten the condition, or split it", zh: "请缩短条件，或将其拆分" },
 };
 /// The condition is nested too deeply.
 pub static CONDITION_TOO_DEEP: Code = Code {
     number: 407,
     name: "CONDITION_TOO_DEEP",
     text: Text { en: "the condition is nested too deeply", zh: "条件表达式嵌套过深" },
-    fix: Text { en: "flatten it, or split it into several rules", zh: "请减少嵌套，或拆分为多个规则" },
+    fix: Text { en: "nest less deeply", zh: "请减少嵌套" },
 };
 /// The condition reads what is decided only later.
 pub static READS_FORWARD: Code = Code {
@@ -86,8 +89,8 @@ pub static READS_FORWARD: Code = Code {
     name: "READS_FORWARD",
     text: Text { en: "the condition reads what is decided only later", zh: "条件读取了尚未得出的结果" },
     fix: Text {
-        en: "order: facts, then tier, then warnings, then stage; read what stands before",
-        zh: "顺序为事实、价值等级、预警、阶段；只能读取在前的结果",
+        en: "read only what is decided earlier: facts, then tier, then warnings, then stage",
+        zh: "只能读取更早得出的结果，顺序为事实、价值等级、预警、阶段",
     },
 };
 /// The policy's conditions together need more than a plan holds.

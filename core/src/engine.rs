@@ -1,11 +1,18 @@
 //! The engine: a compiled policy and every operation on it. Immutable, `Send + Sync`: share it between threads.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::{self, Code, Text};
+use crate::catalogue::{Code, Text};
+use crate::document::Schema;
 use crate::error::{Error, Fault};
-use crate::lifecycle::{Classify, ClassifyRecord, Explain};
+use crate::handle::{Handle, HandleKind};
+use crate::lifecycle::{
+    Classify, ClassifyRecord, CombineCustomers, Customers, DescribeStage, DescribeWarning, Explain, ListProgrammes,
+    ListWarned, Stages, SummariseStages,
+};
 use crate::operation::{Operation, RecordOperation, UNKNOWN_OPERATION};
 use crate::policy::{CheckPolicy, Policy, ShowPolicy};
 use crate::view::BuildView;
@@ -17,6 +24,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub const OPERATIONS: &[Operation] = &[
     Operation::record::<Version>(),
     Operation::record::<ListOperations>(),
+    Operation::record::<ListHandles>(),
     Operation::record::<ListCodes>(),
     Operation::record::<CheckPolicy>(),
     Operation::record::<ShowPolicy>(),
@@ -24,18 +32,47 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<Classify>(),
     Operation::record::<ClassifyRecord>(),
     Operation::record::<Explain>(),
+    Operation::record::<CombineCustomers>(),
+    Operation::record::<SummariseStages>(),
+    Operation::record::<ListWarned>(),
+    Operation::record::<DescribeWarning>(),
+    Operation::record::<DescribeStage>(),
+    Operation::record::<ListProgrammes>(),
 ];
 
-/// A policy made ready to decide.
-#[derive(Debug)]
+/// Every code of the library, by number.
+pub fn codes() -> Vec<&'static Code> {
+    let rooms: &[&[&'static Code]] = &[
+        crate::error::CODES,
+        crate::document::CODES,
+        crate::operation::CODES,
+        crate::handle::CODES,
+        crate::policy::CODES,
+        crate::condition::CODES,
+        crate::table::CODES,
+        crate::view::CODES,
+        crate::value::CODES,
+        crate::warning::CODES,
+        crate::lifecycle::CODES,
+    ];
+    let mut codes = rooms.concat();
+    codes.sort_by_key(|code| code.number);
+    codes
+}
+
+/// Every kind of handle, in the order of the documentation.
+pub const HANDLES: &[HandleKind] = &[HandleKind::of::<Customers>(), HandleKind::of::<Stages>()];
+
+/// A policy made ready to decide. A clone shares the policy.
+#[derive(Debug, Clone)]
 pub struct Engine {
-    policy: Policy,
+    policy: Arc<Policy>,
 }
 
 impl Engine {
     /// The engine of a policy.
     pub fn new(policy: Policy) -> Self {
-        Self { policy }
+        Self { policy: Arc::new(policy) }
     }
 
     /// The engine of a shipped policy's name, such as `china-telecom`, or of a policy document (TOML or JSON).
@@ -59,6 +96,22 @@ impl Engine {
         let registered = OPERATIONS.iter().find(|registered| registered.name == operation);
         let registered = registered.ok_or_else(|| unknown_operation(operation))?;
         (registered.call)(self, request)
+    }
+
+    /// Opens a handle by name, with its parameters as a JSON text.
+    ///
+    /// # Errors
+    /// [`UNKNOWN_HANDLE`](crate::handle::UNKNOWN_HANDLE), or what the handle finds wrong with the parameters.
+    pub fn open_handle(&self, name: &str, params: &str) -> Result<Handle, Error> {
+        Handle::open(self.clone(), HANDLES, name, params)
+    }
+
+    /// Opens a handle with a state that [`Handle::serialise`] gave; the state says what kind of handle it is.
+    ///
+    /// # Errors
+    /// [`INVALID_STATE`](crate::handle::INVALID_STATE), or [`OTHER_POLICY`](crate::handle::OTHER_POLICY).
+    pub fn restore_handle(&self, state: &str) -> Result<Handle, Error> {
+        Handle::restore(self.clone(), HANDLES, state)
     }
 }
 
@@ -145,6 +198,59 @@ impl RecordOperation for ListOperations {
     }
 }
 
+/// The operation `list_handles`.
+#[derive(Debug)]
+pub struct ListHandles;
+
+/// One kind of handle, described.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct HandleDescription {
+    /// What it is called; `snake_case`.
+    pub name: &'static str,
+    /// What it remembers.
+    pub about: Text,
+    /// JSON Schema of the parameters it is opened with.
+    pub params: serde_json::Value,
+    /// How it is told something.
+    pub update: VerbDescription,
+    /// How it is asked what it knows.
+    pub query: VerbDescription,
+}
+
+/// One verb of a handle, described.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct VerbDescription {
+    /// JSON Schema of the request.
+    pub request: serde_json::Value,
+    /// JSON Schema of the response.
+    pub response: serde_json::Value,
+}
+
+impl RecordOperation for ListHandles {
+    const NAME: &'static str = "list_handles";
+    const ABOUT: Text = Text {
+        en: "Lists every kind of handle with the JSON Schemas of its parameters, updates and queries.",
+        zh: "列出全部句柄及其参数、更新与查询的 JSON Schema。",
+    };
+    type Request = NoParameters;
+    type Response = Vec<HandleDescription>;
+
+    fn run(_: &Engine, _: NoParameters) -> Result<Self::Response, Error> {
+        let verb = |[request, response]: [fn() -> Schema; 2]| VerbDescription {
+            request: request().as_json().clone(),
+            response: response().as_json().clone(),
+        };
+        let describe = |kind: &HandleKind| HandleDescription {
+            name: kind.name,
+            about: kind.about,
+            params: (kind.params)().as_json().clone(),
+            update: verb(kind.update),
+            query: verb(kind.query),
+        };
+        Ok(HANDLES.iter().map(describe).collect())
+    }
+}
+
 /// The operation `list_codes`.
 #[derive(Debug)]
 pub struct ListCodes;
@@ -159,13 +265,29 @@ impl RecordOperation for ListCodes {
     type Response = Vec<&'static Code>;
 
     fn run(_: &Engine, _: NoParameters) -> Result<Self::Response, Error> {
-        Ok(catalogue::all())
+        Ok(codes())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_and_names_of_codes_are_unique_and_every_text_is_in_both_languages() {
+        let codes = codes();
+        for pair in codes.windows(2) {
+            assert_ne!(pair[0].number, pair[1].number, "{:?}", pair[0].name);
+        }
+        let mut names: Vec<_> = codes.iter().map(|code| code.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), codes.len());
+        for code in codes {
+            assert!(!code.text.en.is_empty() && !code.text.zh.is_empty(), "{}", code.name);
+            assert_eq!(code.fix.en.is_empty(), code.fix.zh.is_empty(), "{}", code.name);
+        }
+    }
 
     #[test]
     fn an_unknown_operation_names_the_nearest_one() {

@@ -71,7 +71,7 @@ impl Fault {
         self.suggestion = names
             .into_iter()
             .map(|name| (strsim::damerau_levenshtein(written, name), name))
-            .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
+            .filter(|(distance, name)| is_near(*distance, name.chars().count()))
             .min()
             .map(|(_, name)| name.to_owned());
         self
@@ -108,6 +108,11 @@ impl Fault {
             self.fix(language)
         )
     }
+}
+
+/// Whether so many edits leave enough of a name to call it near: a letter and a quarter, but never the whole of it.
+const fn is_near(edits: usize, letters: usize) -> bool {
+    edits <= 1 + letters / 4 && edits < letters
 }
 
 /// One thing that is wrong with an input, in the order and with the names in which every language sees it.

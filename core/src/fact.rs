@@ -35,8 +35,9 @@ pub struct Fact {
     pub members: Vec<String>,
 }
 
-/// What a fact or a rule means, in both languages: our own text, or the policy author's.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+/// What a fact, a rule, or a code of the policy means in both languages: our own text, or the policy author's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Meaning {
     /// English.
     pub en: String,

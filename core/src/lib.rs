@@ -19,6 +19,7 @@ pub mod document;
 pub mod engine;
 pub mod error;
 pub mod fact;
+pub mod handle;
 pub mod lifecycle;
 pub mod money;
 pub mod month;
@@ -32,4 +33,5 @@ pub mod warning;
 
 pub use engine::{Engine, VERSION};
 pub use error::{Error, ErrorKind, Fault};
+pub use handle::Handle;
 pub use policy::Policy;

@@ -5,10 +5,17 @@
 mod classifier;
 mod classify;
 mod columns;
+mod customers;
+mod decided;
 mod decision;
+mod describe;
 mod evidence;
 mod explain;
+mod history;
+mod programme;
 mod reading;
+mod summary;
+mod warned;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,9 +29,14 @@ use crate::view::facts::STAGES;
 pub use classifier::Classifier;
 pub use classify::{Classify, ClassifyRecord};
 pub use columns::{DecisionColumns, Machines, NO_CODE, ViewColumns};
+pub use customers::{CombineCustomers, Customers};
 pub use decision::{Decision, DecisionRecord};
+pub use describe::{DescribeStage, DescribeWarning, ListProgrammes, StageDescription, WarningDescription};
 pub use evidence::{Evidence, RuleOutcome};
 pub use explain::Explain;
+pub use programme::ProgrammesPolicy;
+pub use summary::{Stages, SummariseStages};
+pub use warned::{ListWarned, WarnedRow};
 
 /// A lifecycle stage (LCY-01).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -44,17 +56,6 @@ pub enum Stage {
 impl Stage {
     /// Every stage, in the order of the fact `stage`.
     pub const ALL: [Self; 5] = [Self::A, Self::B, Self::C, Self::D, Self::E];
-
-    /// The stage's name.
-    pub const fn name(self) -> Text {
-        match self {
-            Self::A => Text { en: "acquisition", zh: "获取期" },
-            Self::B => Text { en: "build-up", zh: "提升期" },
-            Self::C => Text { en: "climax", zh: "成熟期" },
-            Self::D => Text { en: "decline", zh: "衰退期" },
-            Self::E => Text { en: "exit", zh: "离网期" },
-        }
-    }
 
     /// The stage as conditions and results write it.
     pub const fn code(self) -> &'static str {
@@ -209,7 +210,29 @@ pub static TOO_MANY_RULES: Code = Code {
     text: Text { en: "there are more warning rules than a mask has bits", zh: "预警规则超过掩码位数" },
     fix: Text { en: "remove rules that are no longer used", zh: "请删除不再使用的规则" },
 };
+/// A row that `classify` could not decide takes no part in what is made of decisions.
+pub static UNDECIDED: Code = Code {
+    number: 1023,
+    name: "UNDECIDED",
+    text: Text {
+        en: "nothing was decided about the row: it breaks the contract of the view",
+        zh: "该行不符合客户视图的约定，未作判定",
+    },
+    fix: Text {
+        en: "correct the row of the view and classify it again", zh: "请修正客户视图中的该行并重新判定"
+    },
+};
 
 /// This room's codes.
-pub const CODES: &[&Code] =
-    &[&PROSPECT, &MATURE, &BUILDING_UP, &DECLINING, &LEFT, &MINIMUM_DWELL, &INSUFFICIENT_DATA, &TOO_MANY_RULES];
+pub const CODES: &[&Code] = &[
+    &PROSPECT,
+    &MATURE,
+    &BUILDING_UP,
+    &DECLINING,
+    &LEFT,
+    &MINIMUM_DWELL,
+    &INSUFFICIENT_DATA,
+    &TOO_MANY_RULES,
+    &warned::OTHER_DECISIONS,
+    &UNDECIDED,
+];

@@ -61,7 +61,7 @@ impl Operation {
 }
 
 /// Reads a request; only where that fails, the slower second reading finds every fault and its path.
-fn read_request<T: DeserializeOwned + JsonSchema>(text: &str) -> Result<T, Error> {
+pub(crate) fn read_request<T: DeserializeOwned + JsonSchema>(text: &str) -> Result<T, Error> {
     // serde reads a struct from a list, too.
     let is_object = text.trim_start().starts_with('{');
     match serde_json::from_str(text) {

@@ -18,7 +18,7 @@ use crate::catalogue::{Code, Text};
 use crate::document::{self, Node, Schema, Value};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
-use crate::lifecycle::{Classifier, LifecyclePolicy};
+use crate::lifecycle::{Classifier, LifecyclePolicy, ProgrammesPolicy};
 use crate::operation::RecordOperation;
 use crate::value::ValuePolicy;
 use crate::view::{HostFact, ViewPolicy};
@@ -47,6 +47,8 @@ pub struct PolicyDocument {
     pub warning: WarningPolicy,
     /// The stages of the lifecycle.
     pub lifecycle: LifecyclePolicy,
+    /// What to do in each stage.
+    pub programmes: ProgrammesPolicy,
     /// Facts of the host's own, by name.
     #[serde(default)]
     pub facts: BTreeMap<String, HostFact>,
@@ -89,8 +91,7 @@ impl Policy {
         }
         let document: PolicyDocument = serde_json::from_value(node.to_json())
             .map_err(|error| Error::policy(vec![Fault::new(&document::INVALID_VALUE, "").found(error)]))?;
-        let PolicyDocument { value, warning, lifecycle, facts, .. } = &document;
-        let classifier = Classifier::compile(facts, value, warning, lifecycle).map_err(|mut faults| {
+        let classifier = compile(&document).map_err(|mut faults| {
             node.locate(&mut faults);
             Error::policy(faults)
         })?;
@@ -151,6 +152,18 @@ fn is_name(policy: &str) -> bool {
 /// Whether a path is another one or lies below it.
 fn is_covered_by(path: &str, above: &str) -> bool {
     path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+/// The classifier of a document whose sections name nothing that is not there.
+fn compile(document: &PolicyDocument) -> Result<Classifier, Vec<Fault>> {
+    let PolicyDocument { value, warning, lifecycle, programmes, facts, .. } = document;
+    let compiled = Classifier::compile(facts, value, warning, lifecycle);
+    let dangling = [warning.list_faults(), programmes.faults()].concat();
+    match compiled {
+        Ok(classifier) if dangling.is_empty() => Ok(classifier),
+        Ok(_) => Err(dangling),
+        Err(faults) => Err([faults, dangling].concat()),
+    }
 }
 
 fn shipped(name: &str) -> Option<&'static str> {

@@ -119,6 +119,16 @@ impl Fraction {
     }
 }
 
+/// The share that `part` is of `whole`: decimal text of six places, rounded half-even; `None` if there is no whole.
+pub fn share(part: u64, whole: u64) -> Option<String> {
+    const PLACES: u32 = 6;
+    let (scaled, whole) = (u128::from(part) * 10_u128.pow(PLACES), u128::from(whole));
+    let (down, rest) = (scaled.checked_div(whole)?, scaled.checked_rem(whole)?);
+    let is_up = (2 * rest, down % 2) > (whole, 0);
+    let rounded = i128::try_from(down + u128::from(is_up)).ok()?;
+    Some(Decimal::try_from_i128_with_scale(rounded, PLACES).ok()?.to_string())
+}
+
 /// The greatest common divisor, above 0; `None` if both are 0 or it is too large.
 pub(crate) fn gcd(a: i128, b: i128) -> Option<i128> {
     let (mut a, mut b) = (a.checked_abs()?, b.checked_abs()?);
@@ -190,6 +200,17 @@ mod tests {
         assert_eq!(third.plus(third).unwrap().plus(third), Some(Fraction::ONE));
         assert_eq!(third.times(Fraction::whole(3)), Some(Fraction::ONE));
         assert_eq!(Fraction::whole(i128::MAX).plus(Fraction::ONE), None);
+    }
+
+    #[test]
+    fn a_share_has_six_places_and_rounds_half_to_even() {
+        assert_eq!(share(1, 3).as_deref(), Some("0.333333"));
+        assert_eq!(share(2, 3).as_deref(), Some("0.666667"));
+        assert_eq!(share(5, 5).as_deref(), Some("1.000000"));
+        assert_eq!(share(1, 2_000_000).as_deref(), Some("0.000000"));
+        assert_eq!(share(3, 2_000_000).as_deref(), Some("0.000002"));
+        assert_eq!(share(u64::MAX, 1), Some(format!("{}.000000", u64::MAX)));
+        assert_eq!(share(0, 0), None);
     }
 
     #[test]

@@ -9,6 +9,8 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use crate::catalogue::{Code, Text};
@@ -18,6 +20,18 @@ use cell::{MoneyUnit, Read, Refusal};
 
 /// One row of a table in JSON: its cells by column.
 pub(crate) type Row = Map<String, Json>;
+
+/// A row that does not count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Reject {
+    /// The table it came in.
+    pub table: &'static str,
+    /// Its place in that table, from 0.
+    pub row: usize,
+    /// Why.
+    #[serde(flatten)]
+    pub fault: Fault,
+}
 
 /// What stands for a personal value that a fault must not show (decision 19).
 pub(crate) const MASKED: &str = "***";
@@ -151,6 +165,16 @@ impl<'a> Reader<'a> {
     /// A column of quantities in hundredths.
     pub(crate) fn quantity(&mut self, header: Header<'_>) -> Column<i64> {
         self.column(header, cell::QUANTITY, cell::quantity)
+    }
+
+    /// A column of counts.
+    pub(crate) fn count(&mut self, header: Header) -> Column<i64> {
+        self.column(header, cell::COUNT, cell::count)
+    }
+
+    /// Knows these columns without reading them.
+    pub(crate) fn pass_over(&mut self, names: &[&str]) {
+        self.names.extend(names.iter().map(|name| (*name).to_owned()));
     }
 
     /// A column of amounts in fen, from the column of this name or the one in fen, `<name>_minor`.

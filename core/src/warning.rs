@@ -3,6 +3,7 @@
 //! A rule is a built-in trigger with parameters (`trigger.rs`) or a condition of the policy. Every rule becomes a
 //! condition of the same plan, so that rows and columns agree.
 
+mod list;
 mod trigger;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use crate::error::Fault;
 use crate::fact::{Fact, Facts, Floor, Kind, Meaning, NullMeans, Unit};
 use crate::value::Tier;
 
+pub use list::{Action, ListColumn, WarningList};
 pub use trigger::{
     Cancelled, ChurnChannel, Count, Drop, DropReading, Expiring, FirstBill, ForeignIp, Grievances, Loyalty,
     PromotionEnded, Relocation, Swing,
@@ -85,6 +87,12 @@ pub struct WarningPolicy {
     /// The operator's own rules, by code.
     #[serde(default)]
     pub conditions: BTreeMap<String, Rule<Condition>>,
+    /// What to do about those a rule warns of, by code (EWS-26).
+    #[serde(default)]
+    pub actions: BTreeMap<String, Action>,
+    /// The lists of those warned of, by name (EWS-05).
+    #[serde(default)]
+    pub lists: BTreeMap<String, WarningList>,
 }
 
 /// A rule of the operator's own.

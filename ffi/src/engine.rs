@@ -15,6 +15,12 @@ use crate::text::{self, LifestageText};
 #[derive(Debug)]
 pub struct LifestageEngine(Engine);
 
+impl LifestageEngine {
+    pub(crate) fn core(&self) -> &Engine {
+        &self.0
+    }
+}
+
 /// Opens an engine for a policy.
 /// Parameters:
 ///   policy:     name of a shipped policy, such as "china-telecom", or a policy document (TOML or JSON); a document may

@@ -31,7 +31,8 @@ pub(crate) fn infallible<T>(fallback: T, body: impl FnOnce() -> T) -> T {
 
 /// What `body` gives, or what its panic said.
 fn caught<T>(body: impl FnOnce() -> T) -> Result<T, String> {
-    // Unwind safe: engines are immutable, and an output is written as the last step of an entry point.
+    // Unwind safe: engines are immutable, a handle that a panic leaves half updated refuses what follows, and an output is
+    // written as the last step of an entry point.
     catch_unwind(AssertUnwindSafe(body)).map_err(said)
 }
 

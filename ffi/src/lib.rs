@@ -9,6 +9,7 @@
 mod engine;
 mod error;
 mod guard;
+mod handle;
 mod policy_file;
 mod status;
 mod text;
@@ -20,6 +21,10 @@ pub use engine::{
 pub use error::{
     LIFESTAGE_LANGUAGE_CHINESE, LIFESTAGE_LANGUAGE_ENGLISH, LifestageError, lifestage_error_free, lifestage_error_json,
     lifestage_error_message, lifestage_error_status,
+};
+pub use handle::{
+    LifestageHandle, lifestage_handle_free, lifestage_handle_open, lifestage_handle_query, lifestage_handle_restore,
+    lifestage_handle_serialise, lifestage_handle_update,
 };
 pub use status::LifestageStatus;
 pub use text::{LifestageText, lifestage_text_data, lifestage_text_free, lifestage_text_len};

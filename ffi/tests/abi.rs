@@ -104,6 +104,68 @@ fn every_null_is_named() {
     }
 }
 
+fn customers(engine: &LifestageEngine, params: &[u8]) -> Outcome<LifestageHandle> {
+    let (name, params, params_len) = (b"customers", params.as_ptr().cast(), params.len());
+    // SAFETY: slices.
+    outcome(|handle, error| unsafe {
+        lifestage_handle_open(Some(engine), name.as_ptr().cast(), name.len(), params, params_len, handle, error)
+    })
+}
+
+fn restore(engine: &LifestageEngine, state: &str) -> Outcome<LifestageHandle> {
+    // SAFETY: a slice.
+    outcome(|handle, error| unsafe {
+        lifestage_handle_restore(Some(engine), state.as_ptr().cast(), state.len(), handle, error)
+    })
+}
+
+fn update(handle: &LifestageHandle, update: &str) -> Outcome<LifestageText> {
+    // SAFETY: a slice.
+    outcome(|response, error| unsafe {
+        lifestage_handle_update(Some(handle), update.as_ptr().cast(), update.len(), response, error)
+    })
+}
+
+fn query(handle: &LifestageHandle) -> Outcome<LifestageText> {
+    // SAFETY: a slice.
+    outcome(|response, error| unsafe {
+        lifestage_handle_query(Some(handle), b"{}".as_ptr().cast(), 2, response, error)
+    })
+}
+
+fn serialise(handle: &LifestageHandle) -> Outcome<LifestageText> {
+    outcome(|state, error| lifestage_handle_serialise(Some(handle), state, error))
+}
+
+#[test]
+fn a_handle_gives_what_the_cores_gives_and_goes_on_where_it_was_serialised() {
+    const TOLD: &str = r#"{"tables":{"decisions":[{"user_id":"u1","customer_id":"k1","stage":"C"}]}}"#;
+    let engine = new(SHIPPED.as_bytes()).unwrap();
+    let core = lifestage_core::Engine::open(SHIPPED).unwrap().open_handle("customers", "{}").unwrap();
+    let handle = customers(&engine, b"{}").unwrap();
+    assert_eq!(shown(&update(&handle, TOLD).unwrap()), core.update(TOLD).unwrap());
+    let state = serialise(&handle).unwrap();
+    assert_eq!(shown(&state), core.serialise().unwrap());
+
+    let restored = restore(&engine, shown(&state)).unwrap();
+    lifestage_handle_free(Some(handle));
+    assert_eq!(shown(&query(&restored).unwrap()), core.query("{}").unwrap());
+    lifestage_handle_free(Some(restored));
+}
+
+#[test]
+fn what_a_handle_refuses_has_a_status() {
+    let engine = new(SHIPPED.as_bytes()).unwrap();
+    let json = failed(customers(&engine, br#"{"as_of":"2024-05-31"}"#), LifestageStatus::Request);
+    assert!(json.contains(r#""code":"UNKNOWN_KEY","path":"as_of""#), "{json}");
+    failed(customers(&engine, &"策".as_bytes()[..1]), LifestageStatus::InvalidUtf8);
+    let json = failed(restore(&engine, "{}"), LifestageStatus::Request);
+    assert!(json.contains(r#""code":"INVALID_STATE","path":"state""#), "{json}");
+    let handle = customers(&engine, b"{}").unwrap();
+    let json = failed(update(&handle, r#"{"tables":7}"#), LifestageStatus::Request);
+    assert!(json.contains(r#""code":"WRONG_TYPE","path":"tables""#), "{json}");
+}
+
 #[test]
 fn null_handles_give_nothing_and_are_freed() {
     assert!(lifestage_text_data(None).is_null());
@@ -114,6 +176,7 @@ fn null_handles_give_nothing_and_are_freed() {
     lifestage_text_free(None);
     lifestage_error_free(None);
     lifestage_engine_free(None);
+    lifestage_handle_free(None);
 }
 
 #[test]

@@ -1,8 +1,9 @@
 /* Replays the shared vectors through the C ABI and compares bytes.
  *
  * cases.tsv: a first line "cases", tab, their number; then a case a line, separated by tabs: id, policy, operation,
- * outcome ("ok" or "error"), request, expected response or error. The ids of the cases that passed are written to
- * ran-c.txt beside it. */
+ * outcome ("ok" or "error"), request, expected response or error. Steps of a handle have a verb for an operation: "open"
+ * with the handle's name, "restore", "update", "query", "serialise", "close"; the handle that "open" or "restore" gave is
+ * that of the lines that follow. The ids of the cases that passed are written to ran-c.txt beside it. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <stdbool.h>
@@ -29,6 +30,9 @@ struct opened {
 
 static struct opened engines[ENGINES];
 static size_t engine_count;
+
+/* The handle that the last "open" or "restore" gave. */
+static lifestage_handle *handle;
 
 static FILE *open_beside_cases(const char *name, const char *mode) {
     const char *directory = getenv("LIFESTAGE_VECTORS");
@@ -90,14 +94,43 @@ static bool matches(const struct vector *vector, const char *outcome, const char
     return false;
 }
 
+static bool is_verb(const struct vector *vector, const char *verb) { return strcmp(vector->operation, verb) == 0; }
+
+/* Makes the call of a line: it gives a response, an error, or neither where a verb has nothing to say. */
+static void call(const lifestage_engine *engine, const struct vector *vector, lifestage_text **response,
+                 lifestage_error **error) {
+    const char open[] = "open ";
+    bool opens = strncmp(vector->operation, open, strlen(open)) == 0;
+    if (opens || is_verb(vector, "restore")) {
+        lifestage_handle_free(handle);
+        handle = NULL;
+    }
+    if (opens) {
+        lifestage_handle_open(engine, TEXT(vector->operation + strlen(open)), TEXT(vector->request), &handle, error);
+    } else if (is_verb(vector, "restore")) {
+        lifestage_handle_restore(engine, TEXT(vector->request), &handle, error);
+    } else if (is_verb(vector, "update")) {
+        lifestage_handle_update(handle, TEXT(vector->request), response, error);
+    } else if (is_verb(vector, "query")) {
+        lifestage_handle_query(handle, TEXT(vector->request), response, error);
+    } else if (is_verb(vector, "serialise")) {
+        lifestage_handle_serialise(handle, response, error);
+    } else if (is_verb(vector, "close")) {
+        lifestage_handle_free(handle);
+        handle = NULL;
+    } else {
+        lifestage_engine_call(engine, TEXT(vector->operation), TEXT(vector->request), response, error);
+    }
+}
+
 static bool passes(const struct vector *vector) {
     const struct opened *opened = engine_of(vector->policy);
     if (!opened->engine) return matches(vector, "error", lifestage_error_json(opened->error));
     lifestage_text *response = NULL;
     lifestage_error *error = NULL;
-    lifestage_engine_call(opened->engine, TEXT(vector->operation), TEXT(vector->request), &response, &error);
-    bool passed = response ? matches(vector, "ok", lifestage_text_data(response))
-                          : matches(vector, "error", lifestage_error_json(error));
+    call(opened->engine, vector, &response, &error);
+    bool passed = error ? matches(vector, "error", lifestage_error_json(error))
+                        : matches(vector, "ok", response ? lifestage_text_data(response) : "");
     lifestage_text_free(response);
     lifestage_error_free(error);
     return passed;
@@ -119,6 +152,7 @@ int main(void) {
         }
     }
     free(line);
+    lifestage_handle_free(handle);
     free_engines();
     fclose(cases);
     bool written = fclose(ran) == 0;

@@ -5,6 +5,7 @@
 mod code;
 mod fact;
 mod fields;
+mod handle;
 mod operation;
 mod policy;
 mod readme;
@@ -14,14 +15,15 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use lifestage_core::engine::OPERATIONS;
+use lifestage_core::engine::{HANDLES, OPERATIONS};
 
 use crate::in_checkout;
 
 pub use readme::examples_of;
 
-/// The folder that holds nothing but generated files.
+/// The folders that hold nothing but generated files.
 const OPERATIONS_FOLDER: &str = "docs/operations";
+const HANDLES_FOLDER: &str = "docs/handles";
 
 /// What says that a page is not to be edited.
 const NOTICE: &str = "<!-- Generated: edit the source and run `make generate`. -->";
@@ -67,12 +69,16 @@ pub fn files() -> io::Result<Vec<File>> {
         File::new("docs/codes.md", code::page()),
         File::new("docs/facts.md", fact::page().map_err(io::Error::other)?),
         File::new("docs/operations.md", operation::index(OPERATIONS)),
+        File::new("docs/handles.md", handle::index(HANDLES)),
         readme::file()?,
     ];
     files.extend(OPERATIONS.iter().flat_map(|operation| operation::files(operation, Path::new(OPERATIONS_FOLDER))));
+    files.extend(HANDLES.iter().map(|kind| handle::file(kind, Path::new(HANDLES_FOLDER))));
     let wanted: BTreeSet<_> = files.iter().map(|file| file.path.clone()).collect();
-    let leftovers = standing(OPERATIONS_FOLDER)?.into_iter().filter(|path| !wanted.contains(path));
-    files.extend(leftovers.map(|path| File { path, text: None }));
+    for folder in [OPERATIONS_FOLDER, HANDLES_FOLDER] {
+        let leftovers = standing(folder)?.into_iter().filter(|path| !wanted.contains(path));
+        files.extend(leftovers.map(|path| File { path, text: None }));
+    }
     Ok(files)
 }
 

@@ -17,6 +17,30 @@
 //! (`{"extends": …}`); a case may name one of its own. A case expects a `response` or an `error`, always the whole of it;
 //! an error may come from the policy or from the request, and says which. In what is expected, the text `$digest` stands
 //! for the digest of the case's policy, `$version` for the library's version.
+//!
+//! A handle's case is a list of steps, each with one verb and what it has to answer:
+//!
+//! ```json
+//! {
+//!   "name": "two_parts_merge",
+//!   "handle": "customers",
+//!   "steps": [
+//!     {"open": {}},
+//!     {"update": {"tables": {"decisions": []}}, "response": {"rows": 0}},
+//!     {"serialise": "$north"},
+//!     {"close": {}},
+//!     {"restore": "$north"},
+//!     {"update": {"states": ["$north"]}, "response": {"rows": 0}},
+//!     {"query": {}, "response": {"tables": {"customers": []}}},
+//!     {"serialise": "$north"}
+//!   ]
+//! }
+//! ```
+//!
+//! One handle is open at a time: `open` and `restore` begin with another one. `serialise` names a state; where the name stands
+//! again, there in `serialise`, the state has to be the same, byte for byte, and anywhere else it stands for the state's text.
+//! A `response` of `serialise` spells the state out. Any step may expect an `error`; `open` and `restore` may have a `policy`
+//! of their own.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -28,16 +52,16 @@ use serde_json::Value;
 
 use crate::requirements;
 
-/// A request, and the answer it has to get.
+/// A request, and the answer it has to get; each step of a handle's case is one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Case {
-    /// Unique: the file's name and the case's, `check_policy/the_default_policy_is_valid`.
+    /// Unique: the file's name and the case's, `check_policy/the_default_policy_is_valid`; of a step also its number, from 1.
     pub id: String,
     /// A shipped policy's name, or a document on one line.
     pub policy: String,
-    /// The operation that is called.
+    /// The operation that is called; of a step its verb: `open customers`, `restore`, `update`, `query`, `serialise`, `close`.
     pub operation: String,
-    /// What it is asked: JSON on one line.
+    /// What it is asked: JSON on one line; of `restore` a state, or the name of one; of `serialise` and `close` nothing.
     pub request: String,
     /// What it has to answer.
     pub expected: Expected,
@@ -50,6 +74,10 @@ pub enum Expected {
     Response(Value),
     /// This error.
     Error(Value),
+    /// No words: the verb is done.
+    Done,
+    /// The state of this name; spelt out, or whatever it is.
+    State(String, Option<Value>),
 }
 
 #[derive(Deserialize)]
@@ -66,8 +94,24 @@ struct WrittenFile {
 struct WrittenCase {
     name: String,
     policy: Option<Value>,
-    operation: String,
-    request: Value,
+    operation: Option<String>,
+    request: Option<Value>,
+    response: Option<Value>,
+    error: Option<Value>,
+    handle: Option<String>,
+    steps: Option<Vec<WrittenStep>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenStep {
+    open: Option<Value>,
+    restore: Option<String>,
+    update: Option<Value>,
+    query: Option<Value>,
+    serialise: Option<String>,
+    close: Option<Value>,
+    policy: Option<Value>,
     response: Option<Value>,
     error: Option<Value>,
 }
@@ -113,8 +157,8 @@ fn read(stem: &str, text: &str) -> Result<Vec<Case>, Vec<String>> {
     let mut cases = Vec::new();
     for written in file.cases {
         let name = written.name.clone();
-        match case(stem, written, &file.policy) {
-            Ok(case) => cases.push(case),
+        match cases_of(stem, written, &file.policy) {
+            Ok(read) => cases.extend(read),
             Err(fault) => faults.push(format!("{name}: {fault}")),
         }
     }
@@ -139,23 +183,75 @@ fn faults_of(file: &WrittenFile) -> Vec<String> {
     faults
 }
 
-fn case(stem: &str, written: WrittenCase, policy: &Value) -> Result<Case, String> {
+/// The one case, or the steps.
+fn cases_of(stem: &str, written: WrittenCase, policy: &Value) -> Result<Vec<Case>, String> {
     let is_letter = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
     if written.name.is_empty() || !written.name.chars().all(is_letter) {
         return Err("a name is written in snake_case".into());
     }
-    let expected = match (written.response, written.error) {
-        (Some(response), None) => Expected::Response(response),
-        (None, Some(error)) => Expected::Error(error),
-        _ => return Err("a case expects either a `response` or an `error`".into()),
+    let id = format!("{stem}/{}", written.name);
+    let policy = policy_text(written.policy.as_ref().unwrap_or(policy))?;
+    match (written.operation, written.request, written.handle, written.steps) {
+        (Some(operation), Some(request), None, None) => {
+            let expected = match (written.response, written.error) {
+                (Some(response), None) => Expected::Response(response),
+                (None, Some(error)) => Expected::Error(error),
+                _ => return Err("a case expects either a `response` or an `error`".into()),
+            };
+            Ok(vec![Case { id, policy, operation, request: request.to_string(), expected }])
+        }
+        (None, None, Some(handle), Some(steps)) if written.response.is_none() && written.error.is_none() => {
+            steps_of(&id, &policy, &handle, steps)
+        }
+        _ => Err("a case has either an `operation` and a `request`, or a `handle` and `steps`".into()),
+    }
+}
+
+/// A handle's steps, each as a case.
+fn steps_of(id: &str, policy: &str, handle: &str, steps: Vec<WrittenStep>) -> Result<Vec<Case>, String> {
+    let opens = |step: &WrittenStep| step.open.is_some() || step.restore.is_some();
+    if !steps.first().is_some_and(opens) {
+        return Err("the first step is `open` or `restore`".into());
+    }
+    if steps.windows(2).any(|pair| pair[0].close.is_some() && !opens(&pair[1])) {
+        return Err(
+            "after `close` comes `open` or `restore`: what else a closed handle does, each language tests".into()
+        );
+    }
+    let numbered = steps.into_iter().enumerate();
+    let read = |(index, step)| {
+        let number = index + 1;
+        step_of(format!("{id}/{number}"), policy, handle, step).map_err(|fault| format!("step {number}: {fault}"))
     };
-    Ok(Case {
-        id: format!("{stem}/{}", written.name),
-        policy: policy_text(written.policy.as_ref().unwrap_or(policy))?,
-        operation: written.operation,
-        request: written.request.to_string(),
-        expected,
-    })
+    numbered.map(read).collect()
+}
+
+fn step_of(id: String, policy: &str, handle: &str, step: WrittenStep) -> Result<Case, String> {
+    let open = step.open.map(|params| (format!("open {handle}"), params.to_string(), None));
+    let restore = step.restore.map(|state| ("restore".into(), state, None));
+    let update = step.update.map(|update| ("update".into(), update.to_string(), None));
+    let query = step.query.map(|query| ("query".into(), query.to_string(), None));
+    let serialise = step.serialise.map(|name| ("serialise".into(), String::new(), Some(name)));
+    let close = step.close.map(|_| ("close".into(), String::new(), None));
+    let mut verbs: Vec<(String, String, Option<String>)> =
+        [open, restore, update, query, serialise, close].into_iter().flatten().collect();
+    let (Some((operation, request, state)), true) = (verbs.pop(), verbs.is_empty()) else {
+        return Err("a step has one verb".into());
+    };
+    let expected = match (step.response, step.error, state) {
+        (None, Some(error), _) => Expected::Error(error),
+        (response, None, Some(name)) if name.starts_with('$') => Expected::State(name, response),
+        (_, _, Some(_)) => return Err("`serialise` names a state, such as `$north`".into()),
+        (Some(response), None, None) if operation == "update" || operation == "query" => Expected::Response(response),
+        (None, None, None) if operation != "update" && operation != "query" => Expected::Done,
+        _ => {
+            return Err(
+                "`update` and `query` expect either a `response` or an `error`, the others at most an `error`".into()
+            );
+        }
+    };
+    let own = step.policy.as_ref().map(policy_text).transpose()?;
+    Ok(Case { id, policy: own.unwrap_or_else(|| policy.to_owned()), operation, request, expected })
 }
 
 fn policy_text(policy: &Value) -> Result<String, String> {
@@ -212,6 +308,43 @@ mod tests {
         let fault = "a_case: a case expects either a `response` or an `error`";
         assert_eq!(refused(&CASE.replace(r#", "response": {}"#, "")), fault);
         assert_eq!(refused(&CASE.replace(r#""response": {}"#, r#""response": {}, "error": {}"#)), fault);
+    }
+
+    #[test]
+    fn each_step_of_a_handle_is_a_case() {
+        let steps = r#"{"name": "b", "handle": "customers", "steps": [
+            {"open": {"a": 1}}, {"update": {}, "response": {}}, {"serialise": "$s"}, {"restore": "$s", "policy": "p"},
+            {"query": {}, "error": {}}, {"close": {}}]}"#;
+        let cases = file("[]", r#""china-telecom""#, steps).unwrap();
+        let lines: Vec<_> = cases
+            .iter()
+            .map(|case| [&case.id, &case.policy, &case.operation, &case.request].map(String::as_str).join(" "))
+            .collect();
+        let expected = [
+            r#"file/b/1 china-telecom open customers {"a":1}"#,
+            "file/b/2 china-telecom update {}",
+            "file/b/3 china-telecom serialise ",
+            "file/b/4 p restore $s",
+            "file/b/5 china-telecom query {}",
+            "file/b/6 china-telecom close ",
+        ];
+        assert_eq!(lines, expected);
+        assert_eq!(cases[2].expected, Expected::State("$s".into(), None));
+    }
+
+    #[test]
+    fn steps_that_say_too_little_or_too_much_are_refused() {
+        let refused = |steps: &str| refused(&format!(r#"{{"name": "b", "handle": "customers", "steps": [{steps}]}}"#));
+        assert_eq!(refused(r#"{"update": {}, "response": {}}"#), "b: the first step is `open` or `restore`");
+        assert_eq!(refused(r#"{"open": {}, "close": {}}"#), "b: step 1: a step has one verb");
+        assert_eq!(
+            refused(r#"{"open": {}}, {"serialise": "s"}"#),
+            "b: step 2: `serialise` names a state, such as `$north`"
+        );
+        assert!(
+            refused(r#"{"open": {}}, {"close": {}}, {"query": {}, "error": {}}"#).starts_with("b: after `close` comes")
+        );
+        assert!(refused(r#"{"open": {}}, {"query": {}}"#).starts_with("b: step 2: `update` and `query` expect"));
     }
 
     #[test]

@@ -6,17 +6,20 @@
 'china-telecom'
 
 An `Engine` decides by a `Policy`; both are immutable, shared between threads, safe after a fork and pickled as the
-policy's text. What goes wrong is a `LifestageError` with every fault that could be found in one pass.
+policy's text. What has state is a `Handle`, opened by an engine and pickled as its state. What goes wrong is a
+`LifestageError` with every fault that could be found in one pass.
 """
 
 from lifestage._native import __version__
 from lifestage.engine import Engine
 from lifestage.errors import Fault, InternalError, LifestageError, PolicyError, RequestError
+from lifestage.handle import Handle
 from lifestage.policy import Policy, PolicyCheck
 
 __all__ = [
     "Engine",
     "Fault",
+    "Handle",
     "InternalError",
     "LifestageError",
     "Policy",

@@ -2,12 +2,12 @@
 
 import json
 import os
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from lifestage import _native
+from lifestage.handle import Handle
 from lifestage.policy import Policy
+from lifestage.records import json_of
 
 
 class Engine:
@@ -82,9 +82,7 @@ class Engine:
             RequestError: There is no such operation, or the request has faults; the error has all of them.
             TypeError: The request holds an object that is no JSON value.
         """
-        if not isinstance(request, (str, bytes)):
-            request = json.dumps(request, default=_json_of)
-        return json.loads(self._core.call(operation, request))
+        return json.loads(self._core.call(operation, json_of(request)))
 
     def call_json(self, operation: str, request: str | bytes) -> str:
         """Calls an operation by name: one JSON text in, one out, byte for byte the same as in every other language.
@@ -97,19 +95,30 @@ class Engine:
         """
         return self._core.call(operation, request)
 
+    def open_handle(self, name: str, params: dict[str, Any] | str | bytes = "{}") -> Handle:
+        """Opens a handle, which has state.
+
+        The operation `list_handles` lists all kinds with the JSON Schemas of their parameters, updates and queries.
+
+        >>> with Engine().open_handle("customers") as customers:
+        ...     customers.update({"tables": {"decisions": [{"user_id": "u1", "stage": "C"}]}})["rows"]
+        1
+
+        Raises:
+            RequestError: There is no such handle, or the parameters have faults.
+        """
+        return Handle(_native.Handle(self._core, name, json_of(params)), self)
+
+    def restore_handle(self, state: str | bytes) -> Handle:
+        """Opens a handle with a state that `Handle.serialise` gave; the state says what kind of handle it is.
+
+        Raises:
+            RequestError: The text is not a state of this version of lifestage, or another policy made it.
+        """
+        return Handle(_native.Handle.restore(self._core, state), self)
+
     def __repr__(self) -> str:
         return f"<Engine {self.policy_name} {self._policy.version} {self.policy_digest[:12]}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Engine, (self._policy,)
-
-
-def _json_of(value: object) -> str:
-    """What the records of lifestage write as text."""
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(
-        f"{type(value).__name__} is no JSON value: a request holds dict, list, str, numbers, Decimal and date"
-    )

@@ -2,6 +2,7 @@
 
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, operators};
 
+use super::stack;
 use super::syntax::{self, Syntax};
 use super::test::{Atom, Comparison, Linear, Test};
 use super::{CONDITION_TYPE, CONDITION_UNIT, PLAN_TOO_LARGE, READS_FORWARD, UNKNOWN_FACT, UNSUPPORTED};
@@ -18,20 +19,32 @@ const _: () = assert!(ALL_MONTHS as usize == SERIES_MONTHS);
 const SERIES_FUNCTIONS: [&str; 7] = ["last", "mean", "sum", "min", "max", "change", "falls"];
 
 /// Everything a condition may use beside facts and literals, for faults.
-const SUBSET: &str = "+ - *, comparisons, && || !, in a list, present(x), known(x), last(s), mean(s, n), sum(s, n), \
-                      min(s, n), max(s, n), change(s, n), falls(s, n)";
+const OFFER: &str = "&& || ! == != < <= > >= + - * in, present, known, last, mean, sum, min, max, change, falls";
 
 /// Reads a condition; it may use facts that are known on `floor` or before.
 ///
 /// # Errors
-/// Every fault that can be told apart, each with its span in characters; the caller says the path.
+/// Every fault that can be told apart, each with its span in characters: the operand, name or operator that is wrong. A
+/// condition that does not follow the grammar, or is too long or too deep, has one. The caller says the path.
 pub fn read(text: &str, facts: &Facts, floor: Floor) -> Result<Test, Vec<Fault>> {
-    let syntax = syntax::parse(text)?;
-    let mut check = Check { facts, floor, syntax: &syntax, faults: Vec::new() };
-    let test = check.test(&syntax.root);
-    match test {
-        Some(test) if check.faults.is_empty() => Ok(test),
-        _ => Err(check.faults),
+    stack::with_enough(|| {
+        let syntax = syntax::parse(text).map_err(|fault| vec![fault])?;
+        let mut check = Check { facts, floor, syntax: &syntax, faults: Vec::new() };
+        let test = check.test(&syntax.root);
+        match test {
+            Some(test) if check.faults.is_empty() => Ok(test),
+            _ => Err(check.faults),
+        }
+    })
+    .unwrap_or_else(|fault| Err(vec![fault]))
+}
+
+/// Whether a literal was written with a sign, which stands outside its token.
+pub(super) fn is_negative(literal: &LiteralValue) -> bool {
+    match literal {
+        LiteralValue::Int(value) => *value.inner() < 0,
+        LiteralValue::Double(value) => value.inner().is_sign_negative(),
+        _ => false,
     }
 }
 
@@ -47,6 +60,7 @@ enum Part {
 }
 
 /// A number and what it measures.
+#[derive(Clone)]
 struct Number {
     value: Linear,
     measure: Measure,
@@ -71,9 +85,14 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// Notes a fault; the part it lies in has no value.
+    /// Notes that a part is not what is expected; what it lies in has no value.
     fn refuse<T>(&mut self, code: &'static Code, node: &IdedExpr, expected: impl Into<String>) -> Option<T> {
         self.refuse_span(code, self.syntax.span(node), expected)
+    }
+
+    /// Notes that conditions do not offer a node's operator, function or literal.
+    fn refuse_kind<T>(&mut self, node: &IdedExpr) -> Option<T> {
+        self.refuse_span(&UNSUPPORTED, self.syntax.token_span(node), OFFER)
     }
 
     fn refuse_span<T>(&mut self, code: &'static Code, span: (usize, usize), expected: impl Into<String>) -> Option<T> {
@@ -87,7 +106,7 @@ impl Check<'_> {
     fn test(&mut self, node: &IdedExpr) -> Option<Test> {
         match self.part(node)? {
             Part::Test(test) => Some(test),
-            _ => self.refuse(&CONDITION_TYPE, node, "a comparison, or a fact that is yes or no"),
+            _ => self.refuse(&CONDITION_TYPE, node, "true or false"),
         }
     }
 
@@ -95,7 +114,6 @@ impl Check<'_> {
     fn number(&mut self, node: &IdedExpr) -> Option<Number> {
         match self.part(node)? {
             Part::Number(number) => Some(number),
-            Part::Series(..) => self.refuse(&CONDITION_TYPE, node, "a number, such as mean(s, 3) of a series"),
             _ => self.refuse(&CONDITION_TYPE, node, "a number"),
         }
     }
@@ -105,7 +123,7 @@ impl Check<'_> {
             Expr::Ident(name) => self.fact(node, name),
             Expr::Literal(literal) => self.literal(node, literal),
             Expr::Call(call) => self.call(node, call),
-            _ => self.refuse(&UNSUPPORTED, node, SUBSET),
+            _ => self.refuse_kind(node),
         }
     }
 
@@ -122,40 +140,43 @@ impl Check<'_> {
             return None;
         };
         if fact.floor > self.floor {
-            let expected = format!("a fact that is known before {}", floor_name(self.floor));
+            let expected = format!("what is decided before {}", decided_on(self.floor));
             return self.refuse(&READS_FORWARD, node, expected);
         }
         Some(part_of(id, fact))
     }
 
     fn literal(&mut self, node: &IdedExpr, literal: &LiteralValue) -> Option<Part> {
-        let written = self.syntax.literal(node);
-        let negative = match literal {
+        match literal {
             LiteralValue::Boolean(value) => return Some(Part::Test(Test::Constant(*value.inner()))),
             LiteralValue::String(text) => return Some(Part::Literal(text.inner().to_owned())),
-            LiteralValue::Int(value) => *value.inner() < 0,
-            LiteralValue::Double(value) => value.inner().is_sign_negative(),
-            _ => return self.refuse(&UNSUPPORTED, node, "a number, a text, true or false"),
-        };
+            LiteralValue::Int(_) | LiteralValue::Double(_) => {}
+            _ => return self.refuse_kind(node),
+        }
+        // The digits as written: a parsed decimal has gone through a float.
+        let written = self.syntax.literal(node);
+        if !written.chars().all(|letter| letter.is_ascii_digit() || letter == '.') {
+            return self.refuse_kind(node);
+        }
         let Some(value) = Fraction::of_decimal(written) else {
-            return self.refuse(&CONDITION_TYPE, node, "a whole number or a decimal, such as 150.00");
+            return self.refuse(&CONDITION_TYPE, node, "a number of at most 28 digits");
         };
         let two_decimals = written.split_once('.').is_some_and(|(_, decimals)| decimals.len() == 2);
-        let value = Linear::constant(if negative { value.negated() } else { value });
+        let value = Linear::constant(if is_negative(literal) { value.negated() } else { value });
         Some(Part::Number(Number { value, measure: Measure::Literal { two_decimals } }))
     }
 
     fn call(&mut self, node: &IdedExpr, call: &CallExpr) -> Option<Part> {
         if call.target.is_some() {
-            return self.refuse(&UNSUPPORTED, node, SUBSET);
+            return self.refuse_kind(node);
         }
         match (call.func_name.as_str(), call.args.as_slice()) {
             (operators::LOGICAL_AND, [left, right]) => self.joined(left, right, Test::All),
             (operators::LOGICAL_OR, [left, right]) => self.joined(left, right, Test::Any),
             (operators::LOGICAL_NOT, [operand]) => Some(Part::Test(self.test(operand)?.negated())),
             (operators::IN, [item, list]) => self.membership(item, list),
-            (operators::ADD, [left, right]) => self.sum(node, left, right, Fraction::ONE),
-            (operators::SUBSTRACT, [left, right]) => self.sum(node, left, right, Fraction::ONE.negated()),
+            (operators::ADD, [left, right]) => self.sum(node, left, right),
+            (operators::SUBSTRACT, [left, right]) => self.difference(node, left, right),
             (operators::MULTIPLY, [left, right]) => self.product(node, left, right),
             (operators::NEGATE, [operand]) => self.negative(node, operand),
             ("present", [operand]) => self.present(operand),
@@ -164,14 +185,11 @@ impl Check<'_> {
             (name, [series, months]) if SERIES_FUNCTIONS.contains(&name) && name != "last" => {
                 self.of_series(node, name, series, Some(months))
             }
-            (name, [left, right]) if comparison(name).is_some() => {
-                self.comparison(node, comparison(name)?, left, right)
-            }
-            (name, _) if SERIES_FUNCTIONS.contains(&name) || name == "present" || name == "known" => {
-                self.refuse(&CONDITION_TYPE, node, form_of(name))
-            }
-            (name, _) if name.starts_with(['_', '@', '!', '-']) => self.refuse(&UNSUPPORTED, node, SUBSET),
-            _ => self.refuse_span(&UNSUPPORTED, self.syntax.function_span(node), SUBSET),
+            (name, [left, right]) if comparison(name).is_some() => self.comparison(comparison(name)?, left, right),
+            (name, _) => match form_of(name) {
+                Some(form) => self.refuse_span(&CONDITION_TYPE, self.syntax.token_span(node), form),
+                None => self.refuse_kind(node),
+            },
         }
     }
 
@@ -181,42 +199,67 @@ impl Check<'_> {
         Some(Part::Test(join(vec![left?, right?])))
     }
 
-    fn sum(&mut self, node: &IdedExpr, left: &IdedExpr, right: &IdedExpr, sign: Fraction) -> Option<Part> {
-        let (left, right) = (self.number(left), self.number(right));
-        let (left, right) = (left?, right?);
-        let measure = match (&left.measure, &right.measure) {
-            (Measure::Date, Measure::Date) if sign != Fraction::ONE => Measure::Of(days()),
-            (Measure::Date, Measure::Literal { .. }) => Measure::Date,
-            (Measure::Date, Measure::Of(unit)) if *unit == days() => Measure::Date,
-            (Measure::Date, _) | (_, Measure::Date) => {
-                return self.refuse(&CONDITION_UNIT, node, "a date less a date, or a date and a number of days");
-            }
-            _ => self.common(node, &left.measure, &right.measure)?,
+    fn sum(&mut self, node: &IdedExpr, left: &IdedExpr, right: &IdedExpr) -> Option<Part> {
+        let (first, second) = self.numbers(left, right)?;
+        let measure = match (&first.measure, &second.measure) {
+            (Measure::Date, days) if days.counts_days() => Measure::Date,
+            (days, Measure::Date) if days.counts_days() => Measure::Date,
+            (Measure::Date, _) => return self.refuse(&CONDITION_UNIT, right, "a number of days"),
+            (_, Measure::Date) => return self.refuse(&CONDITION_UNIT, left, "a number of days"),
+            _ => self.common((left, &first), (right, &second))?,
         };
-        let value = right.value.times(sign).and_then(|right| left.value.plus(&right));
+        self.measured(node, first.value.plus(&second.value), measure)
+    }
+
+    fn difference(&mut self, node: &IdedExpr, left: &IdedExpr, right: &IdedExpr) -> Option<Part> {
+        let (first, second) = self.numbers(left, right)?;
+        let measure = match (&first.measure, &second.measure) {
+            (Measure::Date, Measure::Date) => Measure::Of(days()),
+            (Measure::Date, days) if days.counts_days() => Measure::Date,
+            (Measure::Date, _) => return self.refuse(&CONDITION_UNIT, right, "a date or a number of days"),
+            (_, Measure::Date) => return self.refuse(&CONDITION_UNIT, left, "a date"),
+            _ => self.common((left, &first), (right, &second))?,
+        };
+        let value = second.value.times(Fraction::ONE.negated()).and_then(|second| first.value.plus(&second));
         self.measured(node, value, measure)
     }
 
     fn product(&mut self, node: &IdedExpr, left: &IdedExpr, right: &IdedExpr) -> Option<Part> {
-        let (left, right) = (self.number(left), self.number(right));
-        let (left, right) = (left?, right?);
-        let (factor, other) = match (left.value.as_constant(), right.value.as_constant()) {
-            (Some(factor), _) if left.measure != Measure::Date => (factor, right),
-            (_, Some(factor)) if right.measure != Measure::Date => (factor, left),
-            _ => return self.refuse(&UNSUPPORTED, node, "a product with a number written in the condition"),
-        };
-        if other.measure == Measure::Date {
-            return self.refuse(&CONDITION_UNIT, node, "a quantity, not a date");
+        let (first, second) = self.numbers(left, right)?;
+        for (operand, number) in [(left, &first), (right, &second)] {
+            if number.measure == Measure::Date {
+                return self.refuse(&CONDITION_UNIT, operand, "a number, not a date");
+            }
         }
-        self.measured(node, other.value.times(factor), other.measure)
+        let (factor, other) = match (first.value.as_constant(), second.value.as_constant()) {
+            (Some(factor), _) => (factor, &second),
+            (None, Some(factor)) => (factor, &first),
+            (None, None) if second.measure == Measure::Of(Unit::None) => {
+                return self.refuse(&CONDITION_TYPE, right, "a number written in the condition");
+            }
+            (None, None) => return self.refuse(&CONDITION_UNIT, right, "a number without a unit"),
+        };
+        let measure = match (&first.measure, &second.measure) {
+            (Measure::Literal { two_decimals: first }, Measure::Literal { two_decimals: second }) => {
+                Measure::Literal { two_decimals: *first || *second }
+            }
+            _ => other.measure.clone(),
+        };
+        self.measured(node, other.value.times(factor), measure)
     }
 
     fn negative(&mut self, node: &IdedExpr, operand: &IdedExpr) -> Option<Part> {
         let number = self.number(operand)?;
         if number.measure == Measure::Date {
-            return self.refuse(&CONDITION_UNIT, node, "a quantity, not a date");
+            return self.refuse(&CONDITION_UNIT, operand, "a number, not a date");
         }
         self.measured(node, number.value.times(Fraction::ONE.negated()), number.measure)
+    }
+
+    /// Both sides are read before either is missed, so that every fault is told.
+    fn numbers(&mut self, left: &IdedExpr, right: &IdedExpr) -> Option<(Number, Number)> {
+        let (left, right) = (self.number(left), self.number(right));
+        Some((left?, right?))
     }
 
     fn measured(&mut self, node: &IdedExpr, value: Option<Linear>, measure: Measure) -> Option<Part> {
@@ -226,88 +269,66 @@ impl Check<'_> {
         }
     }
 
-    /// What two numbers that meet measure together.
-    fn common(&mut self, node: &IdedExpr, left: &Measure, right: &Measure) -> Option<Measure> {
-        match (left, right) {
-            (Measure::Literal { two_decimals: left }, Measure::Literal { two_decimals: right }) => {
-                Some(Measure::Literal { two_decimals: *left && *right })
+    /// What two numbers that meet measure together. The second has to fit the first, and a literal the other.
+    fn common(&mut self, left: (&IdedExpr, &Number), right: (&IdedExpr, &Number)) -> Option<Measure> {
+        let ((_, given), (node, fitting)) = if left.1.is_literal() { (right, left) } else { (left, right) };
+        match (&given.measure, &fitting.measure) {
+            (Measure::Literal { two_decimals: given }, Measure::Literal { two_decimals: fitting }) => {
+                Some(Measure::Literal { two_decimals: *given && *fitting })
             }
-            (Measure::Literal { two_decimals }, Measure::Of(unit))
-            | (Measure::Of(unit), Measure::Literal { two_decimals }) => {
-                if *unit == Unit::Yuan && !two_decimals {
-                    return self.refuse(&CONDITION_UNIT, node, "an amount in yuan with two decimals, such as 150.00");
-                }
-                Some(Measure::Of(unit.clone()))
-            }
-            (Measure::Of(left), Measure::Of(right)) if left == right => Some(Measure::Of(left.clone())),
-            (Measure::Date, Measure::Date) => Some(Measure::Date),
-            (left, right) => {
-                let expected = format!("the same unit on both sides, not {} and {}", left.name(), right.name());
+            (Measure::Of(Unit::Yuan), Measure::Literal { two_decimals: false }) => {
+                let expected = format!("an amount with two decimals, such as {}", fitting.as_amount());
                 self.refuse(&CONDITION_UNIT, node, expected)
             }
+            (Measure::Of(_), Measure::Literal { .. }) => Some(given.measure.clone()),
+            (given, fitting) if given == fitting => Some(given.clone()),
+            (given, _) => self.refuse(&CONDITION_UNIT, node, given.name()),
         }
     }
 
-    fn comparison(
-        &mut self,
-        node: &IdedExpr,
-        comparison: Comparison,
-        left: &IdedExpr,
-        right: &IdedExpr,
-    ) -> Option<Part> {
-        let (left_part, right_part) = (self.part(left), self.part(right));
-        let equality = match comparison {
-            Comparison::Equal => Some(true),
-            Comparison::Unequal => Some(false),
-            _ => None,
-        };
-        let test = match (left_part?, right_part?) {
-            (Part::Number(left), Part::Number(right)) => self.compared(node, left, comparison, right)?,
-            (Part::Code(fact, codes), Part::Literal(name)) if equality.is_some() => {
-                self.code(right, codes, &name)?;
-                among(fact, vec![name], equality)
+    fn comparison(&mut self, comparison: Comparison, left: &IdedExpr, right: &IdedExpr) -> Option<Part> {
+        let (first, second) = (self.part(left), self.part(right));
+        let test = match (first?, second?, comparison) {
+            (Part::Number(first), Part::Number(second), _) => {
+                self.compared((left, first), comparison, (right, second))?
             }
-            (Part::Literal(name), Part::Code(fact, codes)) if equality.is_some() => {
-                self.code(left, codes, &name)?;
-                among(fact, vec![name], equality)
-            }
-            (Part::Text(fact), Part::Literal(name)) | (Part::Literal(name), Part::Text(fact)) if equality.is_some() => {
-                among(fact, vec![name], equality)
-            }
-            (Part::Test(test), Part::Test(Test::Constant(value)))
-            | (Part::Test(Test::Constant(value)), Part::Test(test))
-                if equality.is_some() =>
-            {
-                if equality == Some(value) {
-                    test
-                } else {
-                    test.negated()
-                }
-            }
-            (Part::Series(..), _) => {
-                return self.refuse(&CONDITION_TYPE, left, "a number, such as mean(s, 3) of a series");
-            }
-            (_, Part::Series(..)) => {
-                return self.refuse(&CONDITION_TYPE, right, "a number, such as mean(s, 3) of a series");
-            }
-            (Part::Texts(_), _) | (_, Part::Texts(_)) => {
-                return self.refuse(&CONDITION_TYPE, node, "\"text\" in a set of texts");
-            }
-            _ if equality.is_none() => {
-                return self.refuse(
-                    &CONDITION_TYPE,
-                    node,
-                    "numbers or dates on both sides; codes and texts are compared by == and !=",
-                );
-            }
-            _ => return self.refuse(&CONDITION_TYPE, node, "the same type on both sides"),
+            (first, second, Comparison::Equal) => self.equality((left, first), (right, second))?,
+            (first, second, Comparison::Unequal) => self.equality((left, first), (right, second))?.negated(),
+            (Part::Number(_), ..) => return self.refuse(&CONDITION_TYPE, right, "a number"),
+            _ => return self.refuse(&CONDITION_TYPE, left, "a number"),
         };
         Some(Part::Test(test))
     }
 
-    fn compared(&mut self, node: &IdedExpr, left: Number, comparison: Comparison, right: Number) -> Option<Test> {
-        let measure = self.common(node, &left.measure, &right.measure)?;
-        let unit = match measure {
+    /// Equality of anything but two numbers. The second has to fit the first, and a literal the other.
+    fn equality(&mut self, left: (&IdedExpr, Part), right: (&IdedExpr, Part)) -> Option<Test> {
+        let ((given_node, given), (node, fitting)) = if left.1.is_literal() { (right, left) } else { (left, right) };
+        match (given, fitting) {
+            (Part::Code(fact, codes), Part::Literal(name)) => {
+                self.code(node, codes, &name)?;
+                Some(among(fact, vec![name]))
+            }
+            (Part::Text(fact), Part::Literal(name)) => Some(among(fact, vec![name])),
+            (Part::Test(test), Part::Test(Test::Constant(true))) => Some(test),
+            (Part::Test(test), Part::Test(Test::Constant(false))) => Some(test.negated()),
+            (Part::Number(number), _) => self.refuse(&CONDITION_TYPE, node, number.measure.kind()),
+            (Part::Test(_), Part::Test(_)) => self.refuse(&CONDITION_TYPE, node, "true or false, written out"),
+            (Part::Test(_), _) => self.refuse(&CONDITION_TYPE, node, "true or false"),
+            (Part::Code(_, codes), _) => self.refuse(&CONDITION_TYPE, node, one_of(codes)),
+            (Part::Text(_), _) => self.refuse(&CONDITION_TYPE, node, "text"),
+            (Part::Series(..), _) => self.refuse(&CONDITION_TYPE, given_node, "a number"),
+            (Part::Texts(_), _) => self.refuse(&CONDITION_TYPE, given_node, "one text; `in` looks for it in a set"),
+            (Part::Literal(_), _) => self.refuse(&CONDITION_TYPE, given_node, "a fact"),
+        }
+    }
+
+    fn compared(
+        &mut self,
+        (left_node, left): (&IdedExpr, Number),
+        comparison: Comparison,
+        (right_node, right): (&IdedExpr, Number),
+    ) -> Option<Test> {
+        let unit = match self.common((left_node, &left), (right_node, &right))? {
             Measure::Of(unit) => unit,
             Measure::Date => Unit::Named("date".into()),
             Measure::Literal { .. } => Unit::None,
@@ -319,9 +340,10 @@ impl Check<'_> {
         if codes.contains(&name) {
             return Some(());
         }
-        let mut fault = Fault::new(&CONDITION_TYPE, "").found(name).expected(format!("one of {}", codes.join(", ")));
-        fault = fault.suggest(name, codes.iter().copied());
-        fault.span = Some(self.syntax.span(node));
+        let span = self.syntax.span(node);
+        let fault = Fault::new(&CONDITION_TYPE, "").found(self.syntax.source(span)).expected(one_of(codes));
+        let mut fault = fault.suggest(name, codes.iter().copied());
+        fault.span = Some(span);
         self.faults.push(fault);
         None
     }
@@ -337,8 +359,8 @@ impl Check<'_> {
                 self.member(item, fact, &name)?;
                 Some(Part::Test(Test::Holds { fact, name }))
             }
-            (_, Part::Texts(_)) => self.refuse(&CONDITION_TYPE, item, "a text in quotes"),
-            _ => self.refuse(&CONDITION_TYPE, list, "a list, such as [\"a\", \"b\"], or a fact that is a set of texts"),
+            (_, Part::Texts(_)) => self.refuse(&CONDITION_TYPE, item, "text"),
+            _ => self.refuse(&CONDITION_TYPE, list, "a list"),
         }
     }
 
@@ -353,14 +375,14 @@ impl Check<'_> {
         match self.part(item)? {
             Part::Code(fact, codes) => {
                 let names = self.texts(elements, |check, node, name| check.code(node, codes, name))?;
-                Some(Part::Test(among(fact, names, Some(true))))
+                Some(Part::Test(among(fact, names)))
             }
             Part::Text(fact) => {
                 let names = self.texts(elements, |_, _, _| Some(()))?;
-                Some(Part::Test(among(fact, names, Some(true))))
+                Some(Part::Test(among(fact, names)))
             }
             Part::Number(number) => self.among_numbers(item, &number, elements),
-            _ => self.refuse(&CONDITION_TYPE, item, "a code, a text or a number"),
+            _ => self.refuse(&CONDITION_TYPE, item, "a fact that is text, or a number"),
         }
     }
 
@@ -376,7 +398,7 @@ impl Check<'_> {
                     allowed(self, element, &name)?;
                     names.push(name);
                 }
-                _ => return self.refuse(&CONDITION_TYPE, element, "a text in quotes"),
+                _ => return self.refuse(&CONDITION_TYPE, element, "text"),
             }
         }
         Some(names)
@@ -385,24 +407,18 @@ impl Check<'_> {
     fn among_numbers(&mut self, item: &IdedExpr, number: &Number, elements: &[IdedExpr]) -> Option<Part> {
         let mut tests = Vec::new();
         for element in elements {
-            let left = Number { value: number.value.clone(), measure: number.measure.clone() };
             let right = self.number(element)?;
-            tests.push(self.compared(item, left, Comparison::Equal, right)?);
+            tests.push(self.compared((item, number.clone()), Comparison::Equal, (element, right))?);
         }
         Some(Part::Test(Test::Any(tests)))
     }
 
     fn present(&mut self, operand: &IdedExpr) -> Option<Part> {
-        let fact = match &operand.expr {
-            Expr::Ident(name) => self.facts.find(name).filter(|_| self.part(operand).is_some()),
-            _ => None,
-        };
-        match fact {
-            Some((_, fact)) if matches!(fact.kind, Kind::Series { .. }) => {
-                self.refuse(&CONDITION_TYPE, operand, "a fact; of a series, known(mean(s, n)) asks")
-            }
-            Some((id, _)) => Some(Part::Test(Test::Present(id))),
-            None => self.refuse(&CONDITION_TYPE, operand, "the name of a fact"),
+        let Expr::Ident(name) = &operand.expr else { return self.refuse(&CONDITION_TYPE, operand, "a fact") };
+        match (self.part(operand)?, self.facts.find(name)) {
+            (Part::Series(..), _) => self.refuse(&CONDITION_TYPE, operand, "a fact that is no series"),
+            (_, Some((fact, _))) => Some(Part::Test(Test::Present(fact))),
+            (_, None) => self.refuse(&CONDITION_TYPE, operand, "a fact"),
         }
     }
 
@@ -412,7 +428,7 @@ impl Check<'_> {
             Part::Number(number) => Test::Given(number.value.terms.iter().map(|(atom, _)| *atom).collect()),
             Part::Code(fact, _) | Part::Text(fact) | Part::Texts(fact) => Test::Given(vec![Atom::Fact(fact)]),
             Part::Series(series, ..) => Test::Given(Test::months(series, ALL_MONTHS)),
-            Part::Literal(_) => return self.refuse(&CONDITION_TYPE, operand, "a fact, a number or a comparison"),
+            Part::Literal(_) => return self.refuse(&CONDITION_TYPE, operand, "a fact"),
         };
         Some(Part::Test(test))
     }
@@ -425,7 +441,7 @@ impl Check<'_> {
             None => Some(1),
         };
         let Part::Series(fact, places, unit) = part? else {
-            return self.refuse(&CONDITION_TYPE, series, "a series, such as fee");
+            return self.refuse(&CONDITION_TYPE, series, "a series");
         };
         let months = months?;
         let atom = |atom| Linear::atom(atom, places);
@@ -453,31 +469,71 @@ impl Check<'_> {
         };
         match number.filter(|number| (1..=most).contains(number)).and_then(|number| u8::try_from(number).ok()) {
             Some(number) => Some(number),
-            None => self.refuse(&CONDITION_TYPE, node, format!("a number of months from 1 to {most}")),
+            None => self.refuse(&CONDITION_TYPE, node, format!("a whole number from 1 to {most}")),
         }
     }
 }
 
+impl Part {
+    /// Whether it is written out: it takes the type of what it meets.
+    fn is_literal(&self) -> bool {
+        match self {
+            Self::Number(number) => number.is_literal(),
+            Self::Test(Test::Constant(_)) | Self::Literal(_) => true,
+            _ => false,
+        }
+    }
+}
+
+impl Number {
+    fn is_literal(&self) -> bool {
+        matches!(self.measure, Measure::Literal { .. })
+    }
+
+    /// The number as an amount is written, if it can be one.
+    fn as_amount(&self) -> String {
+        let text = self.value.constant.text(2);
+        let is_amount = text.split_once('.').is_some_and(|(_, decimals)| decimals.len() == 2);
+        if is_amount { text } else { "150.00".into() }
+    }
+}
+
 impl Measure {
+    /// What else has to measure the same.
     fn name(&self) -> String {
         match self {
             Self::Literal { .. } => "a number".into(),
-            Self::Of(unit) => unit.name().into(),
+            Self::Of(Unit::None) => "a number without a unit".into(),
+            Self::Of(Unit::Yuan) => "an amount in yuan".into(),
+            Self::Of(Unit::Named(name)) => name.clone(),
             Self::Date => "a date".into(),
         }
     }
+
+    fn kind(&self) -> &'static str {
+        if *self == Self::Date { "a date" } else { "a number" }
+    }
+
+    /// Whether it can be added to a date.
+    fn counts_days(&self) -> bool {
+        matches!(self, Self::Literal { .. }) || *self == Self::Of(days())
+    }
+}
+
+fn one_of(codes: &[&str]) -> String {
+    format!("one of {}", codes.join(", "))
 }
 
 fn days() -> Unit {
     Unit::Named("days".into())
 }
 
-fn floor_name(floor: Floor) -> &'static str {
+/// What the conditions decide that may read what this floor knows.
+fn decided_on(floor: Floor) -> &'static str {
     match floor {
-        Floor::View => "the tier",
-        Floor::Tier => "the warnings",
-        Floor::Warnings => "the stage",
-        Floor::Stage => "the end",
+        Floor::View => "tier",
+        Floor::Tier => "warnings",
+        Floor::Warnings | Floor::Stage => "stage",
     }
 }
 
@@ -496,9 +552,8 @@ fn part_of(id: FactId, fact: &Fact) -> Part {
     }
 }
 
-fn among(fact: FactId, names: Vec<String>, equality: Option<bool>) -> Test {
-    let test = Test::Among { fact, names, parameter: "when" };
-    if equality == Some(false) { test.negated() } else { test }
+fn among(fact: FactId, names: Vec<String>) -> Test {
+    Test::Among { fact, names, parameter: "when" }
 }
 
 /// Each of the newest `steps` month-on-month steps goes down; a previous value of 0 or less is no fall.
@@ -528,11 +583,11 @@ fn comparison(name: &str) -> Option<Comparison> {
     })
 }
 
-fn form_of(function: &str) -> &'static str {
+/// How a function is called; `None` if conditions do not offer it.
+fn form_of(function: &str) -> Option<String> {
     match function {
-        "present" => "present(fact)",
-        "known" => "known(fact)",
-        "last" => "last(series)",
-        _ => "a series and a number of months, such as mean(fee, 3)",
+        "present" | "known" => Some(format!("{function}(fact)")),
+        "last" => Some("last(series)".into()),
+        _ => SERIES_FUNCTIONS.contains(&function).then(|| format!("{function}(series, months)")),
     }
 }

@@ -608,7 +608,8 @@ impl Machine {
 /// Registers of one width.
 #[derive(Debug, Default)]
 struct Registers<T> {
-    numbers: Vec<[Chunk<T>; WORDS]>,
+    /// One chunk more than a block has: registers that lie a power of two apart would compete for the same cache lines.
+    numbers: Vec<[Chunk<T>; WORDS + 1]>,
 }
 
 /// A number in a register.
@@ -809,7 +810,7 @@ fn of_lists<S: Copy + Default, T: Lane>(
 impl<T: Lane> Registers<T> {
     fn resize(&mut self, registers: usize) {
         if self.numbers.len() < registers {
-            self.numbers.resize(registers, [[T::default(); LANES]; WORDS]);
+            self.numbers.resize(registers, [[T::default(); LANES]; WORDS + 1]);
         }
     }
 

@@ -141,7 +141,7 @@ struct How {
 
 /// Decides one row; one that breaks the contract gets its fault and no decision.
 fn decide(reading: &Reading<'_>, cells: &Map<String, Json>, how: How, outcomes: &mut Outcomes) -> DecisionRecord {
-    match reading.values(cells) {
+    match reading.facts(cells) {
         Ok(values) => {
             let classifier: &Classifier = reading.classifier;
             let kept = how.evidence.then(|| values.clone());

@@ -205,7 +205,13 @@ impl RecordOperation for Explain {
         let answer = ClassifyRecord::run(engine, request)?;
         Ok(match considered {
             Ok(considered) => ExplainResponse {
-                text: Account { considered: &considered, answer: &answer.decision, language }.text(),
+                text: Account {
+                    considered: &considered,
+                    answer: &answer.decision,
+                    programmes: &engine.policy().document().programmes,
+                    language,
+                }
+                .text(),
                 trace: Some(considered.trace()),
                 answer,
             },
@@ -234,7 +240,7 @@ impl<'a> Considered<'a> {
         money_unit: Option<MoneyUnit>,
     ) -> Result<Self, Fault> {
         let reading = Reading::of_record(classifier, record, money_unit);
-        let values = reading.values(record)?;
+        let values = reading.facts(record)?;
         let mut view = reading.view_row(values.clone());
         let decision = classifier.decide(&mut view.row, view.before, as_of, &mut Outcomes::default());
         let subject = classifier.subject(values, &decision, as_of);

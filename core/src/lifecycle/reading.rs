@@ -115,8 +115,8 @@ impl<'a> Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Reads a row's facts; the first key, by name, that breaks the contract is its fault.
-    pub fn values(&self, cells: &Map<String, Json>) -> Result<HashMap<FactId, Value>, Fault> {
+    /// The facts of a row; the first key, by name, that breaks the contract is its fault.
+    pub fn facts(&self, cells: &Map<String, Json>) -> Result<HashMap<FactId, Value>, Fault> {
         let mut values: HashMap<FactId, Value> = HashMap::new();
         for (name, cell) in cells {
             let Some(key) = self.classifier.keys.keys.get(name) else { continue };

@@ -77,6 +77,8 @@ pub(crate) const AMOUNT: &str = "an amount in yuan with at most two decimals";
 pub(crate) const MINOR: &str = "a whole number of fen";
 pub(crate) const QUANTITY: &str = "a number of at most two decimals, 0 or more";
 
+pub(crate) const COUNT: &str = "a whole number of 0 or more";
+
 /// Decimal places of amounts and of quantities.
 pub(crate) const PLACES: u8 = 2;
 
@@ -147,6 +149,14 @@ pub(crate) fn quantity(cell: &Json) -> Read<i64> {
     match number(cell, PLACES) {
         Ok(Some(hundredths)) if hundredths < 0 => Err(Refusal::of(QUANTITY)),
         read => read.map_err(|_| Refusal::of(QUANTITY)),
+    }
+}
+
+/// A count of 0 or more.
+pub(crate) fn count(cell: &Json) -> Read<i64> {
+    match number(cell, 0) {
+        Ok(Some(count)) if count < 0 => Err(Refusal::of(COUNT)),
+        read => read.map_err(|_| Refusal::of(COUNT)),
     }
 }
 

@@ -1,7 +1,18 @@
 //! Runs every vector in Rust and renders them for the other languages.
 //!
 //! Writes `target/vectors/cases.tsv`: a first line `cases`, tab, their number; then a case a line, separated by tabs: id,
-//! policy, operation, `ok` or `error`, request, and the bytes that have to be answered. Each language writes the ids that
+//! policy, operation, `ok` or `error`, request, and the bytes that have to be answered. The steps of a handle's case are lines
+//! that follow one another; the operation is then a verb:
+//!
+//! | Operation | Request | Answer |
+//! |---|---|---|
+//! | `open <name>` | the parameters | empty; the handle is the one of the lines that follow, until the next `open` or `restore` |
+//! | `restore` | a serialised state | empty; likewise |
+//! | `update`, `query` | JSON | JSON |
+//! | `serialise` | empty | the state |
+//! | `close` | empty | empty |
+//!
+//! A state stands in the lines as its text, so nothing has to be passed on. Each language writes the ids that
 //! it has run, one a line, to `ran-<language>.txt` beside it. The folder is made anew, so that no earlier run counts.
 
 use std::fs;
@@ -23,7 +34,8 @@ fn main() -> io::Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
     };
-    let answers: Vec<_> = cases.iter().map(run::ask).collect();
+    let mut session = run::Session::default();
+    let answers: Vec<_> = cases.iter().map(|case| session.ask(case)).collect();
     let lines: String = cases.iter().zip(&answers).map(|(case, answer)| answer.line(case) + "\n").collect();
     fs::write(target.join("cases.tsv"), format!("cases\t{}\n{lines}", cases.len()))?;
     fs::write(target.join("ran-rust.txt"), cases.iter().map(|case| case.id.clone() + "\n").collect::<String>())?;

@@ -1,13 +1,13 @@
 //! The table of all codes.
 
-use lifestage_core::catalogue::{self, Code};
+use lifestage_core::catalogue::Code;
+use lifestage_core::engine;
 
 use super::{NOTICE, row, table};
 
 /// `docs/codes.md`.
 pub fn page() -> String {
-    let codes =
-        table(&["Number", "Name", "Says", "What to do", "含义", "处理"], catalogue::all().into_iter().map(line));
+    let codes = table(&["Number", "Name", "Says", "What to do", "含义", "处理"], engine::codes().into_iter().map(line));
     format!(
         "# Codes\n\n{NOTICE}\n\n\
          Every code that a fault or a decision carries. Numbers and names are never reused.\n\

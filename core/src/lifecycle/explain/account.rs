@@ -3,11 +3,11 @@
 use std::cmp::Reverse;
 
 use super::{Considered, words};
-use crate::catalogue::{self, Language};
+use crate::catalogue::Language;
 use crate::condition::{Atom, Finding, Linear, Outcome, Quantity, Test, quantities};
 use crate::fact::{FactId, Kind};
 use crate::lifecycle::classifier::StageStep;
-use crate::lifecycle::{DecisionRecord, INSUFFICIENT_DATA, MINIMUM_DWELL, RuleOutcome};
+use crate::lifecycle::{DecisionRecord, INSUFFICIENT_DATA, MINIMUM_DWELL, ProgrammesPolicy, RuleOutcome, Stage};
 use crate::month::Month;
 use crate::ratio::Fraction;
 use crate::value::NO_FEES;
@@ -17,6 +17,7 @@ use crate::warning::{RuleState, WarningRule};
 pub(super) struct Account<'a> {
     pub considered: &'a Considered<'a>,
     pub answer: &'a DecisionRecord,
+    pub programmes: &'a ProgrammesPolicy,
     pub language: Language,
 }
 
@@ -40,7 +41,7 @@ impl Account<'_> {
         }
     }
 
-    /// `User u1: stage D (decline) since 2024-03-31, as of 2024-05-31.`
+    /// `User u1: stage D (Decline) since 2024-03-31, as of 2024-05-31.`
     fn headline(&self) -> String {
         let as_of = self.considered.as_of;
         let is_prospect = self.answer.status == Some("prospect");
@@ -50,22 +51,28 @@ impl Account<'_> {
         let is_new = self.answer.stage_since == Some(as_of);
         match (self.answer.stage, self.language) {
             (Some(stage), Language::En) if is_new => {
-                format!("{who}{id}: stage {} ({}), new as of {as_of}.", stage.code(), stage.name().en)
+                format!("{who}{id}: stage {} ({}), new as of {as_of}.", stage.code(), self.name_of_stage(stage))
             }
             (Some(stage), Language::Zh) if is_new => {
-                format!("{who}{id}：{as_of} 起进入 {} 阶段（{}）。", stage.code(), stage.name().zh)
+                format!("{who}{id}：{as_of} 起进入 {} 阶段（{}）。", stage.code(), self.name_of_stage(stage))
             }
             (None, Language::En) => format!("{who}{id}: the stage cannot be told, as of {as_of}."),
             (None, Language::Zh) => format!("{who}{id}：截至 {as_of}，无法判断所处阶段。"),
             (Some(stage), Language::En) => {
                 let since = since.map_or(String::new(), |since| format!(" since {since}"));
-                format!("{who}{id}: stage {} ({}){since}, as of {as_of}.", stage.code(), stage.name().en)
+                format!("{who}{id}: stage {} ({}){since}, as of {as_of}.", stage.code(), self.name_of_stage(stage))
             }
             (Some(stage), Language::Zh) => {
                 let since = since.map_or(String::new(), |since| format!("，始于 {since}"));
-                format!("{who}{id}：截至 {as_of}，处于 {} 阶段（{}）{since}。", stage.code(), stage.name().zh)
+                format!("{who}{id}：截至 {as_of}，处于 {} 阶段（{}）{since}。", stage.code(), self.name_of_stage(stage))
             }
         }
+    }
+
+    /// The stage's name in the policy.
+    fn name_of_stage(&self, stage: Stage) -> &str {
+        let profile = self.programmes.stages.of(stage);
+        self.say(&profile.en, &profile.zh)
     }
 
     /// Why the stage is what it is.
@@ -130,7 +137,7 @@ impl Account<'_> {
 
     /// A code with its text; one of the policy's own stands alone.
     fn reason_text(&self, code: &str) -> String {
-        let known = catalogue::all().into_iter().find(|known| known.name == code);
+        let known = crate::engine::codes().into_iter().find(|known| known.name == code);
         match (known, self.language) {
             (None, _) => code.to_owned(),
             (Some(known), Language::En) => format!("{} ({code})", known.text.en),

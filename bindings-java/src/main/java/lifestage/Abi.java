@@ -47,6 +47,22 @@ final class Abi {
 
     static native void lifestage_engine_free(long engine);
 
+    static native int lifestage_handle_open(
+            long engine, byte[] name, long nameLen, byte[] params, long paramsLen, long[] outHandle, long[] outError);
+
+    static native int lifestage_handle_restore(
+            long engine, byte[] state, long stateLen, long[] outHandle, long[] outError);
+
+    static native int lifestage_handle_update(
+            long handle, byte[] update, long updateLen, long[] outResponse, long[] outError);
+
+    static native int lifestage_handle_query(
+            long handle, byte[] query, long queryLen, long[] outResponse, long[] outError);
+
+    static native int lifestage_handle_serialise(long handle, long[] outState, long[] outError);
+
+    static native void lifestage_handle_free(long handle);
+
     static native Pointer lifestage_error_json(long error);
 
     static native Pointer lifestage_error_message(long error, int language);

@@ -41,7 +41,7 @@ public final class Engine implements AutoCloseable {
         byte[] text = Text.utf8("policy", policy);
         long[] engine = new long[1];
         long[] error = new long[1];
-        check(Abi.lifestage_engine_new(text, text.length, engine, error), error);
+        LifestageException.check(Abi.lifestage_engine_new(text, text.length, engine, error), error);
         return new Engine(engine[0]);
     }
 
@@ -58,7 +58,7 @@ public final class Engine implements AutoCloseable {
         byte[] text = Text.utf8("path", path.toFile().getPath());
         long[] engine = new long[1];
         long[] error = new long[1];
-        check(Abi.lifestage_engine_open(text, text.length, engine, error), error);
+        LifestageException.check(Abi.lifestage_engine_open(text, text.length, engine, error), error);
         return new Engine(engine[0]);
     }
 
@@ -76,19 +76,41 @@ public final class Engine implements AutoCloseable {
     public String call(String operation, String request) {
         byte[] name = Text.utf8("operation", operation);
         byte[] text = Text.utf8("request", request);
-        long[] response = new long[1];
-        long[] error = new long[1];
-        Lock reading = lock.readLock();
-        reading.lock();
-        try {
-            if (handle == 0) {
-                throw new IllegalStateException("the engine is closed");
-            }
-            check(Abi.lifestage_engine_call(handle, name, name.length, text, text.length, response, error), error);
-        } finally {
-            reading.unlock();
-        }
-        return Text.take(response[0]);
+        return Text.take(given((engine, response, error) ->
+                Abi.lifestage_engine_call(engine, name, name.length, text, text.length, response, error)));
+    }
+
+    /**
+     * Opens a handle, which has state.
+     *
+     * @param name what kind of handle, such as {@code customers}; the operation {@code list_handles} lists all kinds with
+     *     the JSON Schemas of their parameters, updates and queries
+     * @param params what it is opened with, a JSON object
+     * @return the handle; close it
+     * @throws LifestageException if there is no such handle, or with all faults of the parameters
+     * @throws IllegalArgumentException if a text is not Unicode
+     * @throws IllegalStateException if the engine is closed
+     */
+    public Handle openHandle(String name, String params) {
+        byte[] kind = Text.utf8("name", name);
+        byte[] text = Text.utf8("params", params);
+        return new Handle(given((engine, opened, error) ->
+                Abi.lifestage_handle_open(engine, kind, kind.length, text, text.length, opened, error)));
+    }
+
+    /**
+     * Opens a handle with a state that {@link Handle#serialise} gave; the state says what kind of handle it is.
+     *
+     * @param state the state, unchanged
+     * @return the handle; close it
+     * @throws LifestageException if the text is not a state of this version of lifestage, or another policy made it
+     * @throws IllegalArgumentException if the text is not Unicode
+     * @throws IllegalStateException if the engine is closed
+     */
+    public Handle restoreHandle(String state) {
+        byte[] text = Text.utf8("state", state);
+        return new Handle(given(
+                (engine, opened, error) -> Abi.lifestage_handle_restore(engine, text, text.length, opened, error)));
     }
 
     /**
@@ -137,10 +159,26 @@ public final class Engine implements AutoCloseable {
         return new Gson().fromJson(call("version", "{}"), Answering.class);
     }
 
-    private static void check(int status, long[] error) {
-        if (status != Abi.OK) {
-            throw LifestageException.take(error[0]);
+    /** What a call on the open engine gives. */
+    private long given(Call call) {
+        long[] output = new long[1];
+        long[] error = new long[1];
+        Lock reading = lock.readLock();
+        reading.lock();
+        try {
+            if (handle == 0) {
+                throw new IllegalStateException("the engine is closed");
+            }
+            LifestageException.check(call.call(handle, output, error), error);
+        } finally {
+            reading.unlock();
         }
+        return output[0];
+    }
+
+    /** A call on an open engine. */
+    private interface Call {
+        int call(long engine, long[] output, long[] error);
     }
 
     /** Of the response of the operation {@code version}, what stands for the policy. */

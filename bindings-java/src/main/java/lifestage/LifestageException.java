@@ -34,6 +34,13 @@ public final class LifestageException extends RuntimeException {
         this.chinese = chinese;
     }
 
+    /** Throws what a call that did not succeed has handed out. */
+    static void check(int status, long[] error) {
+        if (status != Abi.OK) {
+            throw take(error[0]);
+        }
+    }
+
     /** The content of an error handle, which is freed. */
     static LifestageException take(long error) {
         try {

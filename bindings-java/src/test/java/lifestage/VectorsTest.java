@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +33,9 @@ class VectorsTest {
     private final Map<String, Engine> engines = new HashMap<>();
     private final List<String> passed = new ArrayList<>();
     private List<String> lines;
+
+    /** That of the steps that follow the {@code open} or {@code restore} which gave it. */
+    private Handle handle;
 
     @BeforeAll
     void read() throws IOException {
@@ -60,14 +64,50 @@ class VectorsTest {
 
     private String answer(String policy, String operation, String request) {
         try {
-            return "ok\t" + engines.computeIfAbsent(policy, Engine::of).call(operation, request);
+            return "ok\t" + called(engines.computeIfAbsent(policy, Engine::of), operation, request);
         } catch (LifestageException error) {
             return "error\t" + error.json();
         }
     }
 
+    /** What the engine answers to an operation, or the handle to a verb. */
+    private String called(Engine engine, String operation, String request) {
+        if (operation.startsWith("open ")) {
+            return opened(() -> engine.openHandle(operation.substring("open ".length()), request));
+        }
+        switch (operation) {
+            case "restore":
+                return opened(() -> engine.restoreHandle(request));
+            case "update":
+                return handle.update(request);
+            case "query":
+                return handle.query(request);
+            case "serialise":
+                return handle.serialise();
+            case "close":
+                return closed();
+            default:
+                return engine.call(operation, request);
+        }
+    }
+
+    private String opened(Supplier<Handle> open) {
+        closed();
+        handle = open.get();
+        return "";
+    }
+
+    private String closed() {
+        if (handle != null) {
+            handle.close();
+        }
+        handle = null;
+        return "";
+    }
+
     @AfterAll
     void write_what_ran() throws IOException {
+        closed();
         engines.values().forEach(Engine::close);
         Files.write(FOLDER.resolve("ran-java.txt"), passed, UTF_8);
     }

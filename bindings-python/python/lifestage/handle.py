@@ -1,0 +1,107 @@
+"""What has state: opened by an engine, told, asked, serialised, closed."""
+
+import json
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from lifestage import _native
+from lifestage.records import json_of
+
+if TYPE_CHECKING:
+    from lifestage.engine import Engine
+
+
+class Handle:
+    """State that an engine opened: `Engine.open_handle`, or `Engine.restore_handle` for one that was serialised.
+
+    Threads may share a handle: their calls follow one another. It is pickled as its state, which holds what it was
+    told, ids of customers among it; so the parts of a pool come back and are merged:
+
+    >>> from lifestage import Engine
+    >>> engine = Engine()
+    >>> with engine.open_handle("customers") as north, engine.open_handle("customers") as south:
+    ...     _ = north.update({"tables": {"decisions": [{"user_id": "u1", "customer_id": "k1", "stage": "E"}]}})
+    ...     _ = south.update({"tables": {"decisions": [{"user_id": "u2", "customer_id": "k1", "stage": "B"}]}})
+    ...     _ = north.update({"states": [south.serialise()]})
+    ...     [customer["stage"] for customer in north.query()["tables"]["customers"]]
+    ['B']
+    """
+
+    __slots__ = ("_core", "_engine")
+    _core: _native.Handle
+    _engine: "Engine"
+
+    def __init__(self, core: _native.Handle, engine: "Engine") -> None:
+        """Made by `Engine.open_handle` and `Engine.restore_handle`."""
+        self._core = core
+        self._engine = engine
+
+    @property
+    def name(self) -> str:
+        """What kind of handle it is."""
+        return self._core.name
+
+    @property
+    def engine(self) -> "Engine":
+        """The engine that opened it."""
+        return self._engine
+
+    def update(self, update: dict[str, Any] | str | bytes) -> Any:
+        """Tells it something; `{"states": [...]}` merges what other handles of the same kind and policy serialised.
+
+        Args:
+            update: A record, or its JSON text in UTF-8.
+
+        Returns:
+            What became of it: the rows that do not count are among it.
+
+        Raises:
+            RequestError: The update has faults, or the handle is closed; the state is as before.
+        """
+        return json.loads(self._core.update(json_of(update)))
+
+    def query(self, query: dict[str, Any] | str | bytes = "{}") -> Any:
+        """Asks what it knows.
+
+        Raises:
+            RequestError: The query has faults, or the handle is closed.
+        """
+        return json.loads(self._core.query(json_of(query)))
+
+    def update_json(self, update: str | bytes) -> str:
+        """As `update`: one JSON text in, one out, byte for byte the same as in every other language."""
+        return self._core.update(update)
+
+    def query_json(self, query: str | bytes) -> str:
+        """As `query`: one JSON text in, one out, byte for byte the same as in every other language."""
+        return self._core.query(query)
+
+    def serialise(self) -> str:
+        """The state as a text, for `Engine.restore_handle` or another handle's `update`; equal states are equal texts.
+
+        Raises:
+            RequestError: The handle is closed.
+        """
+        return self._core.serialise()
+
+    def close(self) -> None:
+        """Lets go of the state; later calls are refused as `CLOSED`. Closing again does nothing."""
+        self._core.close()
+
+    def __enter__(self) -> "Handle":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Handle {self.name} of {self._engine!r}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickled, (self._engine, self.serialise())
+
+
+def _unpickled(engine: "Engine", state: str) -> Handle:
+    return engine.restore_handle(state)

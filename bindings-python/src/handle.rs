@@ -1,0 +1,58 @@
+//! What has state: told, asked, serialised.
+
+use pyo3::prelude::*;
+
+use crate::engine::Engine;
+use crate::error::outside_lock;
+use crate::text;
+
+/// State that an engine opened. May be shared between threads: their calls follow one another.
+#[pyclass(frozen, module = "lifestage._native")]
+#[derive(Debug)]
+pub struct Handle(lifestage_core::Handle);
+
+#[pymethods]
+impl Handle {
+    /// Opens a handle of this name with its parameters, a JSON text.
+    #[new]
+    fn new(py: Python<'_>, engine: &Engine, name: &Bound<'_, PyAny>, params: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let name = text::read("name", name)?;
+        let params = text::read("params", params)?;
+        outside_lock(py, || engine.core().open_handle(name, params).map(Self))
+    }
+
+    /// Opens a handle with a state that `serialise` gave.
+    #[staticmethod]
+    fn restore(py: Python<'_>, engine: &Engine, state: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let state = text::read("state", state)?;
+        outside_lock(py, || engine.core().restore_handle(state).map(Self))
+    }
+
+    /// What kind of handle it is.
+    #[getter]
+    fn name(&self) -> &'static str {
+        self.0.name()
+    }
+
+    /// Tells it something: one JSON text in, one out.
+    fn update(&self, py: Python<'_>, update: &Bound<'_, PyAny>) -> PyResult<String> {
+        let update = text::read("update", update)?;
+        outside_lock(py, || self.0.update(update))
+    }
+
+    /// Asks what it knows: one JSON text in, one out.
+    fn query(&self, py: Python<'_>, query: &Bound<'_, PyAny>) -> PyResult<String> {
+        let query = text::read("query", query)?;
+        outside_lock(py, || self.0.query(query))
+    }
+
+    /// The state, as a text.
+    fn serialise(&self, py: Python<'_>) -> PyResult<String> {
+        outside_lock(py, || self.0.serialise())
+    }
+
+    /// Lets go of the state; again does nothing.
+    fn close(&self, py: Python<'_>) {
+        py.detach(|| self.0.close());
+    }
+}

@@ -1,0 +1,95 @@
+import multiprocessing
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from lifestage import Engine, Handle, RequestError
+
+GUANGXI = 'extends = "china-telecom"\nname = "guangxi"\n'
+
+
+def told(number: int) -> dict[str, object]:
+    return {"tables": {"decisions": [{"user_id": f"u{number}", "customer_id": f"k{number % 7}", "stage": "C"}]}}
+
+
+def code(raised: pytest.ExceptionInfo[RequestError]) -> str:
+    return raised.value.faults[0].code
+
+
+def test_a_handle_is_told_asked_and_closed(engine: Engine) -> None:
+    with engine.open_handle("customers") as customers:
+        assert customers.update(told(1)) == {
+            "tables": {"rejects": []},
+            "rows": 1,
+            "rejected": 0,
+            "unread_columns": [],
+        }
+        assert customers.query()["report"]["digest"] == engine.policy_digest
+        assert (customers.name, customers.engine) == ("customers", engine)
+        assert repr(customers) == f"<Handle customers of {engine!r}>"
+    for call in (lambda: customers.update(told(1)), customers.query, customers.serialise):
+        with pytest.raises(RequestError) as raised:
+            call()
+        assert code(raised) == "CLOSED"
+    customers.close()
+
+
+def test_parameters_are_a_record_or_its_text(engine: Engine) -> None:
+    states = [
+        engine.open_handle("stages", params).serialise()
+        for params in ({"as_of": "2024-05-31"}, '{"as_of":"2024-05-31"}')
+    ]
+    assert states[0] == states[1]
+    with pytest.raises(RequestError) as raised:
+        engine.open_handle("custmers")
+    assert code(raised) == "UNKNOWN_HANDLE"
+
+
+def test_an_update_with_faults_changes_nothing(engine: Engine) -> None:
+    customers = engine.open_handle("customers")
+    before = customers.serialise()
+    with pytest.raises(RequestError):
+        customers.update({"tables": {"decisions": [{"user_id": "u1"}]}, "states": ["not a state"]})
+    assert customers.serialise() == before
+
+
+def test_a_handle_is_pickled_as_its_state() -> None:
+    handle = Engine(GUANGXI).open_handle("customers")
+    handle.update(told(1))
+    copy = pickle.loads(pickle.dumps(handle))
+    assert isinstance(copy, Handle)
+    assert copy.serialise() == handle.serialise()
+    copy.update(told(2))
+    assert (handle.query()["report"]["rows"], copy.query()["report"]["rows"]) == (1, 2)
+
+
+def test_a_state_is_restored_by_its_policy_alone(engine: Engine) -> None:
+    state = engine.open_handle("customers").serialise()
+    assert engine.restore_handle(state.encode()).serialise() == state
+    with pytest.raises(RequestError) as raised:
+        Engine(GUANGXI).restore_handle(state)
+    assert code(raised) == "OTHER_POLICY"
+
+
+def part(numbers: range) -> Handle:
+    handle = Engine().open_handle("customers")
+    for number in numbers:
+        handle.update(told(number))
+    return handle
+
+
+def test_parts_from_other_processes_merge_in_any_order(engine: Engine) -> None:
+    whole = part(range(30))
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        parts = pool.map(part, [range(20, 30), range(10), range(10, 20)])
+    merged = engine.open_handle("customers")
+    merged.update({"states": [handle.serialise() for handle in parts]})
+    assert merged.serialise() == whole.serialise()
+
+
+def test_threads_share_a_handle_and_no_update_is_lost(engine: Engine) -> None:
+    handle = engine.open_handle("customers")
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(handle.update, map(told, range(200))))
+    assert handle.serialise() == part(range(200)).serialise()
