@@ -8,6 +8,7 @@
 mod check;
 mod columns;
 mod dispatch;
+mod finding;
 mod limits;
 mod plan;
 mod row;
@@ -15,12 +16,15 @@ mod stack;
 mod syntax;
 mod test;
 mod token;
+mod wording;
 
 pub use check::read;
 pub use columns::{BLOCK, Column, LANES, Machine, Numbers, Program, Validity, Values, WORDS};
+pub use finding::{Finding, Subject};
 pub use plan::{Derived, Node, Plan, PlanBuilder, TooLarge};
 pub use row::{Outcomes, Row};
 pub use test::{Atom, Comparison, Linear, Outcome, Test};
+pub use wording::{Quantity, quantities};
 
 use crate::catalogue::{Code, Text};
 

@@ -10,11 +10,11 @@ use crate::document::Schema;
 use crate::error::{Error, Fault};
 use crate::handle::{Handle, HandleKind};
 use crate::lifecycle::{
-    Classify, ClassifyRecord, CombineCustomers, Customers, DescribeStage, DescribeWarning, ListProgrammes, ListWarned,
-    Stages, SummariseStages,
+    Classify, ClassifyRecord, CombineCustomers, Customers, DescribeStage, DescribeWarning, Explain, ListProgrammes,
+    ListWarned, Stages, SummariseStages,
 };
 use crate::operation::{Operation, RecordOperation, UNKNOWN_OPERATION};
-use crate::policy::{CheckPolicy, Policy};
+use crate::policy::{CheckPolicy, Policy, ShowPolicy};
 use crate::view::BuildView;
 
 /// Version of this library, as every result carries it.
@@ -27,9 +27,11 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<ListHandles>(),
     Operation::record::<ListCodes>(),
     Operation::record::<CheckPolicy>(),
+    Operation::record::<ShowPolicy>(),
     Operation::record::<BuildView>(),
     Operation::record::<Classify>(),
     Operation::record::<ClassifyRecord>(),
+    Operation::record::<Explain>(),
     Operation::record::<CombineCustomers>(),
     Operation::record::<SummariseStages>(),
     Operation::record::<ListWarned>(),

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::Text;
+use crate::catalogue::{Language, Text};
 
 /// Months a series holds, the newest last.
 pub const SERIES_MONTHS: usize = 12;
@@ -35,7 +35,7 @@ pub struct Fact {
     pub members: Vec<String>,
 }
 
-/// What a fact, or a code of the policy, means in both languages: our own text, or the policy author's.
+/// What a fact, a rule, or a code of the policy means in both languages: our own text, or the policy author's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Meaning {
@@ -43,6 +43,16 @@ pub struct Meaning {
     pub en: String,
     /// Simplified Chinese.
     pub zh: String,
+}
+
+impl Meaning {
+    /// The text in one language.
+    pub fn of(&self, language: Language) -> &str {
+        match language {
+            Language::En => &self.en,
+            Language::Zh => &self.zh,
+        }
+    }
 }
 
 impl From<Text> for Meaning {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta};
 
 /// A calendar month, counted from January of year 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,6 +68,11 @@ impl fmt::Display for Month {
 pub fn date_of(text: &str) -> Option<NaiveDate> {
     let date: NaiveDate = text.parse().ok()?;
     (date.to_string() == text).then_some(date)
+}
+
+/// The date of a day since 1970-01-01; `None` outside the calendar.
+pub fn date_of_day(day: i64) -> Option<NaiveDate> {
+    NaiveDate::default().checked_add_signed(TimeDelta::try_days(day)?)
 }
 
 /// Full calendar months from `from` to `to`, month ends clamped; negative if `to` is earlier.

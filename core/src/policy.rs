@@ -3,8 +3,11 @@
 //! A document may lay a few lines over another one (`extends = "china-telecom"`); what counts is the effective policy,
 //! which alone is validated and digested.
 
+mod show;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::rc::Rc;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -20,6 +23,8 @@ use crate::operation::RecordOperation;
 use crate::value::ValuePolicy;
 use crate::view::{HostFact, ViewPolicy};
 use crate::warning::WarningPolicy;
+
+pub use show::{PolicyValue, ShowPolicy, ShowPolicyRequest, ShowPolicyResponse};
 
 /// The policies that lifestage carries, by name.
 const SHIPPED: &[(&str, &str)] = &[("china-telecom", include_str!("../../policies/china-telecom.toml"))];
@@ -54,7 +59,7 @@ pub struct PolicyDocument {
 pub struct Policy {
     document: PolicyDocument,
     classifier: Classifier,
-    sources: BTreeMap<String, String>,
+    values: Vec<PolicyValue>,
     digest: String,
 }
 
@@ -64,11 +69,11 @@ impl Policy {
     /// # Errors
     /// Every fault of the policy, in one pass.
     pub fn open(policy: &str) -> Result<Self, Error> {
-        if policy.contains(['\n', '=', '{']) {
-            Self::load("policy", policy, &|_| None)
-        } else {
+        if is_name(policy) {
             let text = shipped(policy).ok_or_else(|| Error::policy(vec![unknown_policy("", policy)]))?;
             Self::load(policy, text, &|_| None)
+        } else {
+            Self::load("policy", policy, &|_| None)
         }
     }
 
@@ -77,9 +82,10 @@ impl Policy {
     /// # Errors
     /// Every fault of the policy, in one pass.
     pub fn load(file: &str, text: &str, find: &dyn Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        let mut node = effective(file, text, find).map_err(Error::policy)?;
-        let sources = take_sources(&mut node).map_err(Error::policy)?;
-        let faults = document::check(&node, &Schema::of::<PolicyDocument>());
+        let (mut node, files) = effective(file, text, find).map_err(Error::policy)?;
+        let sources = Sources { entries: take_sources(&mut node).map_err(Error::policy)?, files };
+        let schema = Schema::of::<PolicyDocument>();
+        let faults = document::check(&node, &schema);
         if !faults.is_empty() {
             return Err(Error::policy(faults));
         }
@@ -89,8 +95,11 @@ impl Policy {
             node.locate(&mut faults);
             Error::policy(faults)
         })?;
-        let digest = digest_of(&document)?;
-        Ok(Self { document, classifier, sources, digest })
+        // Tables of `Value` are sorted: the order of the fields must not count.
+        let effective = serde_json::to_value(&document).map_err(Error::internal)?;
+        let digest = digest_of(&effective)?;
+        let values = show::values(&effective, &node, &schema, &sources);
+        Ok(Self { document, classifier, values, digest })
     }
 
     /// The tiers, warnings and stages, compiled.
@@ -108,10 +117,41 @@ impl Policy {
         &self.digest
     }
 
-    /// For each path of the document, or a path above it: the requirement its value comes from, or `ours`.
-    pub fn sources(&self) -> &BTreeMap<String, String> {
-        &self.sources
+    /// Every value, with its unit, its source and the document that sets it, in the order of the paths.
+    pub fn values(&self) -> &[PolicyValue] {
+        &self.values
     }
+}
+
+/// By path: the requirement, and the document that says so.
+type SourceEntries = BTreeMap<String, (String, Rc<str>)>;
+
+/// Where the values of a policy come from.
+struct Sources {
+    entries: SourceEntries,
+    /// The documents, each before the one it extends.
+    files: Vec<String>,
+}
+
+impl Sources {
+    /// The source of a value that a document sets: that of the longest path that covers it. What a document says of its own
+    /// values, or of those that it extends, says nothing of the values that another one lays upon them.
+    fn of(&self, path: &str, file: &str) -> Option<&str> {
+        let layer = |file: &str| self.files.iter().position(|other| other == file);
+        let speaks = |by: &str| layer(by) <= layer(file);
+        let entries = self.entries.iter().filter(|(entry, (_, by))| is_covered_by(path, entry) && speaks(by));
+        entries.max_by_key(|(entry, _)| entry.len()).map(|(_, (source, _))| source.as_str())
+    }
+}
+
+/// Whether this is a policy's name and not a document, which has a key at least.
+fn is_name(policy: &str) -> bool {
+    !policy.contains(['\n', '=', '{'])
+}
+
+/// Whether a path is another one or lies below it.
+fn is_covered_by(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 /// The classifier of a document whose sections name nothing that is not there.
@@ -130,8 +170,8 @@ fn shipped(name: &str) -> Option<&'static str> {
     SHIPPED.iter().find(|(shipped, _)| *shipped == name).map(|(_, text)| *text)
 }
 
-/// The document with everything it extends laid beneath it.
-fn effective(file: &str, text: &str, find: &dyn Fn(&str) -> Option<String>) -> Result<Node, Vec<Fault>> {
+/// The document with everything it extends laid beneath it, and the names of all, each before the one it extends.
+fn effective(file: &str, text: &str, find: &dyn Fn(&str) -> Option<String>) -> Result<(Node, Vec<String>), Vec<Fault>> {
     let mut layers = vec![document::parse(file, text)?];
     let mut seen = vec![file.to_owned()];
     while let Some((base, at)) = layers.last_mut().and_then(take_extends) {
@@ -146,7 +186,7 @@ fn effective(file: &str, text: &str, find: &dyn Fn(&str) -> Option<String>) -> R
         seen.push(base);
     }
     let merged = layers.into_iter().rev().reduce(Node::overlaid);
-    merged.ok_or_else(Vec::new)
+    merged.map(|merged| (merged, seen)).ok_or_else(Vec::new)
 }
 
 /// Removes `extends` from a document: the name, and where it stands.
@@ -161,20 +201,20 @@ fn take_extends(node: &mut Node) -> Option<(String, Node)> {
     Some((name.clone(), at))
 }
 
-/// Removes `[sources]` from a document.
-fn take_sources(node: &mut Node) -> Result<BTreeMap<String, String>, Vec<Fault>> {
+/// Removes `[sources]` from a document: by path the source, and the document that says so.
+fn take_sources(node: &mut Node) -> Result<SourceEntries, Vec<Fault>> {
     let Value::Table(entries) = &mut node.value else { return Ok(BTreeMap::new()) };
     let Some(sources) = entries.remove("sources") else { return Ok(BTreeMap::new()) };
     let mut faults = document::check(&sources, &Schema::of::<BTreeMap<String, String>>());
     for fault in &mut faults {
         fault.path = format!("sources.{}", fault.path);
     }
-    if faults.is_empty() {
-        serde_json::from_value(sources.to_json())
-            .map_err(|error| vec![Fault::new(&document::INVALID_VALUE, "sources").found(error)])
-    } else {
-        Err(faults)
-    }
+    let Value::Table(entries) = sources.value else { return Err(faults) };
+    let source = |(path, node): (String, Node)| match node.value {
+        Value::Text(source) => Some((path, (source, node.origin.file))),
+        _ => None,
+    };
+    if faults.is_empty() { Ok(entries.into_iter().filter_map(source).collect()) } else { Err(faults) }
 }
 
 fn unknown_policy(path: &str, name: &str) -> Fault {
@@ -187,9 +227,8 @@ fn circular(name: &str) -> Fault {
 }
 
 /// The digest of a policy: SHA-256, in hexadecimal, of its JSON with sorted keys and without spaces.
-fn digest_of(document: &PolicyDocument) -> Result<String, Error> {
-    // Through `Value`, whose tables are sorted: the order of the fields must not count.
-    let canonical = serde_json::to_value(document).map_err(Error::internal)?.to_string();
+fn digest_of(effective: &serde_json::Value) -> Result<String, Error> {
+    let canonical = effective.to_string();
     let mut hexadecimal = String::with_capacity(64);
     for byte in Sha256::digest(canonical.as_bytes()) {
         write!(hexadecimal, "{byte:02x}").map_err(Error::internal)?;
@@ -235,6 +274,15 @@ pub struct CheckPolicyResponse {
     pub faults: Vec<Fault>,
 }
 
+/// The policy that a request names or contains.
+fn opened(request: &CheckPolicyRequest) -> Result<Policy, Error> {
+    if is_name(&request.policy) {
+        return Policy::open(&request.policy);
+    }
+    let file = request.file.as_deref().unwrap_or("policy");
+    Policy::load(file, &request.policy, &|name| request.library.get(name).cloned())
+}
+
 impl RecordOperation for CheckPolicy {
     const NAME: &'static str = "check_policy";
     const ABOUT: Text = Text {
@@ -245,13 +293,7 @@ impl RecordOperation for CheckPolicy {
     type Response = CheckPolicyResponse;
 
     fn run(_: &Engine, request: CheckPolicyRequest) -> Result<CheckPolicyResponse, Error> {
-        let file = request.file.as_deref().unwrap_or("policy");
-        let policy = if shipped(&request.policy).is_some() {
-            Policy::open(&request.policy)
-        } else {
-            Policy::load(file, &request.policy, &|name| request.library.get(name).cloned())
-        };
-        Ok(match policy {
+        Ok(match opened(&request) {
             Ok(policy) => CheckPolicyResponse {
                 valid: true,
                 digest: Some(policy.digest),

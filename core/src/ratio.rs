@@ -74,9 +74,10 @@ impl Fraction {
 
     /// The sum; `None` if too large.
     pub fn plus(self, other: Self) -> Option<Self> {
-        let left = self.numerator.checked_mul(other.denominator)?;
-        let right = other.numerator.checked_mul(self.denominator)?;
-        Self::new(left.checked_add(right)?, self.denominator.checked_mul(other.denominator)?)
+        let shared = gcd(self.denominator, other.denominator)?;
+        let left = self.numerator.checked_mul(other.denominator / shared)?;
+        let right = other.numerator.checked_mul(self.denominator / shared)?;
+        Self::new(left.checked_add(right)?, (self.denominator / shared).checked_mul(other.denominator)?)
     }
 
     /// The product; `None` if too large.
@@ -88,6 +89,18 @@ impl Fraction {
     #[must_use]
     pub const fn negated(self) -> Self {
         Self { numerator: -self.numerator, ..self }
+    }
+
+    /// Whether it is a decimal: of its denominator nothing remains once twos and fives are divided out.
+    pub const fn is_decimal(self) -> bool {
+        let mut rest = self.denominator;
+        while rest % 2 == 0 {
+            rest /= 2;
+        }
+        while rest % 5 == 0 {
+            rest /= 5;
+        }
+        rest == 1
     }
 
     /// The exact decimal with at least so many places, such as `80.00`; where there is none, the fraction, `100/3`.

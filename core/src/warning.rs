@@ -123,6 +123,8 @@ pub struct WarningRule {
     pub audience: Test,
     /// What it asks of the other facts.
     pub trigger: Test,
+    /// The parameter for which a comparison of the trigger stands that names none: `when` in a rule of the operator's own.
+    pub parameter: &'static str,
 }
 
 /// Registers what the warnings make known: `warnings` and `declining`.
@@ -196,7 +198,7 @@ impl Rules<'_> {
     fn add<T>(&mut self, code: &Code, key: &str, rule: &Rule<T>, test: impl Fn(&T) -> Result<Test, Fault>) {
         let path = format!("warning.{key}");
         match test(&rule.trigger) {
-            Ok(trigger) => self.push(code.name, path, code.text.into(), rule, trigger),
+            Ok(trigger) => self.push(code.name, path, code.text.into(), rule, (trigger, "")),
             Err(mut fault) => {
                 fault.path = if fault.path.is_empty() { path } else { format!("{path}.{}", fault.path) };
                 self.faults.push(fault);
@@ -208,7 +210,7 @@ impl Rules<'_> {
         let path = format!("warning.conditions.{code}");
         let meaning = Meaning { en: rule.trigger.en.clone(), zh: rule.trigger.zh.clone() };
         match condition::read(&rule.trigger.when, self.facts, Floor::Tier) {
-            Ok(trigger) => self.push(code, path, meaning, rule, trigger),
+            Ok(trigger) => self.push(code, path, meaning, rule, (trigger, "when")),
             Err(faults) => self.faults.extend(faults.into_iter().map(|mut fault| {
                 fault.path = format!("{path}.when");
                 fault
@@ -216,7 +218,14 @@ impl Rules<'_> {
         }
     }
 
-    fn push<T>(&mut self, code: &str, path: String, meaning: Meaning, rule: &Rule<T>, trigger: Test) {
+    fn push<T>(
+        &mut self,
+        code: &str,
+        path: String,
+        meaning: Meaning,
+        rule: &Rule<T>,
+        (trigger, parameter): (Test, &'static str),
+    ) {
         self.rules.push(WarningRule {
             code: code.into(),
             path,
@@ -225,23 +234,24 @@ impl Rules<'_> {
             moves_stage: rule.moves_stage,
             audience: self.audience(code, &rule.tiers),
             trigger,
+            parameter,
         });
     }
 
     /// Only users in service are warned of, but for those who have cancelled (EWS-15); some rules watch some tiers only.
     fn audience(&self, code: &str, tiers: &[Tier]) -> Test {
         let statuses: &[&str] = if code == CANCELLED.name { &["terminated"] } else { &["active", "suspended"] };
-        let mut tests = vec![self.among("status", statuses)];
+        let mut tests = vec![self.among("status", statuses, "")];
         if !tiers.is_empty() {
             let tiers: Vec<_> = tiers.iter().map(|tier| tier.code()).collect();
-            tests.push(self.among("tier", &tiers));
+            tests.push(self.among("tier", &tiers, "tiers"));
         }
         Test::All(tests)
     }
 
-    fn among(&self, fact: &str, names: &[&str]) -> Test {
+    fn among(&self, fact: &str, names: &[&str], parameter: &'static str) -> Test {
         let names = names.iter().map(|name| (*name).to_owned()).collect();
-        let test = |(fact, _)| Test::Among { fact, names, parameter: "tiers" };
+        let test = |(fact, _)| Test::Among { fact, names, parameter };
         self.facts.find(fact).map_or(Test::Constant(false), test)
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use lifestage_core::Policy;
 use lifestage_core::document::{self, Node, Value};
 use lifestage_tests::{in_checkout, requirements};
 
@@ -62,6 +63,20 @@ fn every_source_is_a_requirement_or_ours_and_names_a_value() {
         assert!(source == "ours" || requirements.contains(source.as_str()), "{path}: there is no {source}");
         assert!(paths.contains(&path), "{path}: the policy has no such value");
     }
+}
+
+#[test]
+fn every_value_is_shown_with_the_source_of_the_longest_path_that_covers_it() {
+    let Written { leaves, sources, .. } = written();
+    let policy = Policy::open("china-telecom").unwrap();
+    for value in policy.values() {
+        let covering = sources.iter().filter(|(path, _)| is_covered_by(&value.path, path));
+        let (_, source) = covering.max_by_key(|(path, _)| path.len()).unwrap();
+        assert_eq!((&value.source, value.file.as_deref()), (source, Some("china-telecom")), "{}", value.path);
+    }
+    let is_shown = |leaf: &String| policy.values().iter().any(|value| is_covered_by(leaf, &value.path));
+    let hidden: Vec<_> = leaves.iter().filter(|leaf| !is_shown(leaf)).collect();
+    assert!(hidden.is_empty(), "{hidden:?}");
 }
 
 #[test]

@@ -452,7 +452,7 @@ impl Check<'_> {
         let months = months?;
         let atom = |atom| Linear::atom(atom, places);
         let value = match name {
-            "falls" => return Some(Part::Test(falls(fact, months))),
+            "falls" => return Some(Part::Test(falls(fact, places, &unit, months))),
             "last" => Some(atom(Atom::Month(fact, 0))),
             "sum" => Some(atom(Atom::Sum(fact, months))),
             "mean" => Fraction::new(1, i128::from(months)).and_then(|share| atom(Atom::Sum(fact, months)).times(share)),
@@ -563,11 +563,12 @@ fn among(fact: FactId, names: Vec<String>) -> Test {
 }
 
 /// Each of the newest `steps` month-on-month steps goes down; a previous value of 0 or less is no fall.
-fn falls(series: FactId, steps: u8) -> Test {
+fn falls(series: FactId, places: u8, unit: &Unit, steps: u8) -> Test {
+    let month = |ago| Linear::atom(Atom::Month(series, ago), places);
+    let compare =
+        |left, comparison, right| Test::Compare { left, comparison, right, unit: unit.clone(), parameter: "when" };
     let step = |ago: u8| {
-        let (newer, older) = (Linear::atom(Atom::Month(series, ago), 0), Linear::atom(Atom::Month(series, ago + 1), 0));
-        let compare =
-            |left, comparison, right| Test::Compare { left, comparison, right, unit: Unit::None, parameter: "when" };
+        let (newer, older) = (month(ago), month(ago + 1));
         [
             compare(older.clone(), Comparison::Greater, Linear::constant(Fraction::ZERO)),
             compare(newer, Comparison::Less, older),

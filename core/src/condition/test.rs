@@ -1,16 +1,22 @@
 //! What a rule asks, as a tree: comparisons of exact numbers, membership of codes and texts, joined by Kleene's logic.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::fact::{FactId, Unit};
 use crate::ratio::{Fraction, Ratio};
 
-/// The outcome of a test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// The outcome of a test; of all of several it is the least, of any of them the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// It does not hold.
+    #[serde(rename = "fails")]
     False,
     /// A fact that decides is unknown.
     Unknown,
     /// It holds.
+    #[serde(rename = "holds")]
     True,
 }
 
@@ -156,7 +162,7 @@ pub enum Test {
         fact: FactId,
         /// The codes or texts.
         names: Vec<String>,
-        /// The parameter of the rule that lists them.
+        /// The parameter of the rule that lists them; empty where none does.
         parameter: &'static str,
     },
     /// A set of texts has this one.

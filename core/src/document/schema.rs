@@ -39,6 +39,37 @@ impl Schema {
     }
 }
 
+impl Schema {
+    /// The schema of a key of a table, as far as it is declared.
+    pub(crate) fn property<'a>(&'a self, schema: &'a Json, key: &str) -> &'a Json {
+        let schema = self.plain(schema);
+        let declared = schema.get("properties").and_then(|properties| properties.get(key));
+        declared.or_else(|| schema.get("additionalProperties")).unwrap_or(&Json::Null)
+    }
+
+    /// The schema of a list's items.
+    pub(crate) fn items<'a>(&'a self, schema: &'a Json) -> &'a Json {
+        self.plain(schema).get("items").unwrap_or(&Json::Null)
+    }
+
+    /// The unit of a value: amounts are in yuan, other units stand in the schema; empty where there is none.
+    pub(crate) fn unit<'a>(&'a self, schema: &'a Json) -> &'a str {
+        let plain = self.plain(schema);
+        let unit = schema.get("x-unit").or_else(|| plain.get("x-unit")).and_then(Json::as_str);
+        let is_amount = plain.get("format").and_then(Json::as_str) == Some("amount");
+        unit.unwrap_or(if is_amount { "yuan" } else { "" })
+    }
+
+    /// The schema behind references and, of one that may be null, that of the value.
+    fn plain<'a>(&'a self, schema: &'a Json) -> &'a Json {
+        let schema = self.resolved(schema);
+        match alternatives(schema).and_then(<[Json]>::first) {
+            Some(value) => self.plain(value),
+            None => schema,
+        }
+    }
+}
+
 /// Every way in which `node` breaks `schema`, in the order of the document's keys.
 pub fn check(node: &Node, schema: &Schema) -> Vec<Fault> {
     let mut check = Check { schema, faults: Vec::new() };

@@ -29,7 +29,7 @@ pub struct Classifier {
     tier_series: Vec<FactId>,
     pub(super) rules: Vec<RuleStep>,
     pub(super) stages: Vec<StageStep>,
-    minimum_dwell: MinimumDwell,
+    pub(super) minimum_dwell: MinimumDwell,
 }
 
 /// A step of the tier decision, compiled.

@@ -48,6 +48,9 @@ pub struct ClassifyParams {
     /// Refuse all rows if one breaks the contract; otherwise it is returned with `error` and the others go on.
     #[serde(default)]
     pub strict: bool,
+    /// Give each decision its evidence: why each rule fired, or what it cannot know.
+    #[serde(default)]
+    pub evidence: bool,
     /// What integer amounts count; without it they are refused.
     pub money_unit: Option<MoneyUnit>,
 }
@@ -101,8 +104,9 @@ impl RecordOperation for Classify {
             money_unit: params.money_unit,
             fee_is_customers: !classifier.keys.say_the_customer(columns.iter().copied()),
         };
+        let how = How { as_of: params.as_of, evidence: params.evidence };
         let mut outcomes = Outcomes::default();
-        let decisions: Vec<_> = view.iter().map(|cells| decide(&reading, cells, params.as_of, &mut outcomes)).collect();
+        let decisions: Vec<_> = view.iter().map(|cells| decide(&reading, cells, how, &mut outcomes)).collect();
         let faults = refusals(&decisions, params.strict);
         if !faults.is_empty() {
             return Err(Error::request(faults));
@@ -128,22 +132,27 @@ fn refusals(decisions: &[DecisionRecord], strict: bool) -> Vec<Fault> {
     refused.map(|(row, fault)| Fault { path: format!("tables.view[{row}].{}", fault.path), ..fault.clone() }).collect()
 }
 
-/// Decides one row; one that breaks the contract gets its fault and no decision.
-fn decide(
-    reading: &Reading<'_>,
-    cells: &Map<String, Json>,
+/// As of when to decide, and whether to say why.
+#[derive(Debug, Clone, Copy)]
+struct How {
     as_of: NaiveDate,
-    outcomes: &mut Outcomes,
-) -> DecisionRecord {
-    match reading.row(cells) {
-        Ok(mut view) => {
+    evidence: bool,
+}
+
+/// Decides one row; one that breaks the contract gets its fault and no decision.
+fn decide(reading: &Reading<'_>, cells: &Map<String, Json>, how: How, outcomes: &mut Outcomes) -> DecisionRecord {
+    match reading.facts(cells) {
+        Ok(values) => {
             let classifier: &Classifier = reading.classifier;
-            let decision = classifier.decide(&mut view.row, view.before, as_of, outcomes);
+            let kept = how.evidence.then(|| values.clone());
+            let mut view = reading.view_row(values);
+            let decision = classifier.decide(&mut view.row, view.before, how.as_of, outcomes);
             DecisionRecord {
                 user_id: view.user_id,
                 customer_id: view.customer_id,
                 status: view.status.and_then(status_name),
                 months_since_exit: view.months_since_exit,
+                evidence: kept.map(|values| classifier.evidence(&classifier.subject(values, &decision, how.as_of))),
                 ..classifier.record(&decision)
             }
         }
@@ -153,6 +162,7 @@ fn decide(
                 user_id: id("user_id").map(Into::into),
                 customer_id: id("customer_id").map(Into::into),
                 error: Some(fault),
+                evidence: how.evidence.then(Vec::new),
                 ..DecisionRecord::default()
             }
         }
@@ -171,6 +181,9 @@ pub struct ClassifyRecordRequest {
     pub record: Map<String, Json>,
     /// The end of this day.
     pub as_of: NaiveDate,
+    /// Give the decision its evidence: why each rule fired, or what it cannot know.
+    #[serde(default)]
+    pub evidence: bool,
     /// What integer amounts count; without it they are refused.
     pub money_unit: Option<MoneyUnit>,
 }
@@ -197,11 +210,10 @@ impl RecordOperation for ClassifyRecord {
     type Response = ClassifyRecordResponse;
 
     fn run(engine: &Engine, request: ClassifyRecordRequest) -> Result<ClassifyRecordResponse, Error> {
-        let ClassifyRecordRequest { record, as_of, money_unit } = request;
+        let ClassifyRecordRequest { record, as_of, evidence, money_unit } = request;
         let classifier = engine.policy().classifier();
-        let fee_is_customers = !classifier.keys.say_the_customer(record.keys().map(String::as_str));
-        let reading = Reading { classifier, money_unit, fee_is_customers };
-        let decision = decide(&reading, &record, as_of, &mut Outcomes::default());
+        let reading = Reading::of_record(classifier, &record, money_unit);
+        let decision = decide(&reading, &record, How { as_of, evidence }, &mut Outcomes::default());
         if let Some(fault) = decision.error.as_ref().filter(|fault| is_callers(fault)) {
             return Err(Error::request(vec![Fault { path: format!("record.{}", fault.path), ..fault.clone() }]));
         }

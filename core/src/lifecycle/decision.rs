@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::evidence::Evidence;
 use super::{Classifier, INSUFFICIENT_DATA, MINIMUM_DWELL, Stage};
 use crate::error::Fault;
 use crate::value::{NO_FEES, Tier};
@@ -69,6 +70,9 @@ pub struct DecisionRecord {
     pub stage_since: Option<NaiveDate>,
     /// What is wrong with the row; then nothing is decided.
     pub error: Option<Fault>,
+    /// Why each rule fired or cannot know, comparison by comparison, in the policy's order; absent unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Vec<Evidence>>,
 }
 
 impl Classifier {

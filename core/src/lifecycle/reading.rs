@@ -106,12 +106,15 @@ pub(super) struct Reading<'a> {
     pub fee_is_customers: bool,
 }
 
-impl Reading<'_> {
-    /// Reads a row for its decision; the first key, by name, that breaks the contract is its fault.
-    pub fn row(&self, cells: &Map<String, Json>) -> Result<ViewRow, Fault> {
-        Ok(self.view_row(self.facts(cells)?))
+impl<'a> Reading<'a> {
+    /// How one record is read that stands alone.
+    pub fn of_record(classifier: &'a Classifier, record: &Map<String, Json>, money_unit: Option<MoneyUnit>) -> Self {
+        let fee_is_customers = !classifier.keys.say_the_customer(record.keys().map(String::as_str));
+        Self { classifier, money_unit, fee_is_customers }
     }
+}
 
+impl Reading<'_> {
     /// The facts of a row; the first key, by name, that breaks the contract is its fault.
     pub fn facts(&self, cells: &Map<String, Json>) -> Result<HashMap<FactId, Value>, Fault> {
         let mut values: HashMap<FactId, Value> = HashMap::new();
@@ -126,16 +129,17 @@ impl Reading<'_> {
                 return Err(Fault::new(&INVALID, name.clone()).found(cell::shown(cell)).expected("the fact once"));
             }
         }
-        Ok(values)
-    }
-
-    fn view_row(&self, mut values: HashMap<FactId, Value>) -> ViewRow {
         if self.fee_is_customers
             && let (Some(fee), Some(customer_fee)) = (self.classifier.keys.fee, self.classifier.keys.customer_fee)
             && let Some(own) = values.get(&fee).cloned()
         {
             values.insert(customer_fee, own);
         }
+        Ok(values)
+    }
+
+    /// The row that these facts make.
+    pub fn view_row(&self, mut values: HashMap<FactId, Value>) -> ViewRow {
         let plan = self.classifier.plan();
         let mut row = plan.row();
         values.iter().for_each(|(fact, value)| plan.set(&mut row, *fact, value));
