@@ -12,12 +12,16 @@ export interface Operations {
   list_codes: { request: NoParameters; response: Array<Code> };
   /** Checks a policy document and reports all its faults at once. */
   check_policy: { request: CheckPolicyRequest; response: CheckPolicyResponse };
+  /** Shows every value of a policy with its unit, its source and the file that sets it. */
+  show_policy: { request: ShowPolicyRequest; response: ShowPolicyResponse };
   /** Turns dated, keyed fact tables into the customer view as of a date. */
   build_view: { request: BuildViewRequest; response: BuildViewResponse };
   /** Decides value tier, warnings and lifecycle stage of each row of the customer view. */
   classify: { request: ClassifyRequest; response: ClassifyResponse };
   /** Decides value tier, warnings and lifecycle stage of one user or prospect. */
   classify_record: { request: ClassifyRecordRequest; response: ClassifyRecordResponse };
+  /** Decides about one user or prospect and says why: the full trace, and a text for people. */
+  explain: { request: ExplainRequest; response: ExplainResponse };
   /** Combines the decisions about users into one row a customer. */
   combine_customers: { request: CombineCustomersRequest; response: CombineCustomersResponse };
   /** Counts stages, transitions between runs, warnings and tiers, and says how often stages flap. */
@@ -155,6 +159,46 @@ export type CheckPolicyResponse = {
   valid: boolean;
   /** The policy's version; absent where it is not valid. */
   version?: string | null | undefined;
+};
+
+/** Which policy to show, the engine's own unless given, and which part of it. */
+export type ShowPolicyRequest = {
+  /** The document's name in the answer and in faults; `policy` unless given. */
+  file?: string | null | undefined;
+  /** Texts of the documents it may extend, by name, beside the shipped ones. */
+  library?: Record<string, string> | undefined;
+  /** A shipped policy's name, or a document's text (TOML or JSON). */
+  policy?: string | null | undefined;
+  /** Show only what stands at this path or below it: `warning.fee_drop`. */
+  under?: string | null | undefined;
+};
+
+/** One value of a policy. */
+export type PolicyValue = {
+  /** The document that sets it; null where it is a default that no document writes. */
+  file?: string | null | undefined;
+  /** Where it stands: `warning.fee_drop.drop_over`, `value.tiers[0].when`. */
+  path: string;
+  /** The requirement it comes from, or `ours`. */
+  source: string;
+  /** Its unit: `yuan`, `months`, `days`, `times`; empty for a bare number, a ratio, a code or a text. */
+  unit: string;
+  /** The value as the policy has it; amounts and ratios as decimal text, a list of codes or texts as a whole. */
+  value: unknown;
+};
+
+/** A policy, value by value. */
+export type ShowPolicyResponse = {
+  /** The digest that its results carry. */
+  digest: string;
+  /** The day from which it applies. */
+  effective_from: string;
+  /** The policy's name. */
+  name: string;
+  /** Every value of the effective policy that is asked for, in the order of the paths. */
+  values: Array<PolicyValue>;
+  /** The policy's version. */
+  version: string;
 };
 
 /** How the tables are read. */
@@ -366,6 +410,8 @@ export type BuildViewResponse = {
 export type ClassifyParams = {
   /** The end of this day. */
   as_of: string;
+  /** Give each decision its evidence: why each rule fired, or what it cannot know. */
+  evidence?: boolean | undefined;
   /** What integer amounts count; without it they are refused. */
   money_unit?: MoneyUnit | null | undefined;
   /** Refuse all rows if one breaks the contract; otherwise it is returned with `error` and the others go on. */
@@ -406,6 +452,8 @@ export type DecisionRecord = {
   customer_id?: string | null | undefined;
   /** What is wrong with the row; then nothing is decided. */
   error?: Fault | null | undefined;
+  /** Why each rule fired or cannot know, comparison by comparison, in the policy's order; absent unless asked for. */
+  evidence?: Array<Evidence> | null | undefined;
   /** The active and shadow rules that cannot know for want of facts. */
   insufficient: Array<string>;
   /** Full months since termination, as given. */
@@ -434,6 +482,27 @@ export type DecisionTables = {
   decisions: Array<DecisionRecord>;
 };
 
+/** One comparison that decided about a warning rule. */
+export type Evidence = {
+  /** The rule's code. */
+  code: string;
+  /** How it has to stand to the threshold: `<`, `<=`, `==`, `!=`, `>=`, `>`, `in`, `not in`, `has`, `has not`. */
+  comparison: string;
+  /** What was observed: exact decimal text (a mean that is none as a fraction, `451/3`), a date, a code, texts; null where it is unknown or there is none, `***` where it identifies a person. A fluctuation is rounded up to six places. */
+  observed?: string | null | undefined;
+  /** `fired`: the comparison holds; `insufficient`: it cannot be judged. */
+  outcome: RuleOutcome;
+  /** The parameter of the policy that decided: `warning.fee_drop.drop_over`. */
+  path: string;
+  /** The threshold; null where it depends on what is unknown. */
+  threshold?: string | null | undefined;
+  /** The unit of both: `yuan`, `months`, …; empty for a bare number, a code or a text. */
+  unit: string;
+};
+
+/** What a warning rule says of a row. */
+export type RuleOutcome = "fired" | "not_fired" | "insufficient" | "draft";
+
 /** A lifecycle stage (LCY-01). */
 export type Stage = "A" | "B" | "C" | "D" | "E";
 
@@ -452,6 +521,8 @@ export type ClassifyResponse = {
 export type ClassifyRecordRequest = {
   /** The end of this day. */
   as_of: string;
+  /** Give the decision its evidence: why each rule fired, or what it cannot know. */
+  evidence?: boolean | undefined;
   /** What integer amounts count; without it they are refused. */
   money_unit?: MoneyUnit | null | undefined;
   /** The facts of one user or prospect, by name. */
@@ -466,6 +537,8 @@ export type ClassifyRecordResponse = {
   digest: string;
   /** What is wrong with the row; then nothing is decided. */
   error?: Fault | null | undefined;
+  /** Why each rule fired or cannot know, comparison by comparison, in the policy's order; absent unless asked for. */
+  evidence?: Array<Evidence> | null | undefined;
   /** The active and shadow rules that cannot know for want of facts. */
   insufficient: Array<string>;
   /** Full months since termination, as given. */
@@ -482,6 +555,191 @@ export type ClassifyRecordResponse = {
   status?: string | null | undefined;
   /** The value tier; null where its fees are unknown. */
   tier?: Tier | null | undefined;
+  /** Keys that are no facts, by name. */
+  unread_columns: Array<string>;
+  /** The user or prospect, as given. */
+  user_id?: string | null | undefined;
+  /** The active rules that fired, in the policy's order. */
+  warnings: Array<string>;
+};
+
+/** A language lifestage speaks to people. */
+export type Language = "en" | "zh";
+
+/** One row of the view to decide about, and to explain. */
+export type ExplainRequest = {
+  /** The end of this day. */
+  as_of: string;
+  /** The language of `text`; English unless given. */
+  language?: Language | undefined;
+  /** What integer amounts count; without it they are refused. */
+  money_unit?: MoneyUnit | null | undefined;
+  /** The facts of one user or prospect, by name. */
+  record: Record<string, unknown>;
+};
+
+/** The minimum dwell that keeps a customer in the stage of before. */
+export type DwellTrace = {
+  /** How many full months it holds at least. */
+  months: number;
+  /** Since when it holds. */
+  since: string;
+  /** The stage of before. */
+  stage: Stage;
+  /** The first day on which another stage counts. */
+  until?: string | null | undefined;
+};
+
+/** A fact that rules read. */
+export type FactTrace = {
+  /** Its name. */
+  fact: string;
+  /** Of a series: its twelve months, the newest last; null where unknown. Absent otherwise. */
+  months: Array<string | null>;
+  /** The unit of its numbers; empty for a bare number, a code, a date or a text. */
+  unit: string;
+  /** What the row says: null where it is unknown or there is none (`missing` tells the two apart), and of a series; `***` where it identifies a person. */
+  value?: string | null | undefined;
+};
+
+/** What a fact, a rule, or a code of the policy means in both languages: our own text, or the policy author's. */
+export type Meaning = {
+  /** English. */
+  en: string;
+  /** Simplified Chinese. */
+  zh: string;
+};
+
+/** A fact for want of which something could not be judged. */
+export type MissingFact = {
+  /** Its name. */
+  fact: string;
+  /** What it means. */
+  meaning: Meaning;
+  /** Of a series: the months that are missing, the newest being -1. Empty otherwise. */
+  months: Array<number>;
+  /** What could not be judged without it: `tier`, `stage`, the codes of rules. */
+  needed_by: Array<string>;
+};
+
+/** The outcome of a test; of all of several it is the least, of any of them the greatest. */
+export type Outcome = "fails" | "unknown" | "holds";
+
+/** The life of a rule (EWS-23). */
+export type RuleState = "draft" | "shadow" | "active";
+
+/** A warning rule. */
+export type RuleTrace = {
+  /** Its code. */
+  code: string;
+  /** What it warns of. */
+  meaning: Meaning;
+  /** Whether a customer whom it warns of is in decline, stage D. */
+  moves_stage: boolean;
+  /** What it says of the row. */
+  outcome: RuleOutcome;
+  /** Where it stands in the policy. */
+  path: string;
+  /** Draft, shadow or active. */
+  state: RuleState;
+  /** Its comparisons, in order: first whom it watches, then what triggers it. Empty for a draft. */
+  tests: Array<TestTrace>;
+};
+
+/** A step of the stage. */
+export type StageTrace = {
+  /** Whether it decided: the first that holds, with none unknown before it. */
+  decides: boolean;
+  /** Whether its condition holds. */
+  outcome: Outcome;
+  /** Where its condition stands in the policy: `when`, or `stays_while` for a customer whose previous stage it is. */
+  path: string;
+  /** The reason code that it gives. */
+  reason: string;
+  /** The stage that it decides. */
+  stage: Stage;
+  /** Its comparisons, in order. */
+  tests: Array<TestTrace>;
+};
+
+/** One comparison of a rule, held against the row. */
+export type TestTrace = {
+  /** How it has to stand to the threshold: `<`, `<=`, `==`, `!=`, `>=`, `>`, `in`, `not in`, `has`, `has not`. */
+  comparison: string;
+  /** The comparison as conditions write it; a month of a series by its place from the newest, `local_fee[-1]`. */
+  expression: string;
+  /** What was observed: exact decimal text (a mean that is none as a fraction, `451/3`), a date, a code, texts; null where it is unknown or there is none, `***` where it identifies a person. A fluctuation is rounded up to six places. */
+  observed?: string | null | undefined;
+  /** Whether it holds for the row. */
+  outcome: Outcome;
+  /** The value of the policy that it stands for. */
+  path: string;
+  /** The threshold; null where it depends on what is unknown. */
+  threshold?: string | null | undefined;
+  /** The unit of both; empty for a bare number, a code or a text. */
+  unit: string;
+};
+
+/** A step of the value tier. */
+export type TierTrace = {
+  /** Whether it decided: the first that holds, with none unknown before it. */
+  decides: boolean;
+  /** Whether its condition holds. */
+  outcome: Outcome;
+  /** Where it stands in the policy. */
+  path: string;
+  /** Its comparisons, in order. */
+  tests: Array<TestTrace>;
+  /** The tier that it decides. */
+  tier: Tier;
+};
+
+/** Everything that was considered about a row. */
+export type Trace = {
+  /** Why the stage of before still counts; null where the step that decided does. */
+  dwell?: DwellTrace | null | undefined;
+  /** The facts that the policy's rules read, with what the row says of each. */
+  facts: Array<FactTrace>;
+  /** The facts for want of which the tier, a rule or the stage could not be judged. */
+  missing: Array<MissingFact>;
+  /** Every warning rule, in the policy's order. */
+  rules: Array<RuleTrace>;
+  /** The steps of the stage, up to the one that decided. */
+  stages: Array<StageTrace>;
+  /** The steps of the value tier, up to the one that decided. */
+  tiers: Array<TierTrace>;
+};
+
+/** What was decided, and why. */
+export type ExplainResponse = {
+  /** The customer, as given. */
+  customer_id?: string | null | undefined;
+  /** Digest of the policy. */
+  digest: string;
+  /** What is wrong with the row; then nothing is decided. */
+  error?: Fault | null | undefined;
+  /** Why each rule fired or cannot know, comparison by comparison, in the policy's order; absent unless asked for. */
+  evidence?: Array<Evidence> | null | undefined;
+  /** The active and shadow rules that cannot know for want of facts. */
+  insufficient: Array<string>;
+  /** Full months since termination, as given. */
+  months_since_exit?: number | null | undefined;
+  /** What decided the stage, or left stage or tier null: codes of the catalogue and of the policy. */
+  reasons: Array<string>;
+  /** The shadow rules that fired. */
+  shadow: Array<string>;
+  /** The stage; null where a fact that has to decide is unknown. */
+  stage?: Stage | null | undefined;
+  /** Since when the stage holds; null unless an earlier stage was given. */
+  stage_since?: string | null | undefined;
+  /** The status, as given. */
+  status?: string | null | undefined;
+  /** The same for people: the stage and why, the warnings with what was observed, and what would have to be known. */
+  text: string;
+  /** The value tier; null where its fees are unknown. */
+  tier?: Tier | null | undefined;
+  /** Everything that was considered; null where the record breaks the contract. */
+  trace?: Trace | null | undefined;
   /** Keys that are no facts, by name. */
   unread_columns: Array<string>;
   /** The user or prospect, as given. */
@@ -783,9 +1041,6 @@ export type Named = {
   zh: string;
 };
 
-/** The life of a rule (EWS-23). */
-export type RuleState = "draft" | "shadow" | "active";
-
 /** What the policy says of a warning. */
 export type WarningDescription = {
   /** What to do about those it warns of, by code (EWS-26). */
@@ -828,14 +1083,6 @@ export type ElementDescription = {
   /** The potential measures of the element at the stage. */
   measures: Array<Measure>;
   /** Its name, in Chinese. */
-  zh: string;
-};
-
-/** What a fact, or a code of the policy, means in both languages: our own text, or the policy author's. */
-export type Meaning = {
-  /** English. */
-  en: string;
-  /** Simplified Chinese. */
   zh: string;
 };
 
