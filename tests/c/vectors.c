@@ -136,16 +136,20 @@ static bool passes(const struct vector *vector) {
     return passed;
 }
 
-int main(void) {
+/* With the name of a policy, only its cases: under valgrind opening one policy takes half a second, and there are hundreds. */
+int main(int argc, char **argv) {
+    const char *only = argc > 1 ? argv[1] : NULL;
     FILE *cases = open_beside_cases("cases.tsv", "r");
-    FILE *ran = open_beside_cases("ran-c.txt", "w");
-    size_t listed = 0, passed = 0, failed = 0, capacity = 0;
+    FILE *ran = only ? NULL : open_beside_cases("ran-c.txt", "w");
+    size_t listed = 0, passed = 0, failed = 0, passed_over = 0, capacity = 0;
     char *line = NULL;
     bool counted = fscanf(cases, "cases\t%zu\n", &listed) == 1;
     while (getline(&line, &capacity, cases) > 0) {
         struct vector vector = vector_of(line);
-        if (passes(&vector)) {
-            fprintf(ran, "%s\n", vector.id);
+        if (only && strcmp(only, vector.policy) != 0) {
+            passed_over++;
+        } else if (passes(&vector)) {
+            if (ran) fprintf(ran, "%s\n", vector.id);
             passed++;
         } else {
             failed++;
@@ -155,8 +159,8 @@ int main(void) {
     lifestage_handle_free(handle);
     free_engines();
     fclose(cases);
-    bool written = fclose(ran) == 0;
-    bool complete = counted && listed > 0 && passed + failed == listed;
+    bool written = !ran || fclose(ran) == 0;
+    bool complete = counted && passed > 0 && passed + failed + passed_over == listed;
     if (!complete) printf("cases.tsv lists %zu cases, %zu ran\n", listed, passed + failed);
     printf("%zu passed, %zu failed\n", passed, failed);
     return complete && written && failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
