@@ -1,5 +1,6 @@
 //! The engine: a compiled policy and every operation on it. Immutable, `Send + Sync`: share it between threads.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -11,9 +12,9 @@ use crate::error::{Error, Fault};
 use crate::handle::{Handle, HandleKind};
 use crate::lifecycle::{
     Classify, ClassifyRecord, CombineCustomers, Customers, DescribeStage, DescribeWarning, Explain, ListProgrammes,
-    ListWarned, Stages, SummariseStages,
+    ListWarned, Machines, Stages, SummariseStages,
 };
-use crate::operation::{Operation, RecordOperation, UNKNOWN_OPERATION};
+use crate::operation::{Cancel, Form, Operation, RecordOperation, Tables, UNKNOWN_OPERATION};
 use crate::policy::{CheckPolicy, Policy, ShowPolicy};
 use crate::view::BuildView;
 
@@ -29,7 +30,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<CheckPolicy>(),
     Operation::record::<ShowPolicy>(),
     Operation::record::<BuildView>(),
-    Operation::record::<Classify>(),
+    Operation::batch::<Classify>(),
     Operation::record::<ClassifyRecord>(),
     Operation::record::<Explain>(),
     Operation::record::<CombineCustomers>(),
@@ -54,6 +55,7 @@ pub fn codes() -> Vec<&'static Code> {
         crate::value::CODES,
         crate::warning::CODES,
         crate::lifecycle::CODES,
+        crate::batch::CODES,
     ];
     let mut codes = rooms.concat();
     codes.sort_by_key(|code| code.number);
@@ -67,12 +69,30 @@ pub const HANDLES: &[HandleKind] = &[HandleKind::of::<Customers>(), HandleKind::
 #[derive(Debug, Clone)]
 pub struct Engine {
     policy: Arc<Policy>,
+    threads: NonZeroUsize,
+    machines: Arc<Machines>,
 }
 
 impl Engine {
-    /// The engine of a policy.
+    /// The engine of a policy; batches run on as many threads as the process may use at a time.
     pub fn new(policy: Policy) -> Self {
-        Self { policy: Arc::new(policy) }
+        let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        Self { policy: Arc::new(policy), threads, machines: Arc::default() }
+    }
+
+    /// The engine with so many threads for batches, the calling one included; results do not depend on it.
+    #[must_use]
+    pub fn with_threads(self, threads: NonZeroUsize) -> Self {
+        Self { threads, ..self }
+    }
+
+    /// How many threads a batch runs on, the calling one included.
+    pub fn threads(&self) -> NonZeroUsize {
+        self.threads
+    }
+
+    pub(crate) fn machines(&self) -> &Machines {
+        &self.machines
     }
 
     /// The engine of a shipped policy's name, such as `china-telecom`, or of a policy document (TOML or JSON).
@@ -94,8 +114,22 @@ impl Engine {
     /// [`UNKNOWN_OPERATION`], or what the operation finds wrong with the request.
     pub fn call(&self, operation: &str, request: &str) -> Result<String, Error> {
         let registered = OPERATIONS.iter().find(|registered| registered.name == operation);
-        let registered = registered.ok_or_else(|| unknown_operation(operation))?;
+        let registered = registered
+            .ok_or_else(|| unknown_operation(operation, OPERATIONS.iter().map(|operation| operation.name).collect()))?;
         (registered.call)(self, request)
+    }
+
+    /// Calls an operation's batch form by name: named tables of Arrow in, named tables out, the parameters as JSON. The
+    /// result is computed as it is read; what goes wrong then ends the stream.
+    ///
+    /// # Errors
+    /// [`UNKNOWN_OPERATION`], also for an operation that takes records only; what is wrong with tables and parameters.
+    pub fn call_batch(&self, operation: &str, tables: Tables, params: &str, cancel: Cancel) -> Result<Tables, Error> {
+        let batches = || OPERATIONS.iter().filter_map(|registered| Some((registered.name, registered.batch?)));
+        let Some((_, batch)) = batches().find(|(name, _)| *name == operation) else {
+            return Err(unknown_operation(operation, batches().map(|(name, _)| name).collect()));
+        };
+        (batch.open)(self, tables, params, cancel)
     }
 
     /// Opens a handle by name, with its parameters as a JSON text.
@@ -115,8 +149,7 @@ impl Engine {
     }
 }
 
-fn unknown_operation(name: &str) -> Error {
-    let names: Vec<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
+fn unknown_operation(name: &str, names: Vec<&str>) -> Error {
     let fault = Fault::new(&UNKNOWN_OPERATION, "operation").found(name).expected(names.join(", "));
     Error::request(vec![fault.suggest(name, names)])
 }
@@ -172,6 +205,14 @@ pub struct OperationDescription {
     pub name: &'static str,
     /// What it does.
     pub about: Text,
+    /// In which forms it is called.
+    pub form: Form,
+    /// The tables of its batch form, by name; absent for a record operation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tables: Option<&'static [&'static str]>,
+    /// JSON Schema of the batch form's parameters; absent for a record operation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub params: Option<serde_json::Value>,
     /// JSON Schema of the request.
     pub request: serde_json::Value,
     /// JSON Schema of the response.
@@ -191,6 +232,9 @@ impl RecordOperation for ListOperations {
         let describe = |operation: &Operation| OperationDescription {
             name: operation.name,
             about: operation.about,
+            form: operation.form(),
+            tables: operation.batch.map(|batch| batch.tables),
+            params: operation.batch.map(|batch| (batch.params)().as_json().clone()),
             request: (operation.request)().as_json().clone(),
             response: (operation.response)().as_json().clone(),
         };

@@ -13,6 +13,7 @@
     clippy::cast_sign_loss
 )]
 
+pub mod batch;
 pub mod catalogue;
 pub mod condition;
 pub mod document;

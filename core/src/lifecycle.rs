@@ -26,15 +26,19 @@ use crate::error::Fault;
 use crate::fact::{Fact, Facts, Floor, Kind, NullMeans, Unit};
 use crate::view::facts::STAGES;
 
-pub use classifier::Classifier;
+pub use classifier::{Before, Classifier};
+pub(crate) use classifier::{date_of, day_of};
 pub use classify::{Classify, ClassifyRecord};
 pub use columns::{DecisionColumns, Machines, NO_CODE, ViewColumns};
+pub(crate) use columns::{Part, stage_reason};
 pub use customers::{CombineCustomers, Customers};
-pub use decision::{Decision, DecisionRecord};
+pub(crate) use decision::bits;
+pub use decision::{Decision, DecisionRecord, StageReason};
 pub use describe::{DescribeStage, DescribeWarning, ListProgrammes, StageDescription, WarningDescription};
 pub use evidence::{Evidence, RuleOutcome};
 pub use explain::Explain;
 pub use programme::ProgrammesPolicy;
+pub(crate) use reading::{Key, Reading};
 pub use summary::{Stages, SummariseStages};
 pub use warned::{ListWarned, WarnedRow};
 

@@ -2,12 +2,17 @@
 //!
 //! A room implements [`RecordOperation`] beside its rules; `engine.rs` registers it.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use arrow_array::RecordBatchReader;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::catalogue::{Code, Text};
-use crate::document::{self, Schema};
+use crate::document::{self, MISSING_KEY, Schema, UNKNOWN_KEY};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
 
@@ -29,6 +34,68 @@ pub trait RecordOperation {
     fn run(engine: &Engine, request: Self::Request) -> Result<Self::Response, Error>;
 }
 
+/// A table of Arrow: batches of one schema, one after the other.
+pub type Table = Box<dyn RecordBatchReader + Send>;
+/// Tables by name.
+pub type Tables = BTreeMap<String, Table>;
+
+/// An operation that answers tables with tables. Its record form takes the same tables as rows:
+/// `{"tables": {"view": [{…}]}, "params": {…}}`.
+pub trait BatchOperation: RecordOperation {
+    /// Its parameters, beside the tables.
+    type Params: DeserializeOwned + JsonSchema;
+    /// The tables that it takes, by name.
+    const TABLES: &'static [&'static str];
+
+    /// Answers tables; the answer is computed as it is read. The tables are those of [`Self::TABLES`], all of them.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the parameters and the tables' columns, all of it.
+    fn open(engine: &Engine, tables: Tables, params: Self::Params, cancel: Cancel) -> Result<Tables, Error>;
+}
+
+/// A host's way to stop a call; clones stop the same calls.
+#[derive(Debug, Clone, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Stops the calls that were given this: each ends with [`CANCELLED`] as soon as it has finished the rows in hand.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Goes on unless the call is cancelled.
+    ///
+    /// # Errors
+    /// [`CANCELLED`].
+    pub fn check(&self) -> Result<(), Error> {
+        if self.0.load(Ordering::Relaxed) {
+            return Err(Error::request(vec![Fault::new(&CANCELLED, "").found("cancelled").expected("the result")]));
+        }
+        Ok(())
+    }
+}
+
+/// In which forms an operation is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// One JSON text in, one out.
+    Record,
+    /// Tables in, tables out; and as a record, for small data.
+    Batch,
+}
+
+/// An operation's batch form as the registry holds it.
+#[derive(Debug, Clone, Copy)]
+pub struct Batch {
+    /// The tables that it takes.
+    pub tables: &'static [&'static str],
+    /// JSON Schema of the parameters.
+    pub params: fn() -> Schema,
+    pub(crate) open: fn(&Engine, Tables, &str, Cancel) -> Result<Tables, Error>,
+}
+
 /// An operation as the registry holds it.
 #[derive(Debug, Clone, Copy)]
 pub struct Operation {
@@ -40,6 +107,8 @@ pub struct Operation {
     pub request: fn() -> Schema,
     /// JSON Schema of the response.
     pub response: fn() -> Schema,
+    /// Its batch form, if it has one.
+    pub batch: Option<Batch>,
     pub(crate) call: fn(&Engine, &str) -> Result<String, Error>,
 }
 
@@ -51,6 +120,7 @@ impl Operation {
             about: O::ABOUT,
             request: Schema::of::<O::Request>,
             response: Schema::of::<O::Response>,
+            batch: None,
             call: |engine, request| {
                 let request = read_request::<O::Request>(request)?;
                 let response = O::run(engine, request)?;
@@ -58,6 +128,42 @@ impl Operation {
             },
         }
     }
+
+    /// Registers a batch operation, in both its forms.
+    pub(crate) const fn batch<O: BatchOperation>() -> Self {
+        let batch = Batch {
+            tables: O::TABLES,
+            params: Schema::of::<O::Params>,
+            open: |engine, tables, params, cancel| {
+                let params = read_request::<O::Params>(params);
+                let faults = table_faults(&tables, O::TABLES);
+                match params {
+                    Ok(params) if faults.is_empty() => O::open(engine, tables, params, cancel),
+                    Ok(_) => Err(Error::request(faults)),
+                    Err(error) => Err(Error::request([faults, error.faults].concat())),
+                }
+            },
+        };
+        Self { batch: Some(batch), ..Self::record::<O>() }
+    }
+
+    /// In which forms it is called.
+    pub const fn form(&self) -> Form {
+        if self.batch.is_some() { Form::Batch } else { Form::Record }
+    }
+}
+
+/// Tables that are missing, and those that nobody asked for.
+fn table_faults(tables: &Tables, asked: &[&str]) -> Vec<Fault> {
+    let path = |name: &str| format!("tables.{name}");
+    let missing = asked.iter().filter(|name| !tables.contains_key(**name));
+    let missing = missing.map(|name| Fault::new(&MISSING_KEY, path(name)).found("nothing").expected("a table"));
+    let unknown = tables.keys().filter(|name| !asked.contains(&name.as_str()));
+    let unknown = unknown.map(|name| {
+        let fault = Fault::new(&UNKNOWN_KEY, path(name)).found(name).expected(asked.join(", "));
+        fault.suggest(name, asked.iter().copied())
+    });
+    missing.chain(unknown).collect()
 }
 
 /// Reads a request; only where that fails, the slower second reading finds every fault and its path.
@@ -98,5 +204,13 @@ pub static INVALID_REQUEST: Code = Code {
     fix: Text { en: "correct the request", zh: "请修正请求" },
 };
 
+/// The host cancelled the call.
+pub static CANCELLED: Code = Code {
+    number: 206,
+    name: "CANCELLED",
+    text: Text { en: "the call was cancelled", zh: "调用已被取消" },
+    fix: Text { en: "call again if the result is needed after all", zh: "如仍需要结果，请重新调用" },
+};
+
 /// This room's codes.
-pub const CODES: &[&Code] = &[&UNKNOWN_OPERATION, &INVALID_REQUEST];
+pub const CODES: &[&Code] = &[&UNKNOWN_OPERATION, &INVALID_REQUEST, &CANCELLED];

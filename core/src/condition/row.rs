@@ -69,6 +69,12 @@ impl Plan {
         self.inputs.iter().map(|input| input.fact)
     }
 
+    /// The texts that rules look for in a fact; `None` where no rule reads it. In its column text `i` is held as `i + 1`, any
+    /// other as 0; a set of texts as bits.
+    pub fn texts(&self, fact: FactId) -> Option<&[String]> {
+        self.input_of.get(&fact).and_then(|index| self.inputs.get(*index)).map(|input| input.texts.as_slice())
+    }
+
     /// Says what a row's fact is; a fact that no rule reads is left out.
     pub fn set(&self, row: &mut Row, fact: FactId, value: &Value) {
         let Some(input) = self.input_of.get(&fact).and_then(|index| self.inputs.get(*index)) else { return };

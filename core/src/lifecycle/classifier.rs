@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{Months, NaiveDate};
+use chrono::{Months, NaiveDate, TimeDelta};
 
-use super::decision::{Decision, StageReason};
+use super::decision::{Decision, Reasons, StageReason};
 use super::reading::Keys;
 use super::{LifecyclePolicy, MinimumDwell, Stage, StageTests, TOO_MANY_RULES};
 use crate::condition::{Derived, Node, Outcome, Outcomes, Plan, PlanBuilder, Row, Test, TooLarge};
@@ -23,12 +23,15 @@ pub struct Classifier {
     facts: Facts,
     plan: Plan,
     /// What the keys of a row mean.
-    pub(super) keys: Keys,
+    pub(crate) keys: Keys,
     pub(super) tiers: Vec<TierStep>,
     /// The series that the tiers read.
-    tier_series: Vec<FactId>,
+    pub(super) tier_series: Vec<FactId>,
     pub(super) rules: Vec<RuleStep>,
     pub(super) stages: Vec<StageStep>,
+    pub(super) reasons: Reasons,
+    /// The active rules that move the stage.
+    pub(super) moving: u64,
     pub(super) minimum_dwell: MinimumDwell,
 }
 
@@ -71,6 +74,14 @@ pub struct Before {
     pub since: Option<NaiveDate>,
 }
 
+impl Before {
+    /// From the place of the stage and the day since 1970-01-01.
+    pub(crate) fn new(is_given: bool, stage: Option<i64>, since: Option<i64>) -> Self {
+        let stage = stage.and_then(|place| usize::try_from(place).ok());
+        Self { is_given, stage: stage.and_then(|place| Stage::ALL.get(place)).copied(), since: since.and_then(date_of) }
+    }
+}
+
 impl Classifier {
     /// Compiles a policy's sections.
     ///
@@ -107,7 +118,9 @@ impl Classifier {
         let mut tier_series = Vec::new();
         tiers.iter().for_each(|step| step.test.series(&mut tier_series));
         let minimum_dwell = lifecycle.minimum_dwell.clone();
-        Ok(Self { plan, keys: Keys::new(&facts), tiers, tier_series, rules, stages, minimum_dwell, facts })
+        let (keys, reasons) = (Keys::new(&facts), Reasons::new(&stages, &rules));
+        let moving = moving(&rules);
+        Ok(Self { plan, keys, tiers, tier_series, rules, stages, reasons, moving, minimum_dwell, facts })
     }
 
     /// The facts that conditions may read.
@@ -160,6 +173,11 @@ impl Classifier {
             decision.stage = Some(step.stage);
             decision.stage_reason = StageReason::Step(index);
         }
+        self.settle(before, as_of, decision);
+    }
+
+    /// Whether the stage of before still counts (decision 8), and since when the stage holds.
+    pub fn settle(&self, before: Before, as_of: NaiveDate, decision: &mut Decision) {
         if let (Some(stage), Some(previous)) = (decision.stage, before.stage)
             && self.waits(stage, previous, before.since, as_of)
         {
@@ -185,16 +203,21 @@ impl Classifier {
         let is_set = move |bit: usize| mask >> bit & 1 == 1;
         self.rules.iter().enumerate().filter(move |(bit, _)| is_set(*bit)).map(|(_, step)| step.rule.code.as_str())
     }
+}
 
-    /// The mask of the active rules that move the stage.
-    pub fn moving(&self) -> u64 {
-        let moves = |step: &RuleStep| step.rule.moves_stage && step.rule.state == RuleState::Active;
-        self.rules.iter().enumerate().filter(|(_, step)| moves(step)).fold(0, |mask, (bit, _)| mask | 1 << bit)
-    }
+/// The mask of the active rules that move the stage.
+fn moving(rules: &[RuleStep]) -> u64 {
+    let moves = |step: &RuleStep| step.rule.moves_stage && step.rule.state == RuleState::Active;
+    rules.iter().enumerate().filter(|(_, step)| moves(step)).fold(0, |mask, (bit, _)| mask | 1 << bit)
+}
+
+/// The date of a day since 1970-01-01; none beyond the calendar.
+pub(crate) fn date_of(day: i64) -> Option<NaiveDate> {
+    NaiveDate::default().checked_add_signed(TimeDelta::try_days(day)?)
 }
 
 /// Days since 1970-01-01.
-pub(super) fn day_of(date: NaiveDate) -> i64 {
+pub(crate) fn day_of(date: NaiveDate) -> i64 {
     date.signed_duration_since(NaiveDate::default()).num_days()
 }
 

@@ -1,13 +1,13 @@
 //! Decisions by columns: the view's facts in, codes and masks out, in parallel.
 
 use std::num::NonZeroUsize;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use chrono::NaiveDate;
 
 use super::classifier::{Classifier, day_of};
 use super::decision::StageReason;
-use crate::condition::{BLOCK, Column, LANES, Machine, Node, Program};
+use crate::condition::{BLOCK, Column, LANES, Machine, Node, Numbers, Program};
 use crate::fact::FactId;
 use crate::warning::RuleState;
 
@@ -104,6 +104,12 @@ impl DecisionColumns {
         self.broken.resize(rows.div_ceil(LANES), 0);
     }
 
+    /// The decisions of so many rows, to be written in place.
+    pub(crate) fn parts_for(&mut self, rows: usize, share: usize) -> Vec<Part<'_>> {
+        self.resize(rows);
+        self.parts(share)
+    }
+
     /// Slices of so many rows each.
     fn parts(&mut self, rows: usize) -> Vec<Part<'_>> {
         fn split<T>(column: Option<&mut Vec<T>>, rows: usize) -> std::vec::IntoIter<&mut [T]> {
@@ -130,15 +136,35 @@ impl DecisionColumns {
     }
 }
 
-/// The rows of one thread.
-struct Part<'a> {
-    stage: Option<&'a mut [u8]>,
-    tier: Option<&'a mut [u8]>,
-    stage_step: Option<&'a mut [u8]>,
-    warnings: Option<&'a mut [u64]>,
-    insufficient: Option<&'a mut [u64]>,
-    shadow: Option<&'a mut [u64]>,
-    broken: &'a mut [u64],
+/// Some of the rows of a batch, such as those of one thread.
+#[derive(Debug)]
+pub(crate) struct Part<'a> {
+    pub stage: Option<&'a mut [u8]>,
+    pub tier: Option<&'a mut [u8]>,
+    pub stage_step: Option<&'a mut [u8]>,
+    pub warnings: Option<&'a mut [u64]>,
+    pub insufficient: Option<&'a mut [u64]>,
+    pub shadow: Option<&'a mut [u64]>,
+    pub broken: &'a mut [u64],
+}
+
+impl Part<'_> {
+    /// Some of these rows; the first is a multiple of [`LANES`].
+    pub fn of(&mut self, first: usize, rows: usize) -> Part<'_> {
+        fn cut<'a, T>(column: &'a mut Option<&mut [T]>, first: usize, rows: usize) -> Option<&'a mut [T]> {
+            column.as_mut().and_then(|column| column.get_mut(first..first + rows))
+        }
+        let words = first / LANES..(first + rows).div_ceil(LANES);
+        Part {
+            stage: cut(&mut self.stage, first, rows),
+            tier: cut(&mut self.tier, first, rows),
+            stage_step: cut(&mut self.stage_step, first, rows),
+            warnings: cut(&mut self.warnings, first, rows),
+            insufficient: cut(&mut self.insufficient, first, rows),
+            shadow: cut(&mut self.shadow, first, rows),
+            broken: self.broken.get_mut(words).unwrap_or_default(),
+        }
+    }
 }
 
 /// Machines that wait for the next batch.
@@ -146,12 +172,15 @@ struct Part<'a> {
 pub struct Machines(Mutex<Vec<Machine>>);
 
 impl Machines {
+    /// Never waits: the lock of a forked process may be held by a thread that it does not have.
     fn take(&self) -> Machine {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+        self.0.try_lock().ok().and_then(|mut waiting| waiting.pop()).unwrap_or_default()
     }
 
     fn give_back(&self, machine: Machine) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(machine);
+        if let Ok(mut waiting) = self.0.try_lock() {
+            waiting.push(machine);
+        }
     }
 }
 
@@ -184,6 +213,33 @@ impl Classifier {
                 writer.decide(&program, first_of_own, part, machines);
             }
         });
+    }
+}
+
+impl Classifier {
+    /// Decides every row of a view into a part of as many rows, on this thread.
+    pub(crate) fn decide_part(&self, view: &ViewColumns<'_>, as_of: NaiveDate, machines: &Machines, part: Part<'_>) {
+        let program = view.program(self, as_of);
+        Writer::new(self).decide(&program, 0, part, machines);
+    }
+
+    /// Whether the view says nothing of any month of the series that the tiers read, in a row (SEG-02).
+    pub(crate) fn lacks_fees_in(&self, view: &ViewColumns<'_>, row: usize) -> bool {
+        let knows = |month: &Option<Numbers<'_>>| month.is_some_and(|numbers| numbers.has_value(row));
+        let knows_none = |series: &FactId| match view.get(*series) {
+            Some(Column::Months(months)) => !months.iter().any(knows),
+            _ => true,
+        };
+        !self.tier_series.is_empty() && self.tier_series.iter().all(knows_none)
+    }
+}
+
+impl Numbers<'_> {
+    fn has_value(&self, row: usize) -> bool {
+        self.validity.is_none_or(|validity| {
+            let bit = validity.offset + row;
+            validity.bytes.get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 == 1)
+        })
     }
 }
 
@@ -318,10 +374,7 @@ fn write_masks(nodes: &[Option<Node>], out: &mut [u64], word_of: impl Fn(Node, u
     }
 }
 
-impl DecisionColumns {
-    /// What decided the stage of a row, as the record has it.
-    pub fn stage_reason(&self, row: usize) -> StageReason {
-        let step = self.stage_step.as_ref().and_then(|steps| steps.get(row)).copied().filter(|step| *step != NO_CODE);
-        step.map_or(StageReason::Insufficient, |step| StageReason::Step(step.into()))
-    }
+/// What decided the stage, from the step that [`DecisionColumns::stage_step`] names.
+pub(crate) fn stage_reason(step: u8) -> StageReason {
+    if step == NO_CODE { StageReason::Insufficient } else { StageReason::Step(step.into()) }
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::classifier::{RuleStep, StageStep};
 use super::evidence::Evidence;
 use super::{Classifier, INSUFFICIENT_DATA, MINIMUM_DWELL, Stage};
 use crate::error::Fault;
@@ -75,27 +76,76 @@ pub struct DecisionRecord {
     pub evidence: Option<Vec<Evidence>>,
 }
 
+/// The reasons that a policy's decisions can have. A reason is its place among the codes.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Reasons {
+    codes: Vec<String>,
+    insufficient: usize,
+    no_fees: usize,
+    minimum_dwell: usize,
+    /// For each step of the stage decision.
+    steps: Vec<usize>,
+    /// For each warning rule.
+    rules: Vec<usize>,
+}
+
+impl Reasons {
+    pub fn new(stages: &[StageStep], rules: &[RuleStep]) -> Self {
+        let mut reasons = Self::default();
+        reasons.insufficient = reasons.place(INSUFFICIENT_DATA.name);
+        reasons.no_fees = reasons.place(NO_FEES.name);
+        reasons.minimum_dwell = reasons.place(MINIMUM_DWELL.name);
+        reasons.steps = stages.iter().map(|step| reasons.place(&step.reason)).collect();
+        reasons.rules = rules.iter().map(|step| reasons.place(&step.rule.code)).collect();
+        reasons
+    }
+
+    fn place(&mut self, code: &str) -> usize {
+        self.codes.iter().position(|known| known == code).unwrap_or_else(|| {
+            self.codes.push(code.to_owned());
+            self.codes.len() - 1
+        })
+    }
+}
+
 impl Classifier {
-    /// What decided the stage, or left stage or tier null.
-    pub fn reasons<'a>(&'a self, decision: &Decision) -> Vec<&'a str> {
-        let mut reasons = Vec::new();
+    /// Every reason that a decision can have.
+    pub fn reason_codes(&self) -> &[String] {
+        &self.reasons.codes
+    }
+
+    /// What decided the stage, or left stage or tier null: each a place among the reason codes.
+    pub fn each_reason(&self, decision: &Decision, mut add: impl FnMut(usize)) {
+        let tier = match (decision.tier, decision.lacks_fees) {
+            (Some(_), _) => None,
+            (None, true) => Some(self.reasons.no_fees),
+            (None, false) => Some(self.reasons.insufficient),
+        };
+        let mut is_told = false;
+        let mut tell = |reason: usize| {
+            is_told |= tier == Some(reason);
+            add(reason);
+        };
         match decision.stage_reason {
-            StageReason::Insufficient => reasons.push(INSUFFICIENT_DATA.name),
-            StageReason::MinimumDwell => reasons.push(MINIMUM_DWELL.name),
+            StageReason::Insufficient => tell(self.reasons.insufficient),
+            StageReason::MinimumDwell => tell(self.reasons.minimum_dwell),
             StageReason::Step(index) => {
-                if let Some(step) = self.stages.get(index) {
-                    reasons.push(step.reason.as_str());
-                    let moving = if step.reads_declining { decision.warnings & self.moving() } else { 0 };
-                    reasons.extend(self.codes(moving));
+                self.reasons.steps.get(index).copied().into_iter().for_each(&mut tell);
+                if self.stages.get(index).is_some_and(|step| step.reads_declining) {
+                    let moving = decision.warnings & self.moving;
+                    bits(moving).filter_map(|bit| self.reasons.rules.get(bit).copied()).for_each(&mut tell);
                 }
             }
         }
-        if decision.tier.is_none() {
-            let reason = if decision.lacks_fees { NO_FEES.name } else { INSUFFICIENT_DATA.name };
-            if !reasons.contains(&reason) {
-                reasons.push(reason);
-            }
+        if let Some(reason) = tier.filter(|_| !is_told) {
+            add(reason);
         }
+    }
+
+    /// What decided the stage, or left stage or tier null.
+    pub fn reasons<'a>(&'a self, decision: &Decision) -> Vec<&'a str> {
+        let mut reasons = Vec::new();
+        self.each_reason(decision, |place| reasons.extend(self.reasons.codes.get(place).map(String::as_str)));
         reasons
     }
 
@@ -113,6 +163,16 @@ impl Classifier {
             ..DecisionRecord::default()
         }
     }
+}
+
+/// The places of a mask's bits.
+pub(crate) fn bits(mask: u64) -> impl Iterator<Item = usize> {
+    let mut rest = mask;
+    std::iter::from_fn(move || {
+        let bit = usize::try_from(rest.trailing_zeros()).ok().filter(|_| rest != 0)?;
+        rest &= rest - 1;
+        Some(bit)
+    })
 }
 
 /// A status by its place among the codes.

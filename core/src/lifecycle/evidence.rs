@@ -112,7 +112,7 @@ impl Classifier {
             |tier| Tier::ALL.iter().position(|other| *other == tier).and_then(|place| i64::try_from(place).ok());
         decided("tier", decision.tier.and_then(place).map_or(Value::Unknown, Value::Number));
         decided("warnings", Value::Texts(active(decision.warnings).collect()));
-        decided("declining", Value::Number((decision.warnings & self.moving() != 0).into()));
+        decided("declining", Value::Number((decision.warnings & self.moving != 0).into()));
         let undecided = active(decision.insufficient).collect();
         Subject { facts: self.facts(), values, undecided, as_of: day_of(as_of) }
     }

@@ -2,10 +2,8 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use serde_json::{Map, Value as Json};
 
-use super::Stage;
 use super::classifier::{Before, Classifier};
 use crate::condition::Row;
 use crate::error::Fault;
@@ -15,31 +13,31 @@ use crate::table::{AMOUNT_WITHOUT_UNIT, INVALID, MASKED};
 
 /// What a key of a row holds.
 #[derive(Debug, Clone, Copy)]
-struct Key {
-    fact: FactId,
+pub(crate) struct Key {
+    pub fact: FactId,
     /// The month of a series that it holds, the oldest being 0; none for the whole fact.
-    month: Option<usize>,
+    pub month: Option<usize>,
     /// An amount in fen.
-    is_minor: bool,
+    pub is_minor: bool,
 }
 
 /// The keys of the view's rows.
 #[derive(Debug, Clone)]
-pub(super) struct Keys {
+pub(crate) struct Keys {
     keys: HashMap<String, Key>,
     user_id: Option<FactId>,
     customer_id: Option<FactId>,
-    status: Option<FactId>,
-    months_since_exit: Option<FactId>,
-    previous_stage: Option<FactId>,
-    previous_since: Option<FactId>,
-    fee: Option<FactId>,
-    customer_fee: Option<FactId>,
+    pub status: Option<FactId>,
+    pub months_since_exit: Option<FactId>,
+    pub previous_stage: Option<FactId>,
+    pub previous_since: Option<FactId>,
+    pub fee: Option<FactId>,
+    pub customer_fee: Option<FactId>,
 }
 
 /// One row, read: the facts of its decision, and what the decision repeats.
 #[derive(Debug)]
-pub(super) struct ViewRow {
+pub(crate) struct ViewRow {
     pub row: Row,
     pub before: Before,
     pub user_id: Option<String>,
@@ -81,6 +79,11 @@ impl Keys {
         }
     }
 
+    /// What a key holds, if it names a fact.
+    pub fn get(&self, key: &str) -> Option<&Key> {
+        self.keys.get(key)
+    }
+
     /// Whether a key names a fact.
     pub fn knows(&self, key: &str) -> bool {
         self.keys.contains_key(key)
@@ -99,7 +102,7 @@ impl Keys {
 
 /// How rows are read.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Reading<'a> {
+pub(crate) struct Reading<'a> {
     pub classifier: &'a Classifier,
     pub money_unit: Option<MoneyUnit>,
     /// The user's own fee stands for the customer's.
@@ -145,15 +148,11 @@ impl Reading<'_> {
         values.iter().for_each(|(fact, value)| plan.set(&mut row, *fact, value));
         let is_given = self.classifier.keys.previous_stage.is_some_and(|fact| values.contains_key(&fact));
         let mut take = |fact: Option<FactId>| fact.and_then(|fact| values.remove(&fact)).unwrap_or_default();
-        let stage = number_of(&take(self.classifier.keys.previous_stage)).and_then(|place| usize::try_from(place).ok());
+        let stage = number_of(&take(self.classifier.keys.previous_stage));
         let since = number_of(&take(self.classifier.keys.previous_since));
         ViewRow {
             row,
-            before: Before {
-                is_given,
-                stage: stage.and_then(|place| Stage::ALL.get(place)).copied(),
-                since: since.and_then(|day| NaiveDate::default().checked_add_signed(chrono::TimeDelta::days(day))),
-            },
+            before: Before::new(is_given, stage, since),
             user_id: text_of(take(self.classifier.keys.user_id)),
             customer_id: text_of(take(self.classifier.keys.customer_id)),
             status: number_of(&take(self.classifier.keys.status)),

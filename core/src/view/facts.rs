@@ -79,7 +79,8 @@ pub fn register(facts: &mut Facts) {
                 kind: *kind,
                 unit,
                 null: *null,
-                may_be_negative: matches!(measure, Measure::Yuan),
+                // Days before 1970 lie below 0.
+                may_be_negative: matches!(measure, Measure::Yuan) || *kind == Kind::Date,
                 personal,
                 floor: Floor::View,
                 meaning: Text { en, zh }.into(),

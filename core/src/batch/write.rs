@@ -1,0 +1,274 @@
+//! Decisions as Arrow columns.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow_array::types::{UInt8Type, UInt16Type};
+use arrow_array::{
+    ArrayRef, Date32Array, DictionaryArray, Int64Array, ListArray, PrimitiveArray, RecordBatch, RecordBatchOptions,
+    StringArray, StructArray, UInt64Array, new_null_array,
+};
+use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
+
+use super::schema::{Layout, Output};
+use crate::catalogue::Language;
+use crate::engine::{Engine, VERSION};
+use crate::error::{Error, Fault};
+use crate::lifecycle::{NO_CODE, Stage};
+use crate::value::Tier;
+use crate::view::facts::STATUSES;
+
+/// What an error column says of a fault.
+const FAULT: [&str; 5] = ["code", "path", "found", "expected", "fix"];
+
+/// Codes in lists. Hosts read lists of dictionaries everywhere, and two bytes a code are written faster than its text.
+#[derive(Debug, Default)]
+pub(super) struct CodeLists {
+    /// Where the list of each row ends.
+    pub ends: Vec<usize>,
+    pub codes: Vec<u16>,
+}
+
+impl CodeLists {
+    pub fn push(&mut self, code: usize) {
+        self.codes.push(u16::try_from(code).unwrap_or(u16::MAX));
+    }
+
+    pub fn end_row(&mut self) {
+        self.ends.push(self.codes.len());
+    }
+
+    /// Adds the lists of the rows that follow.
+    fn append(&mut self, next: Self) {
+        if self.ends.is_empty() {
+            *self = next;
+            return;
+        }
+        let before = self.codes.len();
+        self.codes.extend(next.codes);
+        self.ends.extend(next.ends.into_iter().map(|end| before + end));
+    }
+
+    fn array(self, names: &ArrayRef) -> Result<ArrayRef, Error> {
+        let mut offsets = Vec::with_capacity(self.ends.len() + 1);
+        offsets.push(0);
+        for end in self.ends {
+            offsets.push(i32::try_from(end).map_err(Error::internal)?);
+        }
+        let codes = PrimitiveArray::<UInt16Type>::new(self.codes.into(), None);
+        let codes = DictionaryArray::try_new(codes, Arc::clone(names)).map_err(Error::internal)?;
+        let offsets = OffsetBuffer::new(offsets.into());
+        let lists = ListArray::try_new(code_item(), offsets, Arc::new(codes), None).map_err(Error::internal)?;
+        Ok(Arc::new(lists))
+    }
+}
+
+fn code_item() -> Arc<Field> {
+    Arc::new(Field::new("item", dictionary(DataType::UInt16), false))
+}
+
+fn dictionary(keys: DataType) -> DataType {
+    DataType::Dictionary(Box::new(keys), Box::new(DataType::Utf8))
+}
+
+/// What is decided of some rows, apart from what stands in [`crate::lifecycle::DecisionColumns`].
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub status: Vec<u8>,
+    pub reasons: CodeLists,
+    pub warnings: CodeLists,
+    pub insufficient: CodeLists,
+    pub shadow: CodeLists,
+    pub stage_since: Vec<Option<i32>>,
+    /// The faults of rows that break the contract.
+    pub errors: Vec<(usize, Fault)>,
+}
+
+impl Written {
+    /// Adds what is decided of the rows that follow.
+    pub fn append(&mut self, next: Self) {
+        self.reasons.append(next.reasons);
+        self.warnings.append(next.warnings);
+        self.insufficient.append(next.insufficient);
+        self.shadow.append(next.shadow);
+        self.status.extend(next.status);
+        self.stage_since.extend(next.stage_since);
+        self.errors.extend(next.errors);
+    }
+}
+
+/// The dictionaries and the schema of results, made once for all batches of a stream.
+#[derive(Debug)]
+pub(super) struct Results {
+    pub outputs: Vec<Output>,
+    pub schema: SchemaRef,
+    statuses: ArrayRef,
+    stages: ArrayRef,
+    tiers: ArrayRef,
+    reasons: ArrayRef,
+    rules: ArrayRef,
+}
+
+impl Results {
+    pub fn new(engine: &Engine, input: &Schema, layout: &Layout, outputs: Vec<Output>, as_of: &str) -> Self {
+        let classifier = engine.policy().classifier();
+        let rules: Vec<_> = classifier.rules().map(|rule| rule.code.as_str()).collect();
+        let quoted = |names: &[&str]| serde_json::Value::from(names.to_vec()).to_string();
+        let unread: Vec<_> = layout.unread.iter().map(String::as_str).collect();
+        let metadata = HashMap::from([
+            ("lifestage.digest".to_owned(), engine.policy().digest().to_owned()),
+            ("lifestage.version".to_owned(), VERSION.to_owned()),
+            ("lifestage.as_of".to_owned(), as_of.to_owned()),
+            ("lifestage.rules".to_owned(), quoted(&rules)),
+            ("lifestage.unread_columns".to_owned(), quoted(&unread)),
+        ]);
+        let fields: Vec<_> = outputs.iter().map(|output| field(*output, input)).collect();
+        Self {
+            outputs,
+            schema: Arc::new(Schema::new_with_metadata(fields, metadata)),
+            statuses: names(STATUSES),
+            stages: names(&Stage::ALL.map(Stage::code)),
+            tiers: names(Tier::CODES),
+            reasons: names(&classifier.reason_codes().iter().map(String::as_str).collect::<Vec<_>>()),
+            rules: names(&rules),
+        }
+    }
+
+    /// The result of a batch.
+    pub fn batch(&self, rows: usize, mut columns: Columns) -> Result<RecordBatch, Error> {
+        let mut arrays = Vec::with_capacity(self.outputs.len());
+        for (output, field) in self.outputs.iter().zip(self.schema.fields()) {
+            arrays.push(self.array(*output, field.data_type(), rows, &mut columns)?);
+        }
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        RecordBatch::try_new_with_options(Arc::clone(&self.schema), arrays, &options).map_err(Error::internal)
+    }
+
+    fn array(
+        &self,
+        output: Output,
+        data_type: &DataType,
+        rows: usize,
+        columns: &mut Columns,
+    ) -> Result<ArrayRef, Error> {
+        let written = &mut columns.written;
+        let mask = |mask: &mut Option<Vec<u64>>| -> ArrayRef {
+            Arc::new(UInt64Array::new(mask.take().unwrap_or_default().into(), None))
+        };
+        Ok(match output {
+            Output::UserId => columns.user_id.take().unwrap_or_else(|| new_null_array(data_type, rows)),
+            Output::CustomerId => columns.customer_id.take().unwrap_or_else(|| new_null_array(data_type, rows)),
+            Output::Status => codes(std::mem::take(&mut written.status), &self.statuses)?,
+            Output::MonthsSinceExit => match columns.months_since_exit.take() {
+                Some((months, nulls)) => Arc::new(Int64Array::new(months, nulls)),
+                None => new_null_array(data_type, rows),
+            },
+            Output::Stage => codes(columns.stage.take().unwrap_or_default(), &self.stages)?,
+            Output::Tier => codes(columns.tier.take().unwrap_or_default(), &self.tiers)?,
+            Output::Reasons => std::mem::take(&mut written.reasons).array(&self.reasons)?,
+            Output::Warnings => std::mem::take(&mut written.warnings).array(&self.rules)?,
+            Output::Insufficient => std::mem::take(&mut written.insufficient).array(&self.rules)?,
+            Output::Shadow => std::mem::take(&mut written.shadow).array(&self.rules)?,
+            Output::WarningsMask => mask(&mut columns.warnings),
+            Output::InsufficientMask => mask(&mut columns.insufficient),
+            Output::ShadowMask => mask(&mut columns.shadow),
+            Output::StageSince if written.stage_since.is_empty() => new_null_array(data_type, rows),
+            Output::StageSince => Arc::new(Date32Array::from(std::mem::take(&mut written.stage_since))),
+            Output::Error => errors(rows, &written.errors),
+        })
+    }
+}
+
+/// The columns of a result, each taken where it is asked for.
+#[derive(Debug, Default)]
+pub(super) struct Columns {
+    pub user_id: Option<ArrayRef>,
+    pub customer_id: Option<ArrayRef>,
+    pub months_since_exit: Option<(ScalarBuffer<i64>, Option<NullBuffer>)>,
+    pub stage: Option<Vec<u8>>,
+    pub tier: Option<Vec<u8>>,
+    pub warnings: Option<Vec<u64>>,
+    pub insufficient: Option<Vec<u64>>,
+    pub shadow: Option<Vec<u64>>,
+    pub written: Written,
+}
+
+fn field(output: Output, input: &Schema) -> Field {
+    let list = || DataType::List(code_item());
+    let (data_type, is_nullable) = match output {
+        Output::UserId | Output::CustomerId => {
+            let given = input.field_with_name(output.name()).map(|field| field.data_type().clone());
+            (given.unwrap_or(DataType::Utf8), true)
+        }
+        Output::Status | Output::Stage | Output::Tier => (dictionary(DataType::UInt8), true),
+        Output::MonthsSinceExit => (DataType::Int64, true),
+        Output::Reasons | Output::Warnings | Output::Insufficient | Output::Shadow => (list(), false),
+        Output::WarningsMask | Output::InsufficientMask | Output::ShadowMask => (DataType::UInt64, false),
+        Output::StageSince => (DataType::Date32, true),
+        Output::Error => (DataType::Struct(fault_fields()), true),
+    };
+    Field::new(output.name(), data_type, is_nullable)
+}
+
+fn names(names: &[&str]) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(names))
+}
+
+/// Codes by their place; those that are none become null.
+fn codes(mut codes: Vec<u8>, names: &ArrayRef) -> Result<ArrayRef, Error> {
+    let mut nulls = None;
+    if codes.contains(&NO_CODE) {
+        nulls = Some(NullBuffer::from_iter(codes.iter().map(|code| *code != NO_CODE)));
+        // Hosts may look a null's code up all the same.
+        codes.iter_mut().for_each(|code| *code = if *code == NO_CODE { 0 } else { *code });
+    }
+    let codes = PrimitiveArray::<UInt8Type>::new(codes.into(), nulls);
+    Ok(Arc::new(DictionaryArray::try_new(codes, Arc::clone(names)).map_err(Error::internal)?))
+}
+
+fn fault_fields() -> Fields {
+    FAULT.iter().map(|name| Field::new(*name, DataType::Utf8, true)).collect()
+}
+
+/// The faults of rows, in the order of rows; null elsewhere.
+fn errors(rows: usize, errors: &[(usize, Fault)]) -> ArrayRef {
+    let nulls = NullBuffer::new(match errors {
+        [] => BooleanBuffer::new_unset(rows),
+        _ => {
+            let mut bits = arrow_buffer::BooleanBufferBuilder::new(rows);
+            bits.append_n(rows, false);
+            errors.iter().filter(|(row, _)| *row < rows).for_each(|(row, _)| bits.set_bit(*row, true));
+            bits.finish()
+        }
+    });
+    let texts = |of: &dyn Fn(&Fault) -> String| -> ArrayRef {
+        let mut text = String::new();
+        let mut ends = vec![0_i32; rows + 1];
+        let mut places = errors.iter().peekable();
+        for (row, end) in ends.iter_mut().skip(1).enumerate() {
+            while let Some((_, fault)) = places.next_if(|(place, _)| *place == row) {
+                text.push_str(&of(fault));
+            }
+            *end = i32::try_from(text.len()).unwrap_or(i32::MAX);
+        }
+        let ends = OffsetBuffer::new(ends.into());
+        Arc::new(StringArray::new(ends, Buffer::from_vec(text.into_bytes()), Some(nulls.clone())))
+    };
+    let columns = match errors {
+        // The same zeros serve all of them.
+        [] => {
+            let nothing = StringArray::new(OffsetBuffer::new_zeroed(rows), Buffer::default(), Some(nulls.clone()));
+            let nothing: ArrayRef = Arc::new(nothing);
+            FAULT.iter().map(|_| Arc::clone(&nothing)).collect()
+        }
+        _ => vec![
+            texts(&|fault| fault.code.name.to_owned()),
+            texts(&|fault| fault.path.clone()),
+            texts(&|fault| fault.found.clone()),
+            texts(&|fault| fault.expected.clone()),
+            texts(&|fault| fault.fix(Language::En)),
+        ],
+    };
+    Arc::new(StructArray::new(fault_fields(), columns, Some(nulls)))
+}
