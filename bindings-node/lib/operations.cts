@@ -59,16 +59,25 @@ export type VersionResponse = {
   version: string;
 };
 
+/** In which forms an operation is called. */
+export type Form = "record" | "batch";
+
 /** One operation, described. */
 export type OperationDescription = {
   /** What it does. */
   about: Text;
+  /** In which forms it is called. */
+  form: Form;
   /** What it is called; `snake_case`. */
   name: string;
+  /** JSON Schema of the batch form's parameters; absent for a record operation. */
+  params?: unknown | undefined;
   /** JSON Schema of the request. */
   request: unknown;
   /** JSON Schema of the response. */
   response: unknown;
+  /** The tables of its batch form, by name; absent for a record operation. */
+  tables?: Array<string> | null | undefined;
 };
 
 /** A text for people, in every language lifestage speaks. */

@@ -1,8 +1,10 @@
 //! The engine, as JavaScript holds it.
 
 use std::cell::RefCell;
+use std::path::Path;
 use std::sync::Arc;
 
+use lifestage_border::policy_file;
 use lifestage_core::error::{CLOSED, Fault};
 use lifestage_core::{Engine, Error};
 use napi::bindgen_prelude::AsyncTask;
@@ -13,7 +15,6 @@ use crate::cancellation::Cancellation;
 use crate::failure::Failure;
 use crate::guard;
 use crate::handle::NativeHandle;
-use crate::policy_file;
 
 /// A policy made ready to decide, until it is closed; also closed while asynchronous calls borrow it.
 #[napi]
@@ -29,7 +30,7 @@ pub fn open_engine(policy: String) -> Either<NativeEngine, Failure> {
 /// The engine of a policy document in a file; what it extends is shipped or stands in the same directory.
 #[napi]
 pub fn load_engine(path: String) -> Either<NativeEngine, Failure> {
-    guard::outcome(|| policy_file::load(&path).map(|policy| NativeEngine::of(Engine::new(policy))))
+    guard::outcome(|| Ok(NativeEngine::of(Engine::new(policy_file::load(Path::new(&path))?.policy))))
 }
 
 #[napi]

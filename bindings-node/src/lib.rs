@@ -8,7 +8,6 @@ mod engine;
 mod failure;
 mod guard;
 mod handle;
-mod policy_file;
 
 pub use cancellation::Cancellation;
 pub use engine::{Call, NativeEngine, load_engine, open_engine};

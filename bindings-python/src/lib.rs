@@ -8,7 +8,6 @@ mod engine;
 mod error;
 mod handle;
 mod policy;
-mod policy_file;
 mod text;
 
 use pyo3::prelude::*;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use lifestage_border::policy_file::{self, PolicyFile};
 use pyo3::prelude::*;
 
 use crate::error::outside_lock;
-use crate::policy_file;
 use crate::text;
 
 /// A valid policy. Immutable.
@@ -62,8 +62,8 @@ impl Policy {
     #[staticmethod]
     fn open(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
         outside_lock(py, || {
-            let (core, source) = policy_file::load(&path)?;
-            Ok(Self { core, source })
+            let PolicyFile { policy, file, text, library } = policy_file::load(&path)?;
+            Ok(Self { core: policy, source: Source { text, file: Some(file), library } })
         })
     }
 

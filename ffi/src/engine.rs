@@ -2,12 +2,13 @@
 
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
+use std::path::Path;
 
+use lifestage_border::policy_file;
 use lifestage_core::Engine;
 
 use crate::error::LifestageError;
 use crate::guard;
-use crate::policy_file;
 use crate::status::LifestageStatus;
 use crate::text::{self, LifestageText};
 
@@ -75,7 +76,8 @@ pub unsafe extern "C" fn lifestage_engine_open(
         // SAFETY: the caller's contract.
         let path = unsafe { text::read("path", path, path_len) }?;
         let out_engine = out_engine.ok_or_else(|| LifestageError::null("out_engine"))?;
-        out_engine.write(Box::new(LifestageEngine(Engine::new(policy_file::load(path)?))));
+        let file = policy_file::load(Path::new(path)).map_err(LifestageError::of_file)?;
+        out_engine.write(Box::new(LifestageEngine(Engine::new(file.policy))));
         Ok(())
     })
 }

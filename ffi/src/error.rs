@@ -4,7 +4,7 @@ use std::ffi::{CString, c_char};
 use std::ptr;
 
 use lifestage_core::catalogue::Language;
-use lifestage_core::error::{Error, Fault, NULL_ARGUMENT};
+use lifestage_core::error::{Error, Fault, NULL_ARGUMENT, UNREADABLE_FILE};
 
 use crate::guard;
 use crate::status::LifestageStatus;
@@ -43,6 +43,12 @@ impl LifestageError {
     pub(crate) fn null(name: &str) -> Self {
         let fault = Fault::new(&NULL_ARGUMENT, name).found("NULL").expected("a pointer");
         Self::argument(LifestageStatus::NullArgument, fault)
+    }
+
+    /// What is wrong with a policy of files.
+    pub(crate) fn of_file(error: Error) -> Self {
+        let is_unreadable = error.faults.iter().any(|fault| fault.code == &UNREADABLE_FILE);
+        Self::new(if is_unreadable { LifestageStatus::File } else { error.kind.into() }, &error)
     }
 
     /// A panic, with what it said.

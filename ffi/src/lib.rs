@@ -10,7 +10,6 @@ mod engine;
 mod error;
 mod guard;
 mod handle;
-mod policy_file;
 mod status;
 mod text;
 mod version;

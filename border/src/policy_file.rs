@@ -8,13 +8,27 @@ use std::path::Path;
 use lifestage_core::Policy;
 use lifestage_core::error::{Error, Fault, INVALID_UTF8, Place, UNREADABLE_FILE};
 
-use crate::policy::Source;
-
 /// With it, editors on Windows begin a file in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// The policy of the document at `path`, and the texts that were read for it.
-pub(crate) fn load(path: &Path) -> Result<(Policy, Source), Error> {
+/// A policy of files, with the texts that it was made of: [`Policy::load`] makes the same one of them.
+#[derive(Debug)]
+pub struct PolicyFile {
+    /// The policy.
+    pub policy: Policy,
+    /// The document's name, as faults give it.
+    pub file: String,
+    /// The document.
+    pub text: String,
+    /// The documents that it extends, by file name.
+    pub library: BTreeMap<String, String>,
+}
+
+/// The policy of the document at `path`.
+///
+/// # Errors
+/// [`UNREADABLE_FILE`]; a file that is not UTF-8; every fault of the policy.
+pub fn load(path: &Path) -> Result<PolicyFile, Error> {
     let text = read("path", path)?;
     let file = path.display().to_string();
     let library = RefCell::new(BTreeMap::new());
@@ -32,7 +46,7 @@ pub(crate) fn load(path: &Path) -> Result<(Policy, Source), Error> {
     let policy = Policy::load(&file, &text, &beside);
     match unreadable.into_inner() {
         Some(error) => Err(error),
-        None => Ok((policy?, Source { text, file: Some(file), library: library.into_inner() })),
+        None => Ok(PolicyFile { policy: policy?, file, text, library: library.into_inner() }),
     }
 }
 
