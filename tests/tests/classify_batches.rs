@@ -88,8 +88,12 @@ fn codes(error: &Error) -> BTreeSet<&'static str> {
     error.faults.iter().map(|fault| fault.code.name).collect()
 }
 
-/// Ids are handed through as they are; a record shows them as text without blanks around it.
-fn shown_ids(mut decision: Row) -> Row {
+/// A decision as a record shows it: ids, which are handed through as they are, as text without blanks around it, and no
+/// suggestion where there is none.
+fn as_record(mut decision: Row) -> Row {
+    if let Some(fault) = decision["error"].as_object_mut() {
+        fault.retain(|_, text| !text.is_null());
+    }
     for id in ["user_id", "customer_id"] {
         let text = match &decision[id] {
             Value::Number(number) => number.to_string(),
@@ -185,11 +189,11 @@ impl Replay {
         match (&self.answer, whole) {
             (Err(expected), Err(found)) => assert_eq!(codes(expected), codes(&found), "{case}"),
             (Ok(expected), Ok(found)) => {
-                let found: Vec<_> = arrow::rows(&found).into_iter().map(shown_ids).collect();
+                let found: Vec<_> = arrow::rows(&found).into_iter().map(as_record).collect();
                 let expected: Vec<_> = places.iter().map(|place| expected[*place].clone()).collect();
                 assert_eq!(found, expected, "{case}");
                 let one_by_one = decide(&self.engine, arrow::table(batch, 1), &self.params).unwrap();
-                assert_eq!(arrow::rows(&one_by_one).into_iter().map(shown_ids).collect::<Vec<_>>(), found, "{case}");
+                assert_eq!(arrow::rows(&one_by_one).into_iter().map(as_record).collect::<Vec<_>>(), found, "{case}");
             }
             // No column holds what the row says: the record has the row's error, the batch is refused as a whole.
             (Ok(expected), Err(found)) => {
@@ -233,6 +237,7 @@ fn every_vector_of_classify_gets_the_same_decisions_as_a_batch_in_every_encoding
 
 #[test]
 fn vectors_stacked_until_two_threads_share_them_are_decided_as_alone() {
+    let shipped = Engine::open("china-telecom").unwrap();
     let mut stacks = BTreeMap::<String, Vec<(Row, Row)>>::new();
     let mut one_of_each = BTreeMap::new();
     for replay in replays() {
@@ -256,12 +261,14 @@ fn vectors_stacked_until_two_threads_share_them_are_decided_as_alone() {
         // Columns of several types stand in no one batch; the test above has them one by one.
         let Some(batch) = arrow::batch(&rows, Encoding::Text) else { continue };
         let replay = &one_of_each[&key];
-        let times = ROWS_OF_TWO_THREADS.div_ceil(rows.len());
+        // How rows are divided does not depend on the policy: those of the shipped one are enough to show it.
+        let is_shipped = key.starts_with(shipped.policy().digest());
+        let times = if is_shipped { ROWS_OF_TWO_THREADS.div_ceil(rows.len()) } else { 1 };
         let stacked = concat_batches(batch.schema_ref(), std::iter::repeat_n(&batch, times)).unwrap();
         let engine = replay.engine.clone().with_threads(threads(2));
         let decided = joined(&decide(&engine, arrow::table(&stacked, stacked.num_rows()), &replay.params).unwrap());
         let alone = decided.slice(0, rows.len());
-        let found: Vec<_> = arrow::rows(std::slice::from_ref(&alone)).into_iter().map(shown_ids).collect();
+        let found: Vec<_> = arrow::rows(std::slice::from_ref(&alone)).into_iter().map(as_record).collect();
         assert_eq!(found, expected, "{} and others", replay.id);
         for copy in 1..times {
             assert_eq!(decided.slice(copy * rows.len(), rows.len()), alone, "{}, copy {copy}", replay.id);
@@ -349,7 +356,7 @@ fn ten_thousand_random_customers_are_decided_as_records_and_as_batches_alike() {
     for encoding in [Encoding::Text, Encoding::Native] {
         let batch = arrow::batch(&rows, encoding).unwrap();
         let found = decide(&engine, arrow::table(&batch, batch.num_rows()), &batch_params(&params)).unwrap();
-        let found = arrow::rows(&found);
+        let found: Vec<_> = arrow::rows(&found).into_iter().map(as_record).collect();
         assert_eq!(found.len(), expected.len());
         for (row, (found, expected)) in found.iter().zip(&expected).enumerate() {
             assert_eq!(found, expected, "row {row} as {encoding:?}");
@@ -359,7 +366,8 @@ fn ten_thousand_random_customers_are_decided_as_records_and_as_batches_alike() {
 
 #[test]
 fn neither_batches_nor_threads_nor_the_order_of_rows_change_a_decision() {
-    let batch = arrow::batch(&customers(ROWS_OF_TWO_THREADS), Encoding::Native).unwrap();
+    let few = arrow::batch(&customers(ROWS_OF_TWO_THREADS / 8), Encoding::Native).unwrap();
+    let batch = concat_batches(few.schema_ref(), std::iter::repeat_n(&few, 9)).unwrap();
     let params = batch_params(&serde_json::from_str(PARAMS).unwrap());
     let engine = |count| Engine::open("china-telecom").unwrap().with_threads(threads(count));
     let whole = joined(&decide(&engine(1), arrow::table(&batch, batch.num_rows()), &params).unwrap());

@@ -167,7 +167,7 @@ impl Reading<'_> {
         let number = |read: Option<i64>| read.map_or(null.clone(), Value::Number);
         match fact.kind {
             Kind::Number { places } => Ok(number(self.number(key, fact, places, cell).map_err(refused)?)),
-            Kind::Date => Ok(number(cell::date(cell).map_err(refused)?.map(super::classifier::day_of))),
+            Kind::Date => Ok(number(cell::date(cell).map_err(refused)?.map(crate::month::day_of))),
             Kind::YesNo => Ok(number(cell::yes_no(cell).map_err(refused)?.map(i64::from))),
             Kind::Code(codes) => {
                 let place = cell::code(cell, codes).map_err(refused)?;
