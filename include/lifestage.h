@@ -281,8 +281,8 @@ typedef struct lifestage_column {
      */
     const void *values;
     /**
-     * Texts and lists: rows + 1 numbers that never fall; row i is what lies from offsets[i] up to but not including
-     * offsets[i + 1]. NULL where all lists are equally long, as the twelve months of a series are: items->rows / rows items.
+     * Texts and lists: rows + 1 numbers that never fall; row i lies from number i up to but not including number
+     * i + 1. NULL where all lists are equally long, as the twelve months of a series are: items->rows / rows items.
      */
     const int32_t *offsets;
     /**

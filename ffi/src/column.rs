@@ -64,8 +64,8 @@ pub struct LifestageColumn {
     /// A value a row, of the C type that `type` says. What stands where the row has no value is not looked at, but for texts
     /// and lists, whose offsets count all the same.
     pub values: *const c_void,
-    /// Texts and lists: rows + 1 numbers that never fall; row i is what lies from offsets[i] up to but not including
-    /// offsets[i + 1]. NULL where all lists are equally long, as the twelve months of a series are: items->rows / rows items.
+    /// Texts and lists: rows + 1 numbers that never fall; row i lies from number i up to but not including number
+    /// i + 1. NULL where all lists are equally long, as the twelve months of a series are: items->rows / rows items.
     pub offsets: *const i32,
     /// Lists: the items.
     pub items: *const LifestageColumn,
