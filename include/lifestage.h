@@ -188,8 +188,9 @@ lifestage_status lifestage_error_status(const lifestage_error *error);
 
 /**
  * The error for programs: {"kind": ..., "faults": [{"code": ..., "path": ..., "file": ..., "line": ..., "column": ...,
- * "found": ..., "expected": ..., "fix": ...}]}; "kind" says who has to act: POLICY (the policy's author), REQUEST (the
- * calling program) or INTERNAL (lifestage's makers); file, line and column stand only where they are known.
+ * "found": ..., "expected": ..., "fix": ..., "suggestion": ...}]}; "kind" says who has to act: POLICY (the policy's
+ * author), REQUEST (the calling program) or INTERNAL (lifestage's makers); file, line, column and suggestion stand only
+ * where they are known.
  * Parameters:
  *   error: borrowed; NULL gives NULL.
  * Returns: JSON, NUL-terminated; valid until lifestage_error_free().

@@ -152,6 +152,8 @@ export type Fault = {
   path: string;
   /** The part of a condition that is meant, in characters: first, and one past the last. */
   span?: [number, number] | null | undefined;
+  /** A name that was probably meant, or that the fix proposes. */
+  suggestion?: string | null | undefined;
 };
 
 /** What a policy is, or everything that is wrong with it. */
@@ -302,6 +304,8 @@ export type Reject = {
   row: number;
   /** The part of a condition that is meant, in characters: first, and one past the last. */
   span?: [number, number] | null | undefined;
+  /** A name that was probably meant, or that the fix proposes. */
+  suggestion?: string | null | undefined;
   /** The table it came in. */
   table: string;
 };

@@ -93,6 +93,7 @@ def test_policy_check_reports_every_fault_with_its_line(tmp_path: Path, lifestag
     assert "did you mean `drop_over`" in english.stderr
     assert "2 fault(s)" in english.stderr
     assert "此处没有这个键" in chinese.stderr
+    assert "是否应为 `drop_over`" in chinese.stderr
     assert "共 2 处错误" in chinese.stderr
 
 

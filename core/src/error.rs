@@ -68,12 +68,16 @@ impl Fault {
     /// Says which of `names`, if any, lies so near to `written` that it was probably meant.
     #[must_use]
     pub fn suggest<'a>(mut self, written: &str, names: impl IntoIterator<Item = &'a str>) -> Self {
+        let written_letters = written.chars().count();
         self.suggestion = names
             .into_iter()
-            .map(|name| (strsim::damerau_levenshtein(written, name), name))
-            .filter(|(distance, name)| is_near(*distance, name.chars().count()))
-            .min()
-            .map(|(_, name)| name.to_owned());
+            .map(|name| (name.chars().count(), name))
+            // So many edits at least; without this a name of a megabyte would be compared letter by letter.
+            .filter(|(letters, _)| is_near(letters.abs_diff(written_letters), *letters))
+            .map(|(letters, name)| (strsim::damerau_levenshtein(written, name), letters, name))
+            .filter(|(edits, letters, _)| is_near(*edits, *letters))
+            .min_by_key(|(edits, _, name)| (*edits, *name))
+            .map(|(_, _, name)| name.to_owned());
         self
     }
 
@@ -134,6 +138,9 @@ struct FaultRecord<'a> {
     expected: &'a str,
     /// What to do about it, in English; the catalogue has it in Chinese.
     fix: String,
+    /// A name that was probably meant, or that the fix proposes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suggestion: Option<&'a str>,
 }
 
 impl JsonSchema for Fault {
@@ -156,6 +163,7 @@ impl Serialize for Fault {
             found: &self.found,
             expected: &self.expected,
             fix: self.fix(Language::En),
+            suggestion: self.suggestion.as_deref(),
         }
         .serialize(serializer)
     }

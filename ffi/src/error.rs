@@ -82,8 +82,9 @@ pub extern "C" fn lifestage_error_status(error: Option<&LifestageError>) -> Life
 }
 
 /// The error for programs: {"kind": ..., "faults": [{"code": ..., "path": ..., "file": ..., "line": ..., "column": ...,
-/// "found": ..., "expected": ..., "fix": ...}]}; "kind" says who has to act: POLICY (the policy's author), REQUEST (the
-/// calling program) or INTERNAL (lifestage's makers); file, line and column stand only where they are known.
+/// "found": ..., "expected": ..., "fix": ..., "suggestion": ...}]}; "kind" says who has to act: POLICY (the policy's
+/// author), REQUEST (the calling program) or INTERNAL (lifestage's makers); file, line, column and suggestion stand only
+/// where they are known.
 /// Parameters:
 ///   error: borrowed; NULL gives NULL.
 /// Returns: JSON, NUL-terminated; valid until lifestage_error_free().

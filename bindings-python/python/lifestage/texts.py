@@ -63,6 +63,7 @@ TEXTS: Final[dict[str, Text]] = {
     "fault.found": Text("found", "实际"),
     "fault.expected": Text("expected", "应为"),
     "fault.fix": Text("fix", "修正"),
+    "fault.meant": Text("did you mean `{name}`? ", "是否应为 `{name}`？"),
     # ---- Reading fact tables ------------------------------------------------------------------------------------
     "files.NO_FOLDER": Text("there is no such folder", "没有这个文件夹"),
     "files.MISSING_TABLE": Text("a table that is always needed is missing", "缺少必需的表"),

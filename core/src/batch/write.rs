@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use arrow_array::builder::{ArrayBuilder, StringBuilder};
 use arrow_array::types::{UInt8Type, UInt16Type};
 use arrow_array::{
     ArrayRef, Date32Array, DictionaryArray, Int64Array, ListArray, PrimitiveArray, RecordBatch, RecordBatchOptions,
     StringArray, StructArray, UInt64Array, new_null_array,
 };
-use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_buffer::{BooleanBufferBuilder, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, Fields, Metadata, Schema, SchemaRef};
 
 use super::ClassifyBatchParams;
@@ -19,8 +20,18 @@ use crate::lifecycle::{NO_CODE, Stage};
 use crate::value::Tier;
 use crate::view::facts::STATUSES;
 
+/// What a column of faults has for one.
+type FaultText = fn(&Fault) -> Option<String>;
+
 /// What an error column says of a fault.
-const FAULT: [&str; 5] = ["code", "path", "found", "expected", "fix"];
+const FAULT: [(&str, FaultText); 6] = [
+    ("code", |fault| Some(fault.code.name.to_owned())),
+    ("path", |fault| Some(fault.path.clone())),
+    ("found", |fault| Some(fault.found.clone())),
+    ("expected", |fault| Some(fault.expected.clone())),
+    ("fix", |fault| Some(fault.fix(Language::En))),
+    ("suggestion", |fault| fault.suggestion.clone()),
+];
 
 /// Codes in lists. Hosts read lists of dictionaries everywhere, and two bytes a code are written faster than its text.
 #[derive(Debug, Default)]
@@ -241,47 +252,28 @@ fn codes(mut codes: Vec<u8>, names: &ArrayRef) -> Result<ArrayRef, Error> {
 }
 
 fn fault_fields() -> Fields {
-    FAULT.iter().map(|name| Field::new(*name, DataType::Utf8, true)).collect()
+    FAULT.iter().map(|(name, _)| Field::new(*name, DataType::Utf8, true)).collect()
 }
 
 /// The faults of rows, in the order of rows; null elsewhere.
 fn errors(rows: usize, errors: &[(usize, Fault)]) -> ArrayRef {
-    let nulls = NullBuffer::new(match errors {
-        [] => BooleanBuffer::new_unset(rows),
-        _ => {
-            let mut bits = arrow_buffer::BooleanBufferBuilder::new(rows);
-            bits.append_n(rows, false);
-            errors.iter().filter(|(row, _)| *row < rows).for_each(|(row, _)| bits.set_bit(*row, true));
-            bits.finish()
+    let mut is_error = BooleanBufferBuilder::new(rows);
+    is_error.append_n(rows, false);
+    let errors: Vec<_> = errors.iter().filter(|(row, _)| *row < rows).collect();
+    errors.iter().for_each(|(row, _)| is_error.set_bit(*row, true));
+    let texts = |of: FaultText| -> ArrayRef {
+        let mut texts = StringBuilder::with_capacity(rows, 0);
+        for (row, fault) in &errors {
+            texts.append_nulls(row - texts.len());
+            texts.append_option(of(fault));
         }
-    });
-    let texts = |of: &dyn Fn(&Fault) -> String| -> ArrayRef {
-        let mut text = String::new();
-        let mut ends = vec![0_i32; rows + 1];
-        let mut places = errors.iter().peekable();
-        for (row, end) in ends.iter_mut().skip(1).enumerate() {
-            while let Some((_, fault)) = places.next_if(|(place, _)| *place == row) {
-                text.push_str(&of(fault));
-            }
-            *end = i32::try_from(text.len()).unwrap_or(i32::MAX);
-        }
-        let ends = OffsetBuffer::new(ends.into());
-        Arc::new(StringArray::new(ends, Buffer::from_vec(text.into_bytes()), Some(nulls.clone())))
+        texts.append_nulls(rows - texts.len());
+        Arc::new(texts.finish())
     };
-    let columns = match errors {
-        // The same zeros serve all of them.
-        [] => {
-            let nothing = StringArray::new(OffsetBuffer::new_zeroed(rows), Buffer::default(), Some(nulls.clone()));
-            let nothing: ArrayRef = Arc::new(nothing);
-            FAULT.iter().map(|_| Arc::clone(&nothing)).collect()
-        }
-        _ => vec![
-            texts(&|fault| fault.code.name.to_owned()),
-            texts(&|fault| fault.path.clone()),
-            texts(&|fault| fault.found.clone()),
-            texts(&|fault| fault.expected.clone()),
-            texts(&|fault| fault.fix(Language::En)),
-        ],
+    let columns = match errors.as_slice() {
+        // The same nulls serve all of them.
+        [] => vec![new_null_array(&DataType::Utf8, rows); FAULT.len()],
+        _ => FAULT.iter().map(|(_, of)| texts(*of)).collect(),
     };
-    Arc::new(StructArray::new(fault_fields(), columns, Some(nulls)))
+    Arc::new(StructArray::new(fault_fields(), columns, Some(NullBuffer::new(is_error.finish()))))
 }

@@ -54,10 +54,17 @@ def _fault_lines(fault: Fault, code: Mapping[str, Any], folder: Path, say: Texts
     for key, value in (("found", fault.found), ("expected", fault.expected)):
         if value:
             yield Text.assemble((f"  {say(f'fault.{key}')}  ", "dim"), value)
-    # The engine's own sentence names what was probably meant; in Chinese the catalogue speaks.
-    fix = fault.fix if say.language == "en" else code["fix"]["zh"]
+    fix = fault.fix if say.language == "en" else _chinese_fix(fault, code["fix"]["zh"], say)
     if fix:
         yield Text.assemble((f"  {say('fault.fix')}  ", "dim"), fix)
+
+
+def _chinese_fix(fault: Fault, fix: str, say: Texts) -> str:
+    """What to do in Chinese: the fault itself says it in English only."""
+    name = fault.suggestion
+    if name is None or "{name}" in fix:
+        return fix.replace("{name}", name or "")
+    return say("fault.meant", name=name) + fix
 
 
 def _excerpt(fault: Fault, folder: Path) -> Iterator[Text]:
