@@ -36,6 +36,12 @@ export interface Operations {
   list_programmes: { request: NoParameters; response: ListProgrammesResponse };
 }
 
+/** Every operation that also takes tables of Arrow: the tables in, its parameters, and the tables out. */
+export interface Batches {
+  /** Decides value tier, warnings and lifecycle stage of each row of the customer view. */
+  classify: { tables: { view: Uint8Array }; params: ClassifyBatchParams; answer: { decisions: Uint8Array } };
+}
+
 /** Every kind of handle: what it is opened with, told and asked, and what it answers. */
 export interface Handles {
   /** Combines the decisions about users into one row a customer, in any order and from any number of parts. */
@@ -1307,6 +1313,20 @@ export type ListProgrammesResponse = {
   digest: string;
   /** The policy's section `programmes`: what is named by code or number is declared beside it. */
   programmes: ProgrammesPolicy;
+};
+
+/** How to decide the rows of batches: as in the record form, and which columns the result has. */
+export type ClassifyBatchParams = {
+  /** Give the view's own columns, all of them and as they are, before the result's; what the result only repeats of the view (`user_id`, `customer_id`, `status`, `months_since_exit`) is then left out. */
+  append?: boolean | undefined;
+  /** The end of this day. */
+  as_of: string;
+  /** The result's columns, in the contract's order; all unless given. What is not asked for is not computed. */
+  columns?: Array<string> | null | undefined;
+  /** What integer amounts count; without it they are refused. */
+  money_unit?: MoneyUnit | null | undefined;
+  /** Refuse all rows if one breaks the contract; otherwise it is returned with `error` and the others go on. */
+  strict?: boolean | undefined;
 };
 
 /** Classified rows, and what other handles were told. */

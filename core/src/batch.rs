@@ -38,5 +38,16 @@ pub static MORE_ROWS: Code = Code {
     },
 };
 
+/// The view has a column of a name that the result gives to one of its own.
+pub static COLUMN_TAKEN: Code = Code {
+    number: 2106,
+    name: "COLUMN_TAKEN",
+    text: Text { en: "the result has a column of this name, too", zh: "结果中也有同名的列" },
+    fix: Text {
+        en: "rename the column, or name in `columns` the result's columns without it",
+        zh: "请重命名该列，或在 `columns` 中只列出结果的其他列",
+    },
+};
+
 /// This room's codes.
-pub const CODES: &[&Code] = &[&FACT_TWICE, &UNKNOWN_COLUMN, &MORE_ROWS];
+pub const CODES: &[&Code] = &[&FACT_TWICE, &UNKNOWN_COLUMN, &MORE_ROWS, &COLUMN_TAKEN];

@@ -23,8 +23,9 @@ mod source;
 mod tables;
 mod terms;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use arrow_schema::Metadata;
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -284,13 +285,15 @@ fn build_with<T: Send>(
 }
 
 /// What rides in the schemas of the answer.
-fn metadata(engine: &Engine, as_of: NaiveDate) -> HashMap<String, String> {
-    HashMap::from([
-        ("lifestage.digest".to_owned(), engine.policy().digest().to_owned()),
-        ("lifestage.version".to_owned(), VERSION.to_owned()),
-        ("lifestage.as_of".to_owned(), as_of.to_string()),
-        ("lifestage.reference_month".to_owned(), Month::reference(as_of).to_string()),
-    ])
+fn metadata(engine: &Engine, as_of: NaiveDate) -> Metadata {
+    let mut metadata = Metadata::default();
+    metadata.extend([
+        ("lifestage.digest", engine.policy().digest().to_owned()),
+        ("lifestage.version", VERSION.to_owned()),
+        ("lifestage.as_of", as_of.to_string()),
+        ("lifestage.reference_month", Month::reference(as_of).to_string()),
+    ]);
+    metadata
 }
 
 /// The row is not yet known on the day.

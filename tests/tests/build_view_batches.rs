@@ -198,7 +198,9 @@ fn many_tables() -> Batches {
     bills.extend(users.iter().filter(|user| *user % 5 == 0).map(|user| (*user, 1, fee(*user, 1) + 1)));
     bills.extend(users.iter().filter(|user| *user % 7 == 0).map(|user| (*user, 2, fee(*user, 2))));
     let batch = |columns: Vec<(&str, ArrayRef)>| RecordBatch::try_from_iter(columns).unwrap();
-    let ids = |users: &mut dyn Iterator<Item = usize>| -> ArrayRef { Arc::new(StringArray::from_iter_values(users.map(user_id))) };
+    let ids = |users: &mut dyn Iterator<Item = usize>| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(users.map(user_id)))
+    };
     let users = batch(vec![
         ("user_id", ids(&mut users.iter().copied())),
         ("activated_on", Arc::new(activated)),
@@ -220,7 +222,9 @@ fn known_fee(user: usize, back: usize) -> Option<i64> {
 /// The series of a column, the oldest month first.
 fn series(view: &RecordBatch, column: &str) -> Vec<Vec<Option<i64>>> {
     let lists = view.column_by_name(column).unwrap().as_list::<i32>().iter();
-    let fen = |months: ArrayRef| months.as_primitive::<Decimal128Type>().iter().map(|fen| fen.map(|fen| fen as i64)).collect();
+    let fen = |months: ArrayRef| {
+        months.as_primitive::<Decimal128Type>().iter().map(|fen| fen.map(|fen| fen as i64)).collect()
+    };
     lists.map(|months| fen(months.unwrap())).collect()
 }
 

@@ -1,6 +1,5 @@
 //! The view in Arrow: a column a fact, a batch a block; the rows that do not count, and what became of the rows, as tables.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::builder::{ListBuilder, StringBuilder};
@@ -10,7 +9,7 @@ use arrow_array::{
     PrimitiveArray, RecordBatch, RecordBatchIterator, StringArray, UInt32Array, UInt64Array,
 };
 use arrow_buffer::OffsetBuffer;
-use arrow_schema::{ArrowError, Field, Schema};
+use arrow_schema::{ArrowError, Field, Metadata, Schema};
 use chrono::NaiveDate;
 
 use super::TableCounts;
@@ -93,7 +92,7 @@ impl Columns {
         self.add(name, Arc::new(text_lists(lists)));
     }
 
-    fn batch(self, metadata: HashMap<String, String>) -> Result<RecordBatch, Error> {
+    fn batch(self, metadata: Metadata) -> Result<RecordBatch, Error> {
         let schema = Schema::new_with_metadata(self.fields, metadata);
         RecordBatch::try_new(Arc::new(schema), self.arrays).map_err(Error::internal)
     }
@@ -127,7 +126,7 @@ impl Block<'_> {
     ///
     /// # Errors
     /// Only where Arrow refuses what is made here.
-    pub(super) fn batch(mut self, metadata: HashMap<String, String>) -> Result<RecordBatch, Error> {
+    pub(super) fn batch(mut self, metadata: Metadata) -> Result<RecordBatch, Error> {
         let mut columns = Columns::default();
         let bills = self.bills.take();
         self.who(&mut columns)?;
@@ -205,7 +204,7 @@ impl Block<'_> {
 }
 
 /// The rows that do not count, as a table.
-pub(super) fn rejects(rejects: &[Reject], metadata: HashMap<String, String>) -> Result<RecordBatch, Error> {
+pub(super) fn rejects(rejects: &[Reject], metadata: Metadata) -> Result<RecordBatch, Error> {
     let mut columns = Columns::default();
     columns.texts("table", rejects.iter().map(|reject| Some(reject.table)));
     let places = rejects.iter().map(|reject| u64::try_from(reject.row).ok());
@@ -219,7 +218,7 @@ pub(super) fn rejects(rejects: &[Reject], metadata: HashMap<String, String>) -> 
 
 impl TableCounts {
     /// What became of the rows, a row a table.
-    pub(super) fn batch(&self, metadata: HashMap<String, String>) -> Result<RecordBatch, Error> {
+    pub(super) fn batch(&self, metadata: Metadata) -> Result<RecordBatch, Error> {
         let tables: Vec<_> = self.iter().collect();
         let mut columns = Columns::default();
         columns.texts("table", tables.iter().map(|(name, _)| Some(*name)));

@@ -1,0 +1,45 @@
+/** Parameters as options: their names in camelCase. */
+export type Options<Params> = { [Name in keyof Params as CamelCase<Name>]: Params[Name] };
+
+type CamelCase<Name> = Name extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : Name;
+
+/** How a call off the event loop is made. */
+export interface CallOptions {
+  /**
+   * Aborted, it rejects the call with an `AbortError`. A call that no thread has begun yet is not run; a batch that is
+   * under way stops after the rows in hand, a record that is under way runs to its end unheard.
+   */
+  signal?: AbortSignal | undefined;
+}
+
+/** How a batch is called. */
+export interface BatchOptions extends CallOptions {
+  /**
+   * Hands the tables over instead of copying them on the event loop: afterwards the arrays are empty, and so is every
+   * other view of their buffers, as after `postMessage`. What cannot be handed over (shared memory, Node's pool of small
+   * buffers) is copied all the same.
+   */
+  transfer?: boolean | undefined;
+}
+
+/** Options of a call with rows. */
+export type RowOptions<Params> = Options<Params> & CallOptions;
+/** Options of a call with tables of Arrow. */
+export type ArrowOptions<Params> = Options<Params> & BatchOptions;
+
+/** Rows of a table; keys in `snake_case`, as the data contract has them. */
+export type Rows = readonly object[];
+/** Tables of rows, by name. */
+export type RowTables<Tables> = { [Name in keyof Tables]: Rows | Exclude<Tables[Name], unknown[]> };
+/** An answer with its tables beside the rest. */
+export type Flat<Response extends { tables: object }> = Omit<Response, 'tables'> & Response['tables'];
+
+/**
+ * Options as the parameters of the registry.
+ *
+ * @internal
+ */
+export function paramsOf(options: object | undefined): Record<string, unknown> {
+  const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return Object.fromEntries(Object.entries(options ?? {}).map(([name, value]) => [snakeCase(name), value]));
+}
