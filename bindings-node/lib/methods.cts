@@ -72,7 +72,9 @@ export abstract class Methods {
    *
    * Rejects with a `LifestageError`, or with an `AbortError`.
    */
-  buildView(tables: RowTables<Operations['build_view']['request']['tables']>, options: RowOptions<Operations['build_view']['request']['params']>): Promise<Flat<Operations['build_view']['response']>> {
+  buildView(tables: Batches['build_view']['tables'], options: ArrowOptions<Batches['build_view']['params']>): Promise<Batches['build_view']['answer']>;
+  buildView(tables: RowTables<Operations['build_view']['request']['tables']>, options: RowOptions<Operations['build_view']['request']['params']>): Promise<Flat<Operations['build_view']['response']>>;
+  buildView(tables: object, options: object): Promise<any> {
     return this.answerTables('build_view', tables, options);
   }
 

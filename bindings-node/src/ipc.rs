@@ -11,8 +11,8 @@ use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{ArrowError, SchemaRef};
 use bytes::Bytes;
 use lifestage_border::guard;
-use lifestage_core::batch::INPUT_FAILED;
 use lifestage_core::operation::Table;
+use lifestage_core::table::INPUT_FAILED;
 use lifestage_core::{Error, Fault};
 
 /// How a file begins; a stream does not.
