@@ -65,8 +65,9 @@ fn threads(count: usize) -> NonZeroUsize {
 /// The parameters of the batch form that stand for those of the record form.
 fn batch_params(params: &Value) -> Value {
     let mut params = object(params);
-    params.remove("evidence");
-    params.insert("columns".into(), json!(COLUMNS));
+    let asks_evidence = params.remove("evidence") == Some(true.into());
+    let columns: Vec<_> = COLUMNS.into_iter().chain(asks_evidence.then_some("evidence")).collect();
+    params.insert("columns".into(), json!(columns));
     Value::Object(params)
 }
 
@@ -104,15 +105,10 @@ fn as_record(mut decision: Row) -> Row {
     decision
 }
 
-/// What a record of `classify` says of each row; without what a batch has not been asked for.
+/// What a record of `classify` says of each row.
 fn expected(response: &str) -> Vec<Row> {
     let response: Value = serde_json::from_str(response).unwrap();
-    let without_evidence = |decision: &Value| {
-        let mut decision = object(decision);
-        decision.remove("evidence");
-        decision
-    };
-    response["tables"]["decisions"].as_array().unwrap().iter().map(without_evidence).collect()
+    response["tables"]["decisions"].as_array().unwrap().iter().map(object).collect()
 }
 
 /// A case of `classify`: its rows, its parameters, and the answer to it as a record.
@@ -348,7 +344,7 @@ fn customers(count: usize) -> Vec<Row> {
     rows.into_iter().enumerate().map(with_id).collect()
 }
 
-const PARAMS: &str = r#"{"as_of": "2024-10-31"}"#;
+const PARAMS: &str = r#"{"as_of": "2024-10-31", "evidence": true}"#;
 
 #[test]
 fn ten_thousand_random_customers_are_decided_as_records_and_as_batches_alike() {

@@ -10,13 +10,13 @@ use super::groups::{Repeat, repeats};
 use super::people::{People, PeopleTables, Who};
 use super::rejects::{self, Ledger, Opened, Reject};
 use super::rows::Block;
-use super::source::Given;
 use super::tables::{Agreements, Bills, Events, FactTable, Holdings, Promotions, StageHistory};
 use super::{BuildViewParams, TableCounts, ViewPolicy, history, terms};
 use crate::error::{Error, Fault};
 use crate::fact::Fact;
 use crate::operation::Cancel;
 use crate::table::columns::Texts;
+use crate::table::source::Given;
 use crate::threads::in_parallel;
 
 /// What is asked, and how it is worked on.

@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::source::Given;
 use super::tables::FactTable;
 use super::{BuildViewParams, CONFLICT, DUPLICATE, LATE, ORPHAN};
 use crate::catalogue::Code;
@@ -13,6 +12,7 @@ use crate::fact::Fact;
 use crate::month::Month;
 use crate::table::batches::{BatchReader, Batches};
 use crate::table::columns::{Number, Numbers};
+use crate::table::source::Given;
 use crate::table::{INVALID, Reader};
 
 /// A row that does not count.
