@@ -13,7 +13,7 @@ use lifestage_tests::in_checkout;
 const EXAMPLES: [&str; 5] = [
     "examples/c/check_policy.c",
     "examples/java/CheckPolicy.java",
-    "examples/node/check_policy.mjs",
+    "examples/node/classify_record.mjs",
     "examples/python/check_policy.py",
     "examples/rust/check_policy.rs",
 ];
