@@ -1,7 +1,8 @@
 package lifestage;
 
+import com.google.gson.FieldNamingPolicy;
 import com.google.gson.Gson;
-import com.google.gson.annotations.SerializedName;
+import com.google.gson.GsonBuilder;
 import java.time.LocalDate;
 import java.util.Collections;
 import java.util.List;
@@ -9,6 +10,10 @@ import java.util.Optional;
 
 /** What is decided about one user or prospect. Immutable. */
 public final class Decision {
+    private static final Gson JSON = new GsonBuilder()
+            .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
+            .create();
+
     // Gson writes the fields once, by their names.
     private String stage;
     private String tier;
@@ -16,17 +21,14 @@ public final class Decision {
     private List<String> warnings;
     private List<String> insufficient;
     private List<String> shadow;
-
-    @SerializedName("stage_since")
     private String stageSince;
-
     private Fault error;
     private transient String json;
 
     private Decision() {}
 
     static Decision of(String json) {
-        Decision decision = new Gson().fromJson(json, Decision.class);
+        Decision decision = JSON.fromJson(json, Decision.class);
         decision.json = json;
         return decision;
     }
