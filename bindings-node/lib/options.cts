@@ -1,8 +1,3 @@
-/** Parameters as options: their names in camelCase. */
-export type Options<Params> = { [Name in keyof Params as CamelCase<Name>]: Params[Name] };
-
-type CamelCase<Name> = Name extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : Name;
-
 /** How a call off the event loop is made. */
 export interface CallOptions {
   /**
@@ -21,11 +16,6 @@ export interface BatchOptions extends CallOptions {
    */
   transfer?: boolean | undefined;
 }
-
-/** Options of a call with rows. */
-export type RowOptions<Params> = Options<Params> & CallOptions;
-/** Options of a call with tables of Arrow. */
-export type ArrowOptions<Params> = Options<Params> & BatchOptions;
 
 /** Rows of a table; keys in `snake_case`, as the data contract has them. */
 export type Rows = readonly object[];
