@@ -1317,6 +1317,8 @@ export type ListProgrammesResponse = {
 
 /** How to decide the rows of batches: as in the record form, and which columns the result has. */
 export type ClassifyBatchParams = {
+  /** Give the view's own columns, all of them and as they are, before the result's; what the result only repeats of the view (`user_id`, `customer_id`, `status`, `months_since_exit`) is then left out. */
+  append?: boolean | undefined;
   /** The end of this day. */
   as_of: string;
   /** The result's columns, in the contract's order; all unless given. What is not asked for is not computed. */

@@ -51,6 +51,16 @@ pub static INPUT_FAILED: Code = Code {
     text: Text { en: "the input stream failed", zh: "输入流出错" },
     fix: Text { en: "see what its producer says", zh: "请查看数据提供方的说明" },
 };
+/// The view has a column of a name that the result gives to one of its own.
+pub static COLUMN_TAKEN: Code = Code {
+    number: 2106,
+    name: "COLUMN_TAKEN",
+    text: Text { en: "the result has a column of this name, too", zh: "结果中也有同名的列" },
+    fix: Text {
+        en: "rename the column, or name in `columns` the result's columns without it",
+        zh: "请重命名该列，或在 `columns` 中只列出结果的其他列",
+    },
+};
 
 /// This room's codes.
-pub const CODES: &[&Code] = &[&COLUMN_TYPE, &FACT_TWICE, &UNKNOWN_COLUMN, &MORE_ROWS, &INPUT_FAILED];
+pub const CODES: &[&Code] = &[&COLUMN_TYPE, &FACT_TWICE, &UNKNOWN_COLUMN, &MORE_ROWS, &INPUT_FAILED, &COLUMN_TAKEN];

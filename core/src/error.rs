@@ -261,6 +261,14 @@ pub static CLOSED: Code = Code {
     text: Text { en: "it has been closed", zh: "已经关闭" },
     fix: Text { en: "open a new one, or close this one later", zh: "请重新打开，或推迟关闭" },
 };
+/// The parts of a column that a border was handed contradict one another.
+pub static INVALID_COLUMN: Code = Code {
+    number: 7,
+    name: "INVALID_COLUMN",
+    text: Text { en: "the column's parts contradict one another", zh: "该列的各部分互相矛盾" },
+    fix: Text { en: "correct how the column is described", zh: "请修正对该列的描述" },
+};
 
 /// This room's codes.
-pub const CODES: &[&Code] = &[&BUG, &NULL_ARGUMENT, &INVALID_LENGTH, &INVALID_UTF8, &UNREADABLE_FILE, &CLOSED];
+pub const CODES: &[&Code] =
+    &[&BUG, &NULL_ARGUMENT, &INVALID_LENGTH, &INVALID_UTF8, &UNREADABLE_FILE, &CLOSED, &INVALID_COLUMN];

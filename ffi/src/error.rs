@@ -3,6 +3,7 @@
 use std::ffi::{CString, c_char};
 use std::ptr;
 
+use arrow_schema::ArrowError;
 use lifestage_core::catalogue::Language;
 use lifestage_core::error::{Error, Fault, NULL_ARGUMENT, UNREADABLE_FILE};
 
@@ -49,6 +50,17 @@ impl LifestageError {
     pub(crate) fn of_file(error: Error) -> Self {
         let is_unreadable = error.faults.iter().any(|fault| fault.code == &UNREADABLE_FILE);
         Self::new(if is_unreadable { LifestageStatus::File } else { error.kind.into() }, &error)
+    }
+
+    /// What ended a stream.
+    pub(crate) fn of_stream(error: ArrowError) -> Self {
+        match error {
+            ArrowError::ExternalError(inner) => match inner.downcast::<Error>() {
+                Ok(error) => (*error).into(),
+                Err(other) => Error::internal(other).into(),
+            },
+            other => Error::internal(other).into(),
+        }
     }
 
     /// A panic, with what it said.

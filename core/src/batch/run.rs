@@ -48,6 +48,10 @@ pub struct ClassifyBatchParams {
     pub money_unit: Option<MoneyUnit>,
     /// The result's columns, in the contract's order; all unless given. What is not asked for is not computed.
     pub columns: Option<Vec<String>>,
+    /// Give the view's own columns, all of them and as they are, before the result's; what the result only repeats of the
+    /// view (`user_id`, `customer_id`, `status`, `months_since_exit`) is then left out.
+    #[serde(default)]
+    pub append: bool,
 }
 
 impl BatchOperation for Classify {
@@ -182,8 +186,12 @@ impl Job {
         let classifier = engine.policy().classifier();
         let layout = Layout::new(schema, classifier, params.money_unit)?;
         let has_before = layout.column_of(classifier.keys.previous_stage).is_some();
-        let outputs = Output::chosen(params.columns.as_deref(), has_before)?;
-        let results = Results::new(engine, schema, &layout, outputs, &params.as_of.to_string());
+        let mut outputs = Output::chosen(params.columns.as_deref(), has_before)?;
+        if params.append {
+            outputs.retain(|output| !output.is_repeated());
+            Output::appended_to(schema, &outputs)?;
+        }
+        let results = Results::new(engine, schema, &layout, outputs, params);
         Ok(Self { as_of: params.as_of, strict: params.strict, layout, results, has_before })
     }
 
@@ -234,7 +242,7 @@ impl Job {
         if self.strict && !written.errors.is_empty() {
             return Err(refused(&written.errors, before));
         }
-        self.results.batch(rows, self.columns(engine, batch, decisions, written)?)
+        self.results.batch(batch, self.columns(engine, batch, decisions, written)?)
     }
 
     fn columns(

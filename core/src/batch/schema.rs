@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use arrow_schema::{DataType, Schema};
 use serde_json::Value as Json;
 
-use super::{COLUMN_TYPE, FACT_TWICE, UNKNOWN_COLUMN};
+use super::{COLUMN_TAKEN, COLUMN_TYPE, FACT_TWICE, UNKNOWN_COLUMN};
 use crate::error::{Error, Fault};
 use crate::fact::{Fact, FactId, Kind, Unit};
 use crate::lifecycle::{Classifier, Key};
@@ -274,6 +274,26 @@ impl Output {
 
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(output, _)| *output == self).map_or("", |(_, name)| name)
+    }
+
+    /// Whether it says again what the view says.
+    pub fn is_repeated(self) -> bool {
+        matches!(self, Self::UserId | Self::CustomerId | Self::Status | Self::MonthsSinceExit)
+    }
+
+    /// Checks that these columns can stand behind those of the view.
+    ///
+    /// # Errors
+    /// Every column of the view that has a name of one of them.
+    pub fn appended_to(view: &Schema, outputs: &[Self]) -> Result<(), Error> {
+        let taken = outputs.iter().filter(|output| view.column_with_name(output.name()).is_some());
+        let faults: Vec<_> = taken
+            .map(|output| {
+                let fault = Fault::new(&COLUMN_TAKEN, format!("view.{}", output.name())).found(output.name());
+                fault.expected("a name that no column of the result has")
+            })
+            .collect();
+        if faults.is_empty() { Ok(()) } else { Err(Error::request(faults)) }
     }
 
     /// The columns that are asked for; all unless said otherwise, `stage_since` only where earlier stages are given.

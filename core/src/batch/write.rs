@@ -1,6 +1,5 @@
 //! Decisions as Arrow columns.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::builder::{ArrayBuilder, StringBuilder};
@@ -10,8 +9,9 @@ use arrow_array::{
     StringArray, StructArray, UInt64Array, new_null_array,
 };
 use arrow_buffer::{BooleanBufferBuilder, NullBuffer, OffsetBuffer, ScalarBuffer};
-use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
+use arrow_schema::{DataType, Field, Fields, Metadata, Schema, SchemaRef};
 
+use super::ClassifyBatchParams;
 use super::schema::{Layout, Output};
 use crate::catalogue::Language;
 use crate::engine::{Engine, VERSION};
@@ -113,6 +113,8 @@ impl Written {
 #[derive(Debug)]
 pub(super) struct Results {
     pub outputs: Vec<Output>,
+    /// How many columns of the view stand before them: all or none.
+    repeated: usize,
     pub schema: SchemaRef,
     statuses: ArrayRef,
     stages: ArrayRef,
@@ -122,21 +124,31 @@ pub(super) struct Results {
 }
 
 impl Results {
-    pub fn new(engine: &Engine, input: &Schema, layout: &Layout, outputs: Vec<Output>, as_of: &str) -> Self {
+    pub fn new(
+        engine: &Engine,
+        input: &Schema,
+        layout: &Layout,
+        outputs: Vec<Output>,
+        params: &ClassifyBatchParams,
+    ) -> Self {
         let classifier = engine.policy().classifier();
         let rules: Vec<_> = classifier.rules().map(|rule| rule.code.as_str()).collect();
         let quoted = |names: &[&str]| serde_json::Value::from(names.to_vec()).to_string();
         let unread: Vec<_> = layout.unread.iter().map(String::as_str).collect();
-        let metadata = HashMap::from([
-            ("lifestage.digest".to_owned(), engine.policy().digest().to_owned()),
-            ("lifestage.version".to_owned(), VERSION.to_owned()),
-            ("lifestage.as_of".to_owned(), as_of.to_owned()),
-            ("lifestage.rules".to_owned(), quoted(&rules)),
-            ("lifestage.unread_columns".to_owned(), quoted(&unread)),
+        let mut metadata = if params.append { input.metadata.clone() } else { Metadata::default() };
+        metadata.extend([
+            ("lifestage.digest", engine.policy().digest().to_owned()),
+            ("lifestage.version", VERSION.to_owned()),
+            ("lifestage.as_of", params.as_of.to_string()),
+            ("lifestage.rules", quoted(&rules)),
+            ("lifestage.unread_columns", quoted(&unread)),
         ]);
-        let fields: Vec<_> = outputs.iter().map(|output| field(*output, input)).collect();
+        let repeated = if params.append { input.fields().len() } else { 0 };
+        let given = input.fields().iter().take(repeated).cloned();
+        let fields: Vec<_> = given.chain(outputs.iter().map(|output| Arc::new(field(*output, input)))).collect();
         Self {
             outputs,
+            repeated,
             schema: Arc::new(Schema::new_with_metadata(fields, metadata)),
             statuses: names(STATUSES),
             stages: names(&Stage::ALL.map(Stage::code)),
@@ -146,10 +158,11 @@ impl Results {
         }
     }
 
-    /// The result of a batch.
-    pub fn batch(&self, rows: usize, mut columns: Columns) -> Result<RecordBatch, Error> {
-        let mut arrays = Vec::with_capacity(self.outputs.len());
-        for (output, field) in self.outputs.iter().zip(self.schema.fields()) {
+    /// The result of a batch of the view.
+    pub fn batch(&self, view: &RecordBatch, mut columns: Columns) -> Result<RecordBatch, Error> {
+        let rows = view.num_rows();
+        let mut arrays: Vec<_> = view.columns().iter().take(self.repeated).cloned().collect();
+        for (output, field) in self.outputs.iter().zip(self.schema.fields().iter().skip(self.repeated)) {
             arrays.push(self.array(*output, field.data_type(), rows, &mut columns)?);
         }
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
