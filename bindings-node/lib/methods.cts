@@ -27,6 +27,8 @@ export type ClassifyOptions = {
 
 /** Options of `classify`. */
 export type ClassifyArrowOptions = {
+  /** Give the view's own columns, all of them and as they are, before the result's; what the result only repeats of the view (`user_id`, `customer_id`, `status`, `months_since_exit`) is then left out. */
+  append?: boolean | undefined;
   /** The end of this day. */
   asOf: string;
   /** The result's columns, in the contract's order; all unless given. What is not asked for is not computed. */

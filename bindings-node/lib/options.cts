@@ -17,6 +17,9 @@ export interface BatchOptions extends CallOptions {
   transfer?: boolean | undefined;
 }
 
+/** Names that are remembered at most: more are no options. */
+const MOST_NAMES = 100;
+
 /** Rows of a table; keys in `snake_case`, as the data contract has them. */
 export type Rows = readonly object[];
 /** Tables of rows, by name. */
@@ -30,6 +33,18 @@ export type Flat<Response extends { tables: object }> = Omit<Response, 'tables'>
  * @internal
  */
 export function paramsOf(options: object | undefined): Record<string, unknown> {
-  const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return Object.fromEntries(Object.entries(options ?? {}).map(([name, value]) => [snakeCase(name), value]));
+  const params: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options ?? {})) params[snakeCase(name)] = value;
+  return params;
+}
+
+/** Names in `snake_case`, by name: a record's call spends no time on what was found out before. */
+const snakeCases = new Map<string, string>();
+
+function snakeCase(name: string): string {
+  const known = snakeCases.get(name);
+  if (known !== undefined) return known;
+  const made = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  if (snakeCases.size < MOST_NAMES) snakeCases.set(name, made);
+  return made;
 }
