@@ -1,6 +1,6 @@
 // Generated from the registry of operations by scripts/methods.mjs; not edited by hand.
 
-import type { BuildViewRequest, BuildViewResponse, CheckPolicyRequest, CheckPolicyResponse, ClassifyRecordResponse, ClassifyResponse, Code, CombineCustomersResponse, DescribeStageRequest, DescribeWarningRequest, ExplainResponse, HandleDescription, Language, ListProgrammesResponse, ListWarnedRequest, ListWarnedResponse, MoneyUnit, OperationDescription, PersonalColumn, ShowPolicyRequest, ShowPolicyResponse, StageDescription, SummariseStagesRequest, SummariseStagesResponse, VersionResponse, WarningDescription } from './operations.cjs';
+import type { Batches, BuildViewRequest, BuildViewResponse, CheckPolicyRequest, CheckPolicyResponse, ClassifyRecordResponse, ClassifyResponse, Code, CombineCustomersResponse, DescribeStageRequest, DescribeWarningRequest, ExplainResponse, HandleDescription, Language, ListProgrammesResponse, ListWarnedRequest, ListWarnedResponse, MoneyUnit, OperationDescription, PersonalColumn, ShowPolicyRequest, ShowPolicyResponse, StageDescription, SummariseStagesRequest, SummariseStagesResponse, VersionResponse, WarningDescription } from './operations.cjs';
 import { type BatchOptions, type CallOptions, type Flat, paramsOf, type Rows, type RowTables } from './options.cjs';
 
 /** Options of `buildView`. */
@@ -144,7 +144,9 @@ export abstract class Methods {
    *
    * Rejects with a `LifestageError`, or with an `AbortError`.
    */
-  buildView(tables: RowTables<BuildViewRequest['tables']>, options: BuildViewOptions & CallOptions): Promise<Flat<BuildViewResponse>> {
+  buildView(tables: Batches['build_view']['tables'], options: BuildViewOptions & BatchOptions): Promise<Batches['build_view']['answer']>;
+  buildView(tables: RowTables<BuildViewRequest['tables']>, options: BuildViewOptions & CallOptions): Promise<Flat<BuildViewResponse>>;
+  buildView(tables: object, options: object): Promise<any> {
     return this.answerTables('build_view', tables, options);
   }
 

@@ -13,8 +13,8 @@ use arrow_schema::{ArrowError, SchemaRef};
 use bytes::Bytes;
 use lifestage_border::guard;
 use lifestage_border::stream::error_of;
-use lifestage_core::batch::INPUT_FAILED;
 use lifestage_core::operation::{Table, Tables};
+use lifestage_core::table::INPUT_FAILED;
 use lifestage_core::{Error, Fault};
 
 /// How a file begins; a stream does not.
