@@ -18,7 +18,8 @@ use serde_json::{Map, Value as Json};
 use crate::catalogue::{Code, Text};
 use crate::error::Fault;
 use crate::month::Month;
-use cell::{MoneyUnit, Read, Refusal};
+pub use cell::{Cell, MoneyUnit};
+use cell::{Read, Refusal};
 
 /// One row of a table in JSON: its cells by column.
 pub(crate) type Row = Map<String, Json>;

@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn the_first_error_in_the_order_of_the_tasks_is_returned() {
-        let fail = |task| if task % 3 == 2 { Err(Error::internal(task.to_string())) } else { Ok(task) };
+        let fail = |task: usize| if task % 3 == 2 { Err(Error::internal(task.to_string())) } else { Ok(task) };
         let error = in_parallel(threads(2), 9, fail).unwrap_err();
         assert!(error.to_json().contains('2'), "{}", error.to_json());
     }

@@ -123,7 +123,7 @@ impl Classifier {
         let mut tier_series = Vec::new();
         tiers.iter().for_each(|step| step.test.series(&mut tier_series));
         let minimum_dwell = lifecycle.minimum_dwell.clone();
-        let (keys, reasons) = (Keys::new(&facts), Reasons::new(&stages, &rules));
+        let (keys, reasons) = (Keys::new(&facts, &plan), Reasons::new(&stages, &rules));
         let moving = moving(&rules);
         Ok(Self { plan, keys, tiers, tier_series, rules, stages, reasons, moving, minimum_dwell, facts })
     }
