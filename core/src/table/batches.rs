@@ -1,6 +1,7 @@
 //! A table of Arrow, read column by column; a row that breaks the contract is read once more as a record, for its words.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
 
 use arrow_array::{ArrayRef, RecordBatch, new_null_array};
@@ -10,7 +11,7 @@ use serde_json::Value as Json;
 
 use super::arrow::{self, BEYOND, Held, Scale, item_type, value_type};
 use super::cell::{MoneyUnit, PLACES, Read};
-use super::columns::{Number, Numbers, Places, Texts};
+use super::columns::{Number, Numbers, Places, Texts, rows_where};
 use super::source::Source;
 use super::{AMOUNT_WITHOUT_UNIT, COLUMN_TYPE, Column, Header, INPUT_FAILED, MISSING_COLUMN, Row};
 use crate::error::{Error, Fault};
@@ -76,6 +77,7 @@ pub(crate) struct BatchReader<'a> {
     table: &'static str,
     batches: &'a Batches,
     money_unit: Option<MoneyUnit>,
+    threads: NonZeroUsize,
     names: BTreeSet<String>,
     broken: BTreeSet<usize>,
     refusals: Vec<Fault>,
@@ -113,9 +115,14 @@ fn numbers_from(least: i64) -> RangeInclusive<i64> {
 
 impl<'a> BatchReader<'a> {
     /// Begins to read `tables.<table>`; `money_unit` is what its bare integer amounts count.
-    pub(crate) fn new(table: &'static str, batches: &'a Batches, money_unit: Option<MoneyUnit>) -> Self {
+    pub(crate) fn new(
+        table: &'static str,
+        batches: &'a Batches,
+        money_unit: Option<MoneyUnit>,
+        threads: NonZeroUsize,
+    ) -> Self {
         let (names, broken, refusals) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
-        Self { table, batches, money_unit, names, broken, refusals }
+        Self { table, batches, money_unit, threads, names, broken, refusals }
     }
 
     /// How many rows there are.
@@ -173,7 +180,7 @@ impl<'a> BatchReader<'a> {
             first += array.len();
         }
         let column = Numbers::new(self.batches.places.clone(), parts, is_given || header.is_required);
-        self.broken.extend(column.broken(numbers, header.is_required));
+        self.broken.extend(column.broken(numbers, header.is_required, self.threads));
         column
     }
 
@@ -217,7 +224,7 @@ impl Source for BatchReader<'_> {
         let (arrays, is_given) = self.arrays(header, header.name, TEXT);
         let texts = Texts::new(self.batches.places.clone(), &arrays, is_given);
         if header.is_required {
-            self.broken.extend((0..self.rows()).filter(|row| texts.text(*row).is_none()));
+            self.broken.extend(rows_where(self.rows(), self.threads, |row| texts.text(row).is_none()));
         }
         texts
     }
