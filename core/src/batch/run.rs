@@ -15,14 +15,15 @@ use super::schema::{Layout, Output};
 use super::write::{Columns, Results, Written};
 use super::{INPUT_FAILED, MORE_ROWS};
 use crate::condition::{BLOCK, LANES, Outcomes};
+use crate::document::INVALID_VALUE;
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
 use crate::fact::FactId;
 use crate::lifecycle::{
-    Before, Classifier, Classify, Decision, DecisionColumns, NO_CODE, Part, Reading, Stage, StageReason, ViewColumns,
-    bits, day_of, stage_reason,
+    Before, Classifier, Classify, Decision, DecisionBuffers, DecisionColumns, NO_CODE, Part, Reading, Stage,
+    StageReason, ViewColumns, bits, day_of, stage_reason,
 };
-use crate::operation::{BatchOperation, Cancel, Table, Tables};
+use crate::operation::{BatchOperation, Cancel, Table, Tables, read_request};
 use crate::table::cell::MoneyUnit;
 use crate::value::Tier;
 
@@ -54,6 +55,16 @@ pub struct ClassifyBatchParams {
     pub append: bool,
 }
 
+impl ClassifyBatchParams {
+    /// Reads the parameters from a JSON text.
+    ///
+    /// # Errors
+    /// Every fault of the text.
+    pub fn read(text: &str) -> Result<Self, Error> {
+        read_request(text)
+    }
+}
+
 impl BatchOperation for Classify {
     type Params = ClassifyBatchParams;
     const TABLES: &'static [&'static str] = &["view"];
@@ -76,6 +87,32 @@ impl Engine {
     /// break the contract.
     pub fn classify_batch(&self, view: &RecordBatch, params: &ClassifyBatchParams) -> Result<RecordBatch, Error> {
         Job::new(self, view.schema_ref(), params)?.run(self, view, 0, &Cancel::default())
+    }
+
+    /// Decides every row of a batch into arrays of the host, which it may keep for the next batch: the cheapest form, since
+    /// memory that is fresh costs more than to decide. Gives how many rows break the contract; these have no stage, no tier
+    /// and empty masks.
+    ///
+    /// # Errors
+    /// As [`Engine::classify_batch`]; arrays of another length than the batch; parameters that choose columns, which the
+    /// arrays do. What the arrays hold then says nothing.
+    pub fn classify_into(
+        &self,
+        view: &RecordBatch,
+        params: &ClassifyBatchParams,
+        buffers: DecisionBuffers<'_>,
+        cancel: &Cancel,
+    ) -> Result<usize, Error> {
+        let faults = buffer_faults(&buffers, view.num_rows(), params);
+        if !faults.is_empty() {
+            return Err(Error::request(faults));
+        }
+        let columns = Some(asked_of(&buffers));
+        let job = Job::new(self, view.schema_ref(), &ClassifyBatchParams { columns, ..params.clone() })?;
+        let DecisionBuffers { stage, tier, warnings, insufficient, shadow } = buffers;
+        let mut broken = vec![0; view.num_rows().div_ceil(LANES)];
+        let whole = Part { stage, tier, stage_step: None, warnings, insufficient, shadow, broken: &mut broken };
+        Ok(job.decide(self, view, 0, whole, cancel)?.errors.len())
     }
 
     /// Decides a stream of batches as they are asked for, so that data larger than memory flows through. Tiny batches are
@@ -166,6 +203,35 @@ impl RecordBatchReader for Decisions {
     }
 }
 
+/// The length of each of a host's arrays, by the result's column that it takes the place of.
+fn lengths(buffers: &DecisionBuffers<'_>) -> impl Iterator<Item = (&'static str, usize)> {
+    let codes = [(Output::Stage, &buffers.stage), (Output::Tier, &buffers.tier)];
+    let codes = codes.map(|(output, codes)| Some((output.name(), codes.as_ref()?.len())));
+    let masks = [
+        (Output::WarningsMask, &buffers.warnings),
+        (Output::InsufficientMask, &buffers.insufficient),
+        (Output::ShadowMask, &buffers.shadow),
+    ];
+    let masks = masks.map(|(output, masks)| Some((output.name(), masks.as_ref()?.len())));
+    codes.into_iter().chain(masks).flatten()
+}
+
+fn asked_of(buffers: &DecisionBuffers<'_>) -> Vec<String> {
+    lengths(buffers).map(|(name, _)| name.to_owned()).collect()
+}
+
+fn buffer_faults(buffers: &DecisionBuffers<'_>, rows: usize, params: &ClassifyBatchParams) -> Vec<Fault> {
+    let wrong = lengths(buffers).filter(|(_, length)| *length != rows);
+    let wrong = wrong.map(|(name, length)| {
+        Fault::new(&INVALID_VALUE, name).found(format!("{length} entries")).expected(format!("{rows}, one a row"))
+    });
+    let chosen = [("columns", params.columns.is_some()), ("append", params.append)];
+    let chosen = chosen.iter().filter(|(_, is_given)| *is_given).map(|(name, _)| {
+        Fault::new(&INVALID_VALUE, *name).found("given").expected("nothing: the arrays say what is asked for")
+    });
+    wrong.chain(chosen).collect()
+}
+
 fn input_failed(error: ArrowError) -> Error {
     Error::request(vec![Fault::new(&INPUT_FAILED, "view").found(error).expected("record batches")])
 }
@@ -217,11 +283,24 @@ impl Job {
 
     /// Decides a batch; `before` rows of its stream were decided already.
     fn run(&self, engine: &Engine, batch: &RecordBatch, before: usize, cancel: &Cancel) -> Result<RecordBatch, Error> {
+        let mut decisions = self.buffers();
+        let written = self.decide(engine, batch, before, decisions.whole(batch.num_rows()), cancel)?;
+        self.results.batch(batch, self.columns(engine, batch, decisions, written)?)
+    }
+
+    /// Decides a batch into a part of as many rows.
+    fn decide(
+        &self,
+        engine: &Engine,
+        batch: &RecordBatch,
+        before: usize,
+        whole: Part<'_>,
+        cancel: &Cancel,
+    ) -> Result<Written, Error> {
         let rows = batch.num_rows();
         let threads = engine.threads().get().min(rows / ROWS_A_THREAD).max(1);
         let share = rows.div_ceil(BLOCK).max(1).div_ceil(threads) * BLOCK;
-        let mut decisions = self.buffers();
-        let mut parts = decisions.parts_for(rows, share);
+        let mut parts = whole.split(share);
         let own = parts.pop();
         let worker = Worker { job: self, engine, batch, cancel };
         let written = std::thread::scope(|scope| {
@@ -242,7 +321,7 @@ impl Job {
         if self.strict && !written.errors.is_empty() {
             return Err(refused(&written.errors, before));
         }
-        self.results.batch(batch, self.columns(engine, batch, decisions, written)?)
+        Ok(written)
     }
 
     fn columns(
