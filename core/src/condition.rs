@@ -22,7 +22,7 @@ pub use check::read;
 pub use columns::{BLOCK, Column, LANES, Machine, Numbers, Program, Validity, Values, WORDS};
 pub use finding::{Finding, Subject};
 pub use plan::{Derived, Node, Plan, PlanBuilder, TooLarge};
-pub use row::{Outcomes, Row};
+pub use row::{Outcomes, Registers, Row};
 pub use test::{Atom, Comparison, Linear, Outcome, Test};
 pub use wording::{Quantity, quantities};
 
