@@ -160,7 +160,7 @@ impl Reading<'_> {
         let number = match fact.kind {
             Kind::Series { places } => return self.put_months(row, key, fact, places, cell),
             Kind::Number { places } => self.number(key, fact, places, cell)?,
-            Kind::Date => cell.date()?.map(super::classifier::day_of),
+            Kind::Date => cell.date()?.map(crate::month::day_of),
             Kind::YesNo => cell.yes_no()?.map(i64::from),
             Kind::Code(codes) => cell.code(codes)?.and_then(|place| i64::try_from(place).ok()),
             Kind::Text => cell.text()?.map(|text| self.classifier.plan().text(key.fact, &text)),
@@ -255,7 +255,7 @@ impl Reading<'_> {
         let number = |read: Option<i64>| read.map_or(null.clone(), Value::Number);
         match fact.kind {
             Kind::Number { places } => Ok(number(self.number(key, fact, places, &Cell::from(cell)).map_err(refused)?)),
-            Kind::Date => Ok(number(cell::date(cell).map_err(refused)?.map(super::classifier::day_of))),
+            Kind::Date => Ok(number(cell::date(cell).map_err(refused)?.map(crate::month::day_of))),
             Kind::YesNo => Ok(number(cell::yes_no(cell).map_err(refused)?.map(i64::from))),
             Kind::Code(codes) => {
                 let place = cell::code(cell, codes).map_err(refused)?;
