@@ -11,6 +11,7 @@ from lifestage import _native, frames
 from lifestage._native import ArrowStream
 from lifestage.frames import Frame
 from lifestage.handle import Handle
+from lifestage.operations import Operations
 from lifestage.policy import Policy
 from lifestage.prepared import Prepared
 from lifestage.records import MoneyUnit, given, json_of
@@ -28,7 +29,7 @@ class CustomerView(Generic[Frame]):
     """A row a table: how many of its rows were used, and how many were not for which reason."""
 
 
-class Engine:
+class Engine(Operations):
     r"""A policy made ready to decide. Immutable; share it between threads.
 
     Calls release the interpreter's lock. An engine is pickled as its policy's text and is safe after a fork, so it goes
