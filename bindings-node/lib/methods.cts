@@ -1,7 +1,79 @@
-// Generated from the registry of operations by scripts/operations.mjs; not edited by hand.
+// Generated from the registry of operations by scripts/methods.mjs; not edited by hand.
 
-import type { Batches, Operations } from './operations.cjs';
-import { type ArrowOptions, type CallOptions, type Flat, type Options, paramsOf, type RowOptions, type Rows, type RowTables } from './options.cjs';
+import type { Batches, BuildViewRequest, BuildViewResponse, CheckPolicyRequest, CheckPolicyResponse, ClassifyRecordResponse, ClassifyResponse, Code, CombineCustomersResponse, DescribeStageRequest, DescribeWarningRequest, ExplainResponse, HandleDescription, Language, ListProgrammesResponse, ListWarnedRequest, ListWarnedResponse, MoneyUnit, OperationDescription, PersonalColumn, ShowPolicyRequest, ShowPolicyResponse, StageDescription, SummariseStagesRequest, SummariseStagesResponse, VersionResponse, WarningDescription } from './operations.cjs';
+import { type BatchOptions, type CallOptions, type Flat, paramsOf, type Rows, type RowTables } from './options.cjs';
+
+/** Options of `buildView`. */
+export type BuildViewOptions = {
+  /** The end of this day is the moment of the view. */
+  asOf: string;
+  /** The first day from which `events` is complete; its earliest used row unless given. */
+  eventsSince?: string | null | undefined;
+  /** What integer amounts count; without it only columns `<name>_minor` hold integers. */
+  moneyUnit?: MoneyUnit | null | undefined;
+};
+
+/** Options of `classify`. */
+export type ClassifyOptions = {
+  /** The end of this day. */
+  asOf: string;
+  /** Give each decision its evidence: why each rule fired, or what it cannot know. */
+  evidence?: boolean | undefined;
+  /** What integer amounts count; without it they are refused. */
+  moneyUnit?: MoneyUnit | null | undefined;
+  /** Refuse all rows if one breaks the contract; otherwise it is returned with `error` and the others go on. */
+  strict?: boolean | undefined;
+};
+
+/** Options of `classify`. */
+export type ClassifyArrowOptions = {
+  /** Give the view's own columns, all of them and as they are, before the result's; what the result only repeats of the view (`user_id`, `customer_id`, `status`, `months_since_exit`) is then left out. */
+  append?: boolean | undefined;
+  /** The end of this day. */
+  asOf: string;
+  /** The result's columns, in the contract's order; all unless given. What is not asked for is not computed. */
+  columns?: Array<string> | null | undefined;
+  /** What integer amounts count; without it they are refused. */
+  moneyUnit?: MoneyUnit | null | undefined;
+  /** Refuse all rows if one breaks the contract; otherwise it is returned with `error` and the others go on. */
+  strict?: boolean | undefined;
+};
+
+/** Options of `classifyRecord`. */
+export type ClassifyRecordOptions = {
+  /** The end of this day. */
+  asOf: string;
+  /** Give the decision its evidence: why each rule fired, or what it cannot know. */
+  evidence?: boolean | undefined;
+  /** What integer amounts count; without it they are refused. */
+  moneyUnit?: MoneyUnit | null | undefined;
+};
+
+/** Options of `explain`. */
+export type ExplainOptions = {
+  /** The end of this day. */
+  asOf: string;
+  /** The language of `text`; English unless given. */
+  language?: Language | undefined;
+  /** What integer amounts count; without it they are refused. */
+  moneyUnit?: MoneyUnit | null | undefined;
+};
+
+/** Options of `summariseStages`. */
+export type SummariseStagesOptions = {
+  /** The day as of which the rows were classified. */
+  asOf: string;
+};
+
+/** Options of `listWarned`. */
+export type ListWarnedOptions = {
+  /** The list's name in the policy: `fee_drop`, `grievances`, or one of the operator's own. */
+  list: string;
+  /** What integer amounts count; without it they are refused. */
+  moneyUnit?: MoneyUnit | null | undefined;
+  /** The personal columns that are shown; the others are masked. */
+  show?: Array<PersonalColumn> | undefined;
+};
 
 /**
  * Every operation as a method: what it is about first, the rest as options. Options are in camelCase, the keys of records
@@ -18,7 +90,7 @@ export abstract class Methods {
    *
    * @throws {LifestageError} If the engine is closed.
    */
-  version(): Operations['version']['response'] {
+  version(): VersionResponse {
     return this.answer('version', {});
   }
 
@@ -27,7 +99,7 @@ export abstract class Methods {
    *
    * @throws {LifestageError} If the engine is closed.
    */
-  listOperations(): Operations['list_operations']['response'] {
+  listOperations(): Array<OperationDescription> {
     return this.answer('list_operations', {});
   }
 
@@ -36,7 +108,7 @@ export abstract class Methods {
    *
    * @throws {LifestageError} If the engine is closed.
    */
-  listHandles(): Operations['list_handles']['response'] {
+  listHandles(): Array<HandleDescription> {
     return this.answer('list_handles', {});
   }
 
@@ -45,7 +117,7 @@ export abstract class Methods {
    *
    * @throws {LifestageError} If the engine is closed.
    */
-  listCodes(): Operations['list_codes']['response'] {
+  listCodes(): Array<Code> {
     return this.answer('list_codes', {});
   }
 
@@ -54,7 +126,7 @@ export abstract class Methods {
    *
    * @throws {LifestageError} Every fault of the request, in one pass; or the engine is closed.
    */
-  checkPolicy(options: Options<Operations['check_policy']['request']>): Operations['check_policy']['response'] {
+  checkPolicy(options: CheckPolicyRequest): CheckPolicyResponse {
     return this.answer('check_policy', paramsOf(options));
   }
 
@@ -63,7 +135,7 @@ export abstract class Methods {
    *
    * @throws {LifestageError} Every fault of the request, in one pass; or the engine is closed.
    */
-  showPolicy(options: Options<Operations['show_policy']['request']> = {}): Operations['show_policy']['response'] {
+  showPolicy(options: ShowPolicyRequest = {}): ShowPolicyResponse {
     return this.answer('show_policy', paramsOf(options));
   }
 
@@ -72,7 +144,9 @@ export abstract class Methods {
    *
    * Rejects with a `LifestageError`, or with an `AbortError`.
    */
-  buildView(tables: RowTables<Operations['build_view']['request']['tables']>, options: RowOptions<Operations['build_view']['request']['params']>): Promise<Flat<Operations['build_view']['response']>> {
+  buildView(tables: Batches['build_view']['tables'], options: BuildViewOptions & BatchOptions): Promise<Batches['build_view']['answer']>;
+  buildView(tables: RowTables<BuildViewRequest['tables']>, options: BuildViewOptions & CallOptions): Promise<Flat<BuildViewResponse>>;
+  buildView(tables: object, options: object): Promise<any> {
     return this.answerTables('build_view', tables, options);
   }
 
@@ -81,8 +155,8 @@ export abstract class Methods {
    *
    * Rejects with a `LifestageError`, or with an `AbortError`.
    */
-  classify(view: Uint8Array, options: ArrowOptions<Batches['classify']['params']>): Promise<Uint8Array>;
-  classify(view: Rows, options: RowOptions<Operations['classify']['request']['params']>): Promise<Operations['classify']['response']['tables']['decisions']>;
+  classify(view: Uint8Array, options: ClassifyArrowOptions & BatchOptions): Promise<Uint8Array>;
+  classify(view: Rows, options: ClassifyOptions & CallOptions): Promise<ClassifyResponse['tables']['decisions']>;
   classify(view: Rows | Uint8Array, options: object): Promise<any> {
     return this.answerTables('classify', { view }, options).then(({ decisions }) => decisions);
   }
@@ -92,7 +166,7 @@ export abstract class Methods {
    *
    * @throws {LifestageError} Every fault of the request, in one pass; or the engine is closed.
    */
-  classifyRecord(record: object, options: Options<Omit<Operations['classify_record']['request'], 'record'>>): Operations['classify_record']['response'] {
+  classifyRecord(record: object, options: ClassifyRecordOptions): ClassifyRecordResponse {
     return this.answer('classify_record', { record, ...paramsOf(options) });
   }
 
@@ -101,7 +175,7 @@ export abstract class Methods {
    *
    * @throws {LifestageError} Every fault of the request, in one pass; or the engine is closed.
    */
-  explain(record: object, options: Options<Omit<Operations['explain']['request'], 'record'>>): Operations['explain']['response'] {
+  explain(record: object, options: ExplainOptions): ExplainResponse {
     return this.answer('explain', { record, ...paramsOf(options) });
   }
 
@@ -110,7 +184,7 @@ export abstract class Methods {
    *
    * Rejects with a `LifestageError`, or with an `AbortError`.
    */
-  combineCustomers(decisions: Rows, options: CallOptions = {}): Promise<Flat<Operations['combine_customers']['response']>> {
+  combineCustomers(decisions: Rows, options: CallOptions = {}): Promise<Flat<CombineCustomersResponse>> {
     return this.answerTables('combine_customers', { decisions }, options);
   }
 
@@ -119,7 +193,7 @@ export abstract class Methods {
    *
    * Rejects with a `LifestageError`, or with an `AbortError`.
    */
-  summariseStages(tables: RowTables<Operations['summarise_stages']['request']['tables']>, options: RowOptions<Operations['summarise_stages']['request']['params']>): Promise<Flat<Operations['summarise_stages']['response']>> {
+  summariseStages(tables: RowTables<SummariseStagesRequest['tables']>, options: SummariseStagesOptions & CallOptions): Promise<Flat<SummariseStagesResponse>> {
     return this.answerTables('summarise_stages', tables, options);
   }
 
@@ -128,7 +202,7 @@ export abstract class Methods {
    *
    * Rejects with a `LifestageError`, or with an `AbortError`.
    */
-  listWarned(tables: RowTables<Operations['list_warned']['request']['tables']>, options: RowOptions<Operations['list_warned']['request']['params']>): Promise<Flat<Operations['list_warned']['response']>> {
+  listWarned(tables: RowTables<ListWarnedRequest['tables']>, options: ListWarnedOptions & CallOptions): Promise<Flat<ListWarnedResponse>> {
     return this.answerTables('list_warned', tables, options);
   }
 
@@ -137,7 +211,7 @@ export abstract class Methods {
    *
    * @throws {LifestageError} Every fault of the request, in one pass; or the engine is closed.
    */
-  describeWarning(options: Options<Operations['describe_warning']['request']>): Operations['describe_warning']['response'] {
+  describeWarning(options: DescribeWarningRequest): WarningDescription {
     return this.answer('describe_warning', paramsOf(options));
   }
 
@@ -146,7 +220,7 @@ export abstract class Methods {
    *
    * @throws {LifestageError} Every fault of the request, in one pass; or the engine is closed.
    */
-  describeStage(options: Options<Operations['describe_stage']['request']>): Operations['describe_stage']['response'] {
+  describeStage(options: DescribeStageRequest): StageDescription {
     return this.answer('describe_stage', paramsOf(options));
   }
 
@@ -155,7 +229,7 @@ export abstract class Methods {
    *
    * @throws {LifestageError} If the engine is closed.
    */
-  listProgrammes(): Operations['list_programmes']['response'] {
+  listProgrammes(): ListProgrammesResponse {
     return this.answer('list_programmes', {});
   }
 }

@@ -38,6 +38,8 @@ export interface Operations {
 
 /** Every operation that also takes tables of Arrow: the tables in, its parameters, and the tables out. */
 export interface Batches {
+  /** Turns dated, keyed fact tables into the customer view as of a date. */
+  build_view: { tables: { agreements?: Uint8Array | null | undefined; bills?: Uint8Array | null | undefined; events?: Uint8Array | null | undefined; holdings?: Uint8Array | null | undefined; promotions?: Uint8Array | null | undefined; prospects?: Uint8Array | null | undefined; stage_history?: Uint8Array | null | undefined; users?: Uint8Array | null | undefined }; params: BuildViewParams; answer: { rejects: Uint8Array; view: Uint8Array } };
   /** Decides value tier, warnings and lifecycle stage of each row of the customer view. */
   classify: { tables: { view: Uint8Array }; params: ClassifyBatchParams; answer: { decisions: Uint8Array } };
 }
@@ -76,6 +78,8 @@ export type OperationDescription = {
   form: Form;
   /** What it is called; `snake_case`. */
   name: string;
+  /** The tables that its batch form takes where they are given; absent where there are none. */
+  optional_tables?: Array<string> | null | undefined;
   /** JSON Schema of the batch form's parameters; absent for a record operation. */
   params?: unknown | undefined;
   /** JSON Schema of the request. */

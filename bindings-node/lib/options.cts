@@ -1,8 +1,3 @@
-/** Parameters as options: their names in camelCase. */
-export type Options<Params> = { [Name in keyof Params as CamelCase<Name>]: Params[Name] };
-
-type CamelCase<Name> = Name extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : Name;
-
 /** How a call off the event loop is made. */
 export interface CallOptions {
   /**
@@ -22,10 +17,8 @@ export interface BatchOptions extends CallOptions {
   transfer?: boolean | undefined;
 }
 
-/** Options of a call with rows. */
-export type RowOptions<Params> = Options<Params> & CallOptions;
-/** Options of a call with tables of Arrow. */
-export type ArrowOptions<Params> = Options<Params> & BatchOptions;
+/** Names that are remembered at most: more are no options. */
+const MOST_NAMES = 100;
 
 /** Rows of a table; keys in `snake_case`, as the data contract has them. */
 export type Rows = readonly object[];
@@ -40,6 +33,18 @@ export type Flat<Response extends { tables: object }> = Omit<Response, 'tables'>
  * @internal
  */
 export function paramsOf(options: object | undefined): Record<string, unknown> {
-  const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return Object.fromEntries(Object.entries(options ?? {}).map(([name, value]) => [snakeCase(name), value]));
+  const params: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options ?? {})) params[snakeCase(name)] = value;
+  return params;
+}
+
+/** Names in `snake_case`, by name: a record's call spends no time on what was found out before. */
+const snakeCases = new Map<string, string>();
+
+function snakeCase(name: string): string {
+  const known = snakeCases.get(name);
+  if (known !== undefined) return known;
+  const made = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  if (snakeCases.size < MOST_NAMES) snakeCases.set(name, made);
+  return made;
 }

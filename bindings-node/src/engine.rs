@@ -106,9 +106,7 @@ impl NativeEngine {
         let (engine, cancel) = (self.opened(), cancellation.0.clone());
         AsyncTask::new(OffLoop::new(move || {
             cancel.check()?;
-            let engine = engine?;
-            let opened = tables.into_iter().map(|(name, bytes)| Ok((name.clone(), ipc::table(&name, bytes)?)));
-            let answer = engine.call_batch(&operation, opened.collect::<Result<_, Error>>()?, &params, cancel)?;
+            let answer = engine?.call_batch(&operation, ipc::tables(tables)?, &params, cancel)?;
             answer.into_iter().map(|(name, table)| Ok((name, ipc::bytes(table)?.into()))).collect()
         }))
     }

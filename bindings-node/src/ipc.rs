@@ -1,5 +1,6 @@
 //! Tables as JavaScript has them: Arrow IPC, in the stream format, or in that of files on the way in.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::iter;
 use std::sync::Arc;
@@ -11,25 +12,34 @@ use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{ArrowError, SchemaRef};
 use bytes::Bytes;
 use lifestage_border::guard;
-use lifestage_core::batch::INPUT_FAILED;
-use lifestage_core::operation::Table;
+use lifestage_border::stream::error_of;
+use lifestage_core::operation::{Table, Tables};
+use lifestage_core::table::INPUT_FAILED;
 use lifestage_core::{Error, Fault};
 
 /// How a file begins; a stream does not.
 const MAGIC: &[u8] = b"ARROW1";
+/// What the bytes of a table are.
+const EXPECTED: &str = "a table in Arrow IPC, of the stream or the file format";
 
-/// The table that the bytes hold. A stream is read where it lies, but for buffers that are compressed or lie askew; a file
-/// is copied batch by batch, as it is read.
+/// The tables that bytes hold, by name. A stream is read where it lies, but for buffers that are compressed or lie askew; a
+/// file is copied batch by batch, as it is read.
 ///
 /// # Errors
-/// Bytes that are no Arrow IPC, as far as their beginning shows it; what shows later ends the table.
-pub(crate) fn table(name: &str, bytes: impl AsRef<[u8]> + Send + 'static) -> Result<Table, Error> {
-    let bytes = Bytes::from_owner(bytes);
-    let opened = undamaged(|| if bytes.starts_with(MAGIC) { file(bytes) } else { stream(bytes) });
-    opened.map_err(|error| {
-        let fault = Fault::new(&INPUT_FAILED, name).found(error);
-        Error::request(vec![fault.expected("a table in Arrow IPC, of the stream or the file format")])
-    })
+/// All bytes that are no Arrow IPC, as far as their beginning shows it; what shows later ends the table.
+pub(crate) fn tables<B: AsRef<[u8]> + Send + 'static>(given: BTreeMap<String, B>) -> Result<Tables, Error> {
+    let (mut tables, mut faults) = (Tables::new(), Vec::new());
+    for (name, bytes) in given {
+        match table(Bytes::from_owner(bytes)) {
+            Ok(table) => drop(tables.insert(name, table)),
+            Err(error) => faults.push(Fault::new(&INPUT_FAILED, name).found(error).expected(EXPECTED)),
+        }
+    }
+    if faults.is_empty() { Ok(tables) } else { Err(Error::request(faults)) }
+}
+
+fn table(bytes: Bytes) -> Result<Table, ArrowError> {
+    undamaged(|| if bytes.starts_with(MAGIC) { file(bytes) } else { stream(bytes) })
 }
 
 fn file(bytes: Bytes) -> Result<Table, ArrowError> {
@@ -79,13 +89,7 @@ impl<Batches: Iterator<Item = Result<RecordBatch, ArrowError>>> RecordBatchReade
 /// # Errors
 /// Whatever ended the table.
 pub(crate) fn bytes(table: Table) -> Result<Vec<u8>, Error> {
-    written(table).map_err(|error| match error {
-        ArrowError::ExternalError(error) => match error.downcast::<Error>() {
-            Ok(error) => *error,
-            Err(error) => Error::internal(error),
-        },
-        error => Error::internal(error),
-    })
+    written(table).map_err(error_of)
 }
 
 fn written(table: Table) -> Result<Vec<u8>, ArrowError> {
@@ -126,9 +130,9 @@ mod tests {
     /// The rows that are read before the end, or before what is wrong.
     fn read(bytes: Vec<u8>) -> (usize, Result<(), String>) {
         let mut rows = 0;
-        let batches = match table("view", bytes) {
+        let batches = match table(bytes.into()) {
             Ok(batches) => batches,
-            Err(error) => return (0, Err(error.to_json())),
+            Err(error) => return (0, Err(error.to_string())),
         };
         for read in batches {
             match read {
@@ -175,7 +179,7 @@ mod tests {
             [&b""[..], b"a", b"user_id,tenure_months\nu1,7\n", b"PAR1", b"ARROW1", b"\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x7F"]
         {
             let (rows, said) = read(bytes.to_vec());
-            assert!(rows == 0 && said.is_err_and(|said| said.contains("INPUT_FAILED")), "{bytes:?}");
+            assert!(rows == 0 && said.is_err(), "{bytes:?}");
         }
     }
 
@@ -187,7 +191,7 @@ mod tests {
                 let mut damaged = whole.clone();
                 damaged[place] = damage;
                 // Other values may be read; what counts is that each read ends.
-                if let Ok(batches) = table("view", damaged) {
+                if let Ok(batches) = table(damaged.into()) {
                     assert!(batches.take_while(Result::is_ok).count() <= 2);
                 }
             }
@@ -195,8 +199,17 @@ mod tests {
     }
 
     #[test]
+    fn every_table_that_is_none_is_named() {
+        let whole = stream(IpcWriteOptions::default());
+        let given = [("bills", b"a".to_vec()), ("events", Vec::new()), ("users", whole)];
+        let error = tables(given.map(|(name, bytes)| (name.to_owned(), bytes)).into()).err().unwrap();
+        let faults: Vec<_> = error.faults.iter().map(|fault| (fault.code.name, fault.path.as_str())).collect();
+        assert_eq!(faults, [("INPUT_FAILED", "bills"), ("INPUT_FAILED", "events")]);
+    }
+
+    #[test]
     fn what_is_written_is_read_back() {
-        let read_in = table("view", stream(IpcWriteOptions::default())).unwrap();
+        let read_in = table(stream(IpcWriteOptions::default()).into()).unwrap();
         assert_eq!(read(bytes(read_in).unwrap()), (4, Ok(())));
     }
 }

@@ -51,6 +51,16 @@ test('every method is documented by the sentence of its operation', () => {
   }
 });
 
+test('every option is documented', () => {
+  const types = declared.match(/^export type \w+Options = \{.*?^\};/gms);
+  assert.ok(types.length > 5);
+  for (const type of types) {
+    const lines = type.split('\n').slice(1, -1);
+    const undocumented = lines.filter((line, place) => /^ {4}\w/.test(line) && !lines[place - 1].endsWith('*/'));
+    assert.deepEqual(undocumented, [], type);
+  }
+});
+
 for (const { name, request, params } of operations) {
   const tables = propertiesOf(schemaAt('tables', request));
   const properties = propertiesOf(request);

@@ -119,6 +119,19 @@ const fn is_near(edits: usize, letters: usize) -> bool {
     edits <= 1 + letters / 4 && edits < letters
 }
 
+/// What a column of faults has for one.
+pub(crate) type FaultText = fn(&Fault) -> Option<String>;
+
+/// What a table says of a fault, by column.
+pub(crate) const FAULT_COLUMNS: [(&str, FaultText); 6] = [
+    ("code", |fault| Some(fault.code.name.to_owned())),
+    ("path", |fault| Some(fault.path.clone())),
+    ("found", |fault| Some(fault.found.clone())),
+    ("expected", |fault| Some(fault.expected.clone())),
+    ("fix", |fault| Some(fault.fix(Language::En))),
+    ("suggestion", |fault| fault.suggestion.clone()),
+];
+
 /// One thing that is wrong with an input, in the order and with the names in which every language sees it.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Fault")]

@@ -15,6 +15,7 @@ mod history;
 mod prepared;
 mod programme;
 mod reading;
+mod straight;
 mod summary;
 mod warned;
 
@@ -28,7 +29,7 @@ use crate::fact::{Fact, Facts, Floor, Kind, NullMeans, Unit};
 use crate::view::facts::STAGES;
 
 pub use classifier::{Before, Classifier};
-pub(crate) use classifier::{date_of, day_of};
+
 pub use classify::{Classify, ClassifyRecord};
 pub use columns::{DecisionColumns, Machines, NO_CODE, ViewColumns};
 pub(crate) use columns::{Part, stage_reason};

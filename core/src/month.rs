@@ -15,6 +15,11 @@ impl Month {
         Self(date.year() * 12 + date.month0().cast_signed())
     }
 
+    /// The month that a day since 1970-01-01 lies in; `None` outside the calendar.
+    pub fn of_day(day: i64) -> Option<Self> {
+        date_of_day(day).map(Self::of)
+    }
+
     /// The reference month: the last one whose last day is on or before `as_of`, which is the end of that day.
     pub fn reference(as_of: NaiveDate) -> Self {
         let month = Self::of(as_of);
@@ -87,6 +92,11 @@ fn digits_of(text: &str) -> Option<(i32, u32, u32)> {
 /// The date of a day since 1970-01-01; `None` outside the calendar.
 pub fn date_of_day(day: i64) -> Option<NaiveDate> {
     NaiveDate::default().checked_add_signed(TimeDelta::try_days(day)?)
+}
+
+/// Days since 1970-01-01.
+pub fn day_of(date: NaiveDate) -> i64 {
+    date.signed_duration_since(NaiveDate::default()).num_days()
 }
 
 /// Full calendar months from `from` to `to`, month ends clamped; negative if `to` is earlier.

@@ -7,10 +7,10 @@ use std::{ptr, slice};
 
 use arrow_array::RecordBatchIterator;
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
-use lifestage_core::batch::INPUT_FAILED;
 use lifestage_core::document::UNKNOWN_KEY;
 use lifestage_core::error::{Error, Fault, INVALID_LENGTH};
 use lifestage_core::operation::{Table, Tables};
+use lifestage_core::table::INPUT_FAILED;
 
 use crate::batch::LifestageBatch;
 use crate::column::{self, LifestageColumn};

@@ -146,6 +146,30 @@ static void results_name_their_columns_tables_and_policy(void) {
     customers_free(customers);
 }
 
+static void columns_go_in_and_come_out_without_a_copy(void) {
+    struct customers *customers = customers_new(9);
+    lifestage_column columns[FACTS];
+    customers_columns(customers, columns);
+    lifestage_tables *result = classified(engine, columns, "{\"as_of\":\"" AS_OF "\",\"columns\":[\"stage\"],\"append\":true}");
+    lifestage_batch *batch = next(result);
+    CHECK(lifestage_batch_column_count(batch) == FACTS + 1);
+    for (size_t fact = 0; fact < FACTS; fact++) {
+        const lifestage_column *given = &columns[fact], *got = lifestage_batch_column_at(batch, fact);
+        CHECK(strcmp(got->name, given->name) == 0);
+        CHECK(got->type == given->type && got->rows == given->rows);
+        /* Yes and no are bits within. */
+        if (got->type != LIFESTAGE_TYPE_BOOL) CHECK(got->values == given->values);
+        for (size_t row = 0; row < given->rows; row++) CHECK(has_value(got, row) == has_value(given, row));
+    }
+    CHECK(column(batch, "fee")->items->values == customers->fee);
+    CHECK(column(batch, "fee")->items->places == 2);
+    CHECK(column(batch, "join_channel")->names->values == customers->channels.values);
+    CHECK(memcmp(column(batch, "in_relocation_area")->values, customers->relocation, customers->rows) == 0);
+    lifestage_batch_free(batch);
+    lifestage_tables_free(result);
+    customers_free(customers);
+}
+
 static void no_rows_give_no_rows(void) {
     struct customers *customers = customers_new(0);
     lifestage_column columns[FACTS];
@@ -416,6 +440,7 @@ static void threads_share_an_engine_and_columns(void) {
 static const struct test tests[] = {
     TEST(decisions_about_columns_are_those_about_records),
     TEST(results_name_their_columns_tables_and_policy),
+    TEST(columns_go_in_and_come_out_without_a_copy),
     TEST(no_rows_give_no_rows),
     TEST(misaligned_columns_are_read),
     TEST(faulty_columns_are_refused_by_name),

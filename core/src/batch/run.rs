@@ -10,19 +10,22 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::MORE_ROWS;
 use super::read::{self, View};
 use super::schema::{Layout, Output};
 use super::write::{Columns, Results, Written};
-use super::{INPUT_FAILED, MORE_ROWS};
 use crate::condition::{BLOCK, LANES, Outcomes};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
 use crate::fact::FactId;
 use crate::lifecycle::{
     Before, Classifier, Classify, Decision, DecisionColumns, NO_CODE, Part, Reading, Stage, StageReason, ViewColumns,
-    bits, day_of, stage_reason,
+    bits, stage_reason,
 };
+use crate::month::day_of;
 use crate::operation::{BatchOperation, Cancel, Table, Tables};
+use crate::table::arrow::Held;
+use crate::table::batches::input_failed;
 use crate::table::cell::MoneyUnit;
 use crate::value::Tier;
 
@@ -122,7 +125,7 @@ impl Decisions {
         let mut rows = 0;
         while rows < TINY {
             self.cancel.check()?;
-            let Some(batch) = self.view.next().transpose().map_err(input_failed)? else { break };
+            let Some(batch) = self.view.next().transpose().map_err(|error| input_failed("view", error))? else { break };
             rows += batch.num_rows();
             tiny.push(batch);
         }
@@ -164,10 +167,6 @@ impl RecordBatchReader for Decisions {
     fn schema(&self) -> SchemaRef {
         Arc::clone(&self.job.results.schema)
     }
-}
-
-fn input_failed(error: ArrowError) -> Error {
-    Error::request(vec![Fault::new(&INPUT_FAILED, "view").found(error).expected("record batches")])
 }
 
 /// What is the same for all batches of a schema.
@@ -391,7 +390,7 @@ impl Slice<'_> {
     }
 
     fn statuses(&self, rows: usize, out: &mut Vec<u8>) {
-        let place = |held: &read::Held, row| held.at(row).and_then(|place| u8::try_from(place).ok()).unwrap_or(NO_CODE);
+        let place = |held: &Held, row| held.at(row).and_then(|place| u8::try_from(place).ok()).unwrap_or(NO_CODE);
         match self.view.get(self.classifier.keys.status) {
             Some(held) => out.extend((0..rows).map(|row| place(held, row))),
             None => out.extend(std::iter::repeat_n(NO_CODE, rows)),

@@ -13,25 +13,11 @@ use arrow_schema::{DataType, Field, Fields, Metadata, Schema, SchemaRef};
 
 use super::ClassifyBatchParams;
 use super::schema::{Layout, Output};
-use crate::catalogue::Language;
 use crate::engine::{Engine, VERSION};
-use crate::error::{Error, Fault};
+use crate::error::{Error, FAULT_COLUMNS, Fault, FaultText};
 use crate::lifecycle::{NO_CODE, Stage};
 use crate::value::Tier;
 use crate::view::facts::STATUSES;
-
-/// What a column of faults has for one.
-type FaultText = fn(&Fault) -> Option<String>;
-
-/// What an error column says of a fault.
-const FAULT: [(&str, FaultText); 6] = [
-    ("code", |fault| Some(fault.code.name.to_owned())),
-    ("path", |fault| Some(fault.path.clone())),
-    ("found", |fault| Some(fault.found.clone())),
-    ("expected", |fault| Some(fault.expected.clone())),
-    ("fix", |fault| Some(fault.fix(Language::En))),
-    ("suggestion", |fault| fault.suggestion.clone()),
-];
 
 /// Codes in lists. Hosts read lists of dictionaries everywhere, and two bytes a code are written faster than its text.
 #[derive(Debug, Default)]
@@ -252,7 +238,7 @@ fn codes(mut codes: Vec<u8>, names: &ArrayRef) -> Result<ArrayRef, Error> {
 }
 
 fn fault_fields() -> Fields {
-    FAULT.iter().map(|(name, _)| Field::new(*name, DataType::Utf8, true)).collect()
+    FAULT_COLUMNS.iter().map(|(name, _)| Field::new(*name, DataType::Utf8, true)).collect()
 }
 
 /// The faults of rows, in the order of rows; null elsewhere.
@@ -272,8 +258,8 @@ fn errors(rows: usize, errors: &[(usize, Fault)]) -> ArrayRef {
     };
     let columns = match errors.as_slice() {
         // The same nulls serve all of them.
-        [] => vec![new_null_array(&DataType::Utf8, rows); FAULT.len()],
-        _ => FAULT.iter().map(|(_, of)| texts(*of)).collect(),
+        [] => vec![new_null_array(&DataType::Utf8, rows); FAULT_COLUMNS.len()],
+        _ => FAULT_COLUMNS.iter().map(|(_, of)| texts(*of)).collect(),
     };
     Arc::new(StructArray::new(fault_fields(), columns, Some(NullBuffer::new(is_error.finish()))))
 }

@@ -7,8 +7,9 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, FixedSizeListArray, ListArray, RecordBatch, StructArray, make_array};
 use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Field};
-use lifestage_core::batch::{COLUMN_TYPE, UNKNOWN_COLUMN};
+use lifestage_core::batch::UNKNOWN_COLUMN;
 use lifestage_core::error::{Error, Fault};
+use lifestage_core::table::COLUMN_TYPE;
 
 use super::*;
 
