@@ -325,6 +325,19 @@ class ColumnsTest {
     }
 
     @Test
+    void no_rows_give_no_rows() {
+        try (Batch batch = engine.classify(new Customers(0).columns(), options())) {
+            assertEquals(0, batch.rows());
+            assertEquals(0, batch.column("reasons").rows());
+            assertThrows(
+                    IndexOutOfBoundsException.class, () -> batch.column("stage").has(0));
+        }
+        try (Batch batch = engine.classify(new Columns(), options())) {
+            assertEquals(0, batch.rows());
+        }
+    }
+
+    @Test
     void a_cancelled_call_ends() {
         Map<String, Columns> tables = Collections.singletonMap("view", new Customers(9).columns());
         try (Cancel cancel = new Cancel();
