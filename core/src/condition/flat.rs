@@ -131,6 +131,9 @@ impl Flat {
 impl Kind {
     fn bits(self, nodes: &[Node], outcomes: &Outcomes) -> u8 {
         match (self, nodes) {
+            // Pairs are the most, and need no loop.
+            (Self::All, [one, other]) => outcomes.bits(*one) & outcomes.bits(*other),
+            (Self::Any, [one, other]) => outcomes.bits(*one) | outcomes.bits(*other),
             (Self::All, nodes) => nodes.iter().fold(TRUE, |bits, node| bits & outcomes.bits(*node)),
             (Self::Any, nodes) => nodes.iter().fold(FALSE, |bits, node| bits | outcomes.bits(*node)),
             (Self::Not, [node]) => negated(outcomes.bits(*node)),
