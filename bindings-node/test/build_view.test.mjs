@@ -24,7 +24,11 @@ const events = [{ event_id: 1, user_id: 'nobody', on: '2024-05-02', kind: 'compl
 function ipcOf(rows) {
   const column = (name) => {
     const values = rows.map((row) => row[name]);
-    if (name.endsWith('_on') || name === 'on') return vectorFromArray(values.map((day) => new Date(day)), new DateDay());
+    if (name.endsWith('_on') || name === 'on')
+      return vectorFromArray(
+        values.map((day) => new Date(day)),
+        new DateDay(),
+      );
     return vectorFromArray(values, typeof values[0] === 'number' ? new Int32() : new Utf8());
   };
   return tableToIPC(new Table(Object.fromEntries(Object.keys(rows[0]).map((name) => [name, column(name)]))));
@@ -45,7 +49,9 @@ test('fact tables in Arrow make the view that their rows make', async () => {
   assert.equal(rejects.length, 1);
   const counts = tableFromIPC(arrow.counts).toArray().map(recordOf);
   for (const { table, ...count } of counts) assert.deepEqual(count, { ...count, ...built.report.tables[table] });
-  const decided = tableFromIPC(await engine.classify(arrow.view, asked)).toArray().map(recordOf);
+  const decided = tableFromIPC(await engine.classify(arrow.view, asked))
+    .toArray()
+    .map(recordOf);
   const brief = ({ user_id, stage, tier, reasons, warnings }) => ({ user_id, stage, tier, reasons, warnings });
   assert.deepEqual(decided.map(brief), (await engine.classify(built.view, asked)).map(brief));
 });
