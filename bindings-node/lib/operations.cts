@@ -342,7 +342,7 @@ export type RowCounts = {
   used: number;
 };
 
-/** Whether a customer is served (LCY-08): the codes of [`super::facts::STATUSES`]. */
+/** Whether a customer is served (LCY-08). */
 export type Status = "prospect" | "active" | "suspended" | "terminated";
 
 /** What became of the rows of each table given: in = used + returned. */

@@ -2,6 +2,7 @@
 //!
 //! `make generate` writes it, `make check` compares it. The C header has a generator of its own, in `ffi/`.
 
+mod batch;
 mod code;
 mod fact;
 mod fields;

@@ -18,7 +18,8 @@ use crate::fact::Fact;
 use crate::month::full_months;
 use crate::table::columns::{Numbers, Texts};
 
-/// Whether a customer is served (LCY-08): the codes of [`super::facts::STATUSES`].
+/// Whether a customer is served (LCY-08).
+// The codes of `super::facts::STATUSES`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
