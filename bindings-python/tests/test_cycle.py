@@ -313,6 +313,16 @@ def test_a_file_that_no_run_wrote_is_not_overwritten(facts: Path, tmp_path: Path
         run_cycle(Engine(), facts, facts, Options())
 
 
+def test_a_record_that_names_files_elsewhere_is_not_believed(facts: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.txt"
+    elsewhere.write_text("mine")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "run.json").write_text(json.dumps({"files": ["../elsewhere.txt"]}))
+    run_cycle(Engine(), facts, out, Options())
+    assert elsewhere.read_text() == "mine"
+
+
 def test_the_record_of_a_run_says_what_decided(ran: CycleRun, out: Path) -> None:
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))
     engine = Engine()

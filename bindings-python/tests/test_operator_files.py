@@ -12,6 +12,7 @@ from lifestage.fact_tables import FACT_TABLES
 from lifestage.file_faults import describe
 from lifestage.operator import Operator, generate
 from lifestage.operator.write import FORMATS
+from lifestage.spreadsheet import marked, unmarked
 from lifestage.texts import Texts
 
 USERS = "user_id,activated_on,name,community\nU1,2020-01-31,王怡,临江一片1社区\nU2,2021-05-01,,\n"
@@ -49,6 +50,17 @@ def test_csv_values_stay_text(tmp_path: Path) -> None:
     table = read_fact_files(folder(tmp_path, users=USERS, bills=bills)).tables["bills"]
     assert all(column.type == pa.utf8() for column in table.schema)
     assert table["fee"].to_pylist() == ["007.50", "1,5"]
+
+
+def test_texts_marked_for_spreadsheets_are_read_as_they_were_meant(tmp_path: Path) -> None:
+    meant = ["=1+1", "+86", "-", "@x", "'", "'=", "a'b", "", "x"]
+    column = pa.chunked_array([meant])
+    assert marked(column).to_pylist() == ["'=1+1", "'+86", "'-", "'@x", "''", "''=", "a'b", "", "x"]
+    assert unmarked(marked(column)).to_pylist() == meant
+    users = "user_id,activated_on,name\n'=1,2020-01-31,'乐\n"
+    assert read_fact_files(folder(tmp_path, users=users)).tables["users"].to_pylist() == [
+        {"user_id": "=1", "activated_on": "2020-01-31", "name": "'乐"}
+    ]
 
 
 def test_a_named_encoding_is_believed(tmp_path: Path) -> None:

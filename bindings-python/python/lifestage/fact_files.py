@@ -1,7 +1,8 @@
 """Fact tables out of files: a folder with `users.csv`, `bills.parquet` and so on, one file a table.
 
 CSV is UTF-8 (with or without a byte order mark), GB18030 or UTF-16; commas, semicolons and tabs separate. Its columns
-are read as text and left to the engine's own typing. What is wrong with the files is said all at once, and a line that
+are read as text, without the apostrophe that keeps spreadsheets from taking one for a formula, and left to the engine's
+own typing. What is wrong with the files is said all at once, and a line that
 is no row of its table is kept apart with its reason: what is read and what is kept apart make up the file.
 """
 
@@ -23,6 +24,7 @@ import pyarrow as pa
 from lifestage.errors import Fault, RequestError
 from lifestage.fact_tables import FACT_TABLES, FactTable
 from lifestage.file_faults import told
+from lifestage.spreadsheet import unmarked
 from lifestage.texts import LANGUAGES
 
 FileEncoding: TypeAlias = Literal["auto", "utf-8", "gb18030", "utf-16"]
@@ -184,17 +186,19 @@ def _read(name: str, path: Path, encoding: FileEncoding) -> tuple[pa.Table, list
 
 def _read_csv(name: str, path: Path, text: Path) -> tuple[pa.Table, list[MalformedLine]]:
     delimiter, header = _header(path, text)
-    columns = ", ".join(f"{_quoted(column)}: 'VARCHAR'" for column in header)
+    types = ", ".join(f"{_quoted(column)}: 'VARCHAR'" for column in header)
     with duckdb.connect() as connection:
         table = connection.sql(
             f"""FROM read_csv({_quoted(text)}, auto_detect=false, header=true, delim={_quoted(delimiter)}, quote='"',
-                escape='"', columns={{{columns}}}, store_rejects=true, null_padding=false)"""
+                escape='"', columns={{{types}}}, store_rejects=true, null_padding=false)"""
         ).to_arrow_table()
         rejects = connection.sql(
             "SELECT line, string_agg(error_message, '; ' ORDER BY column_idx), any_value(csv_line)"
             " FROM reject_errors GROUP BY line, line_byte_position ORDER BY line"
         ).fetchall()
-    return table, [MalformedLine(name, str(path), *reject) for reject in rejects]
+    columns = [unmarked(column) for column in table.columns]
+    malformed = [MalformedLine(name, str(path), *reject) for reject in rejects]
+    return pa.table(columns, names=table.column_names), malformed
 
 
 def _header(path: Path, text: Path) -> tuple[str, list[str]]:

@@ -186,7 +186,7 @@ TEXTS: Final[dict[str, Text]] = {
     "run.step.intake": Text("Reading facts, building the view", "读取事实、生成视图"),
     "run.step.judgement": Text("Deciding stages and warnings", "判定阶段与预警"),
     "run.step.lists": Text("Making lists", "生成名单"),
-    "run.step.files": Text("Writing files", "写出文件"),
+    "run.step.results": Text("Writing files", "写出文件"),
     "run.rows": Text(
         "As of {day}: {rows} rows came in, {used} were used, {bad} were returned with a reason.",
         "截至 {day}：输入 {rows} 行，使用 {used} 行，附原因退回 {bad} 行。",

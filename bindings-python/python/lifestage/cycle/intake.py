@@ -15,7 +15,6 @@ import pyarrow.compute as pc
 from lifestage import Engine, Fault, RequestError
 from lifestage.cycle.policy_values import own_facts
 from lifestage.cycle.rejects import malformed_rejects, view_rejects
-from lifestage.cycle.view import build_view
 from lifestage.fact_files import FactFiles, FileEncoding, read_fact_files
 from lifestage.report import REASONS, TableRows
 from lifestage.texts import Language, Texts
@@ -73,7 +72,7 @@ def take_in(
     say = Texts(language)
     day = as_of or newest_month_end(files)
     try:
-        built = build_view(engine, files.tables, day)
+        built = engine.build_view(files.tables, as_of=day)
     except RequestError as error:
         raise files.blamed(error) from error
     return Intake(

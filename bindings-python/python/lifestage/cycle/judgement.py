@@ -13,27 +13,29 @@ import pyarrow.compute as pc
 
 from lifestage import Engine
 from lifestage.decisions import without_dictionaries
-from lifestage.engine import MoneyUnit
+from lifestage.records import MoneyUnit
 
 BLOCK: Final = 10_000
 """Users handed to the handles at a time: as JSON, a block is some megabytes."""
 
-FOR_HANDLES: Final = (
+DECIDED: Final = (
     "user_id",
     "customer_id",
     "status",
     "months_since_exit",
     "stage",
     "tier",
+    "reasons",
     "warnings",
     "insufficient",
     "shadow",
+    "stage_since",
     "error",
 )
-"""What the handles read of a decision."""
-
-DECIDED: Final = (*FOR_HANDLES, "reasons", "stage_since")
 """The columns of the decisions; codes as lists, so that no masks are needed."""
+
+FOR_HANDLES: Final = tuple(name for name in DECIDED if name not in ("reasons", "stage_since"))
+"""What the handles read of a decision."""
 
 CODES: Final = pa.list_(pa.utf8())
 

@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from lifestage import Engine, Fault
-from lifestage.cycle.files import ForeignFileError, OutFolder, write_results
 from lifestage.cycle.intake import take_in
 from lifestage.cycle.judgement import judge
 from lifestage.cycle.lists import list_all
+from lifestage.cycle.out_folder import ForeignFileError, OutFolder
 from lifestage.cycle.policy_values import personal_facts
+from lifestage.cycle.results import write_results
 from lifestage.cycle.summary import summarise
 from lifestage.fact_files import FileEncoding
 from lifestage.operator.write import FORMATS, Format
 from lifestage.report import Report
 from lifestage.texts import Language
 
-STEPS: Final = ("intake", "judgement", "lists", "files")
+STEPS: Final = ("intake", "judgement", "lists", "results")
 """What a run does, in order."""
 
 OnStep: TypeAlias = Callable[[str, int, int], None]
@@ -83,9 +84,9 @@ def run_cycle(engine: Engine, folder: Path, out: Path, options: Options, on_step
     tell("lists")
     lists = list_all(engine, intake.view, judgement, options.show)
     report = summarise(engine, folder, intake, judgement, lists)
-    tell("files")
+    tell("results")
     hidden = personal_facts(engine) - options.show
-    with OutFolder(out, options.formats) as results:
-        write_results(results, intake.without(hidden), judgement, report, options.language)
-    tell("files", 1)
+    with OutFolder(out, options.formats) as folder_out:
+        write_results(folder_out, intake.without(hidden), judgement, report, options.language)
+    tell("results", 1)
     return CycleRun(report, intake.notes)
