@@ -15,6 +15,7 @@ mod history;
 mod prepared;
 mod programme;
 mod reading;
+mod straight;
 mod summary;
 mod warned;
 
