@@ -132,6 +132,11 @@ def test_explain_says_the_same_of_facts_and_of_a_runs_view(facts: Path, tmp_path
     for code in user["warnings"]:
         assert code in said[0].stdout
     assert "衰退" in lifestage("explain", out, user["user_id"], "--lang", "zh").stdout
+    other_day = lifestage("explain", out, user["user_id"], "--as-of", "2024-04-30")
+    assert other_day.returncode == 1
+    assert "is the view of 2024-05-31: it says nothing of 2024-04-30" in other_day.stderr
+    no_view = lifestage("explain", out / "users.csv", user["user_id"])
+    assert no_view.stderr.strip() == f"{out / 'users.csv'} is no view in Parquet"
 
 
 def test_explain_shows_every_rule_that_was_considered(facts: Path, lifestage: Lifestage) -> None:
