@@ -31,7 +31,7 @@ use crate::view::facts::STAGES;
 pub use classifier::{Before, Classifier};
 
 pub use classify::{Classify, ClassifyRecord};
-pub use columns::{DecisionColumns, Machines, NO_CODE, ViewColumns};
+pub use columns::{DecisionBuffers, DecisionColumns, Machines, NO_CODE, ViewColumns};
 pub(crate) use columns::{Part, stage_reason};
 pub use customers::{CombineCustomers, Customers};
 pub(crate) use decision::bits;

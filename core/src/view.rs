@@ -19,7 +19,6 @@ mod rejects;
 mod rows;
 mod series;
 mod service;
-mod source;
 mod tables;
 mod terms;
 
@@ -38,9 +37,9 @@ use crate::operation::{BatchOperation, Cancel, RecordOperation, Tables};
 use crate::table::Row;
 use crate::table::batches::Batches;
 use crate::table::cell::MoneyUnit;
+use crate::table::source::Given;
 use build::{Built, GivenTables, Job};
 use rows::Block;
-use source::Given;
 
 pub use bills::{BillRow, Quantity};
 pub use events::EventRow;

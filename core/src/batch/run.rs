@@ -1,5 +1,6 @@
 //! `classify` over batches and streams of batches, on as many threads as the engine has.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -17,13 +18,13 @@ use super::write::{Columns, Results, Written};
 use crate::condition::{BLOCK, LANES, Outcomes};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
-use crate::fact::FactId;
+use crate::fact::{FactId, Value};
 use crate::lifecycle::{
-    Before, Classifier, Classify, Decision, DecisionColumns, NO_CODE, Part, Reading, Stage, StageReason, ViewColumns,
-    bits, stage_reason,
+    Before, Classifier, Classify, Decision, DecisionColumns, Evidence, NO_CODE, Part, Reading, Stage, StageReason,
+    ViewColumns, bits, stage_reason,
 };
 use crate::month::day_of;
-use crate::operation::{BatchOperation, Cancel, Table, Tables};
+use crate::operation::{BatchOperation, Cancel, Table, Tables, read_request};
 use crate::table::arrow::Held;
 use crate::table::batches::input_failed;
 use crate::table::cell::MoneyUnit;
@@ -49,12 +50,22 @@ pub struct ClassifyBatchParams {
     pub strict: bool,
     /// What integer amounts count; without it they are refused.
     pub money_unit: Option<MoneyUnit>,
-    /// The result's columns, in the contract's order; all unless given. What is not asked for is not computed.
+    /// The result's columns, in the contract's order; all but `evidence` unless given. What is not asked for is not computed.
     pub columns: Option<Vec<String>>,
     /// Give the view's own columns, all of them and as they are, before the result's; what the result only repeats of the
     /// view (`user_id`, `customer_id`, `status`, `months_since_exit`) is then left out.
     #[serde(default)]
     pub append: bool,
+}
+
+impl ClassifyBatchParams {
+    /// Reads the parameters from a JSON text.
+    ///
+    /// # Errors
+    /// Every fault of the text.
+    pub fn read(text: &str) -> Result<Self, Error> {
+        read_request(text)
+    }
 }
 
 impl BatchOperation for Classify {
@@ -172,7 +183,7 @@ impl RecordBatchReader for Decisions {
 
 /// What is the same for all batches of a schema.
 #[derive(Debug)]
-struct Job {
+pub(super) struct Job {
     as_of: NaiveDate,
     strict: bool,
     layout: Layout,
@@ -182,7 +193,7 @@ struct Job {
 }
 
 impl Job {
-    fn new(engine: &Engine, schema: &Schema, params: &ClassifyBatchParams) -> Result<Self, Error> {
+    pub(super) fn new(engine: &Engine, schema: &Schema, params: &ClassifyBatchParams) -> Result<Self, Error> {
         let classifier = engine.policy().classifier();
         let layout = Layout::new(schema, classifier, params.money_unit)?;
         let has_before = layout.column_of(classifier.keys.previous_stage).is_some();
@@ -201,27 +212,42 @@ impl Job {
 
     /// The buffers of what is asked for, or needed for it.
     fn buffers(&self) -> DecisionColumns {
-        use Output::{Insufficient, InsufficientMask, Reasons, Shadow, ShadowMask, StageSince, Warnings, WarningsMask};
+        use Output::{
+            Evidence, Insufficient, InsufficientMask, Reasons, Shadow, ShadowMask, StageSince, Warnings, WarningsMask,
+        };
         let bytes = |outputs: &[Output]| self.asks(outputs).then(Vec::new);
         let masks = |outputs: &[Output]| self.asks(outputs).then(Vec::new);
         DecisionColumns {
             stage: bytes(&[Output::Stage, Reasons, StageSince]),
-            tier: bytes(&[Output::Tier, Reasons]),
+            tier: bytes(&[Output::Tier, Reasons, Evidence]),
             stage_step: bytes(&[Reasons]),
-            warnings: masks(&[Warnings, WarningsMask, Reasons]),
-            insufficient: masks(&[Insufficient, InsufficientMask]),
-            shadow: masks(&[Shadow, ShadowMask]),
+            warnings: masks(&[Warnings, WarningsMask, Reasons, Evidence]),
+            insufficient: masks(&[Insufficient, InsufficientMask, Evidence]),
+            shadow: masks(&[Shadow, ShadowMask, Evidence]),
             broken: Vec::new(),
         }
     }
 
     /// Decides a batch; `before` rows of its stream were decided already.
     fn run(&self, engine: &Engine, batch: &RecordBatch, before: usize, cancel: &Cancel) -> Result<RecordBatch, Error> {
+        let mut decisions = self.buffers();
+        let written = self.decide(engine, batch, before, decisions.whole(batch.num_rows()), cancel)?;
+        self.results.batch(batch, self.columns(engine, batch, decisions, written)?)
+    }
+
+    /// Decides a batch into a part of as many rows.
+    pub(super) fn decide(
+        &self,
+        engine: &Engine,
+        batch: &RecordBatch,
+        before: usize,
+        whole: Part<'_>,
+        cancel: &Cancel,
+    ) -> Result<Written, Error> {
         let rows = batch.num_rows();
         let threads = engine.threads().get().min(rows / ROWS_A_THREAD).max(1);
         let share = rows.div_ceil(BLOCK).max(1).div_ceil(threads) * BLOCK;
-        let mut decisions = self.buffers();
-        let mut parts = decisions.parts_for(rows, share);
+        let mut parts = whole.split(share);
         let own = parts.pop();
         let worker = Worker { job: self, engine, batch, cancel };
         let written = std::thread::scope(|scope| {
@@ -242,7 +268,7 @@ impl Job {
         if self.strict && !written.errors.is_empty() {
             return Err(refused(&written.errors, before));
         }
-        self.results.batch(batch, self.columns(engine, batch, decisions, written)?)
+        Ok(written)
     }
 
     fn columns(
@@ -354,13 +380,13 @@ enum Reread {
 
 impl Slice<'_> {
     fn write(&self, rows: usize, part: &mut Part<'_>, written: &mut Written) {
-        use Output::{Insufficient, Reasons, Shadow, StageSince, Warnings};
+        use Output::{Evidence, Insufficient, Reasons, Shadow, StageSince, Warnings};
         let job = self.worker.job;
         if job.asks(&[Output::Status]) {
             self.statuses(rows, &mut written.status);
         }
         let statuses = written.status.len().saturating_sub(rows);
-        let is_by_row = job.has_before || job.asks(&[Reasons, Warnings, Insufficient, Shadow, StageSince]);
+        let is_by_row = job.has_before || job.asks(&[Reasons, Warnings, Insufficient, Shadow, StageSince, Evidence]);
         for word in 0..rows.div_ceil(LANES) {
             let broken = part.broken.get(word).copied().unwrap_or(0);
             if broken == 0 && !is_by_row {
@@ -370,14 +396,14 @@ impl Slice<'_> {
                 if broken >> (row % LANES) & 1 == 0 {
                     if is_by_row {
                         let decision = self.decision(row, part);
-                        self.write_row(&decision, written);
+                        self.write_row(row, &decision, written);
                     }
                     continue;
                 }
                 match self.reread(row) {
                     Reread::Decided(decision) => {
                         part.put(row, &decision);
-                        self.write_row(&decision, written);
+                        self.write_row(row, &decision, written);
                     }
                     Reread::Refused(fault) => {
                         part.put(row, &Decision::default());
@@ -414,8 +440,8 @@ impl Slice<'_> {
         decision
     }
 
-    /// A row that the columns call broken, read as a record.
-    fn reread(&self, row: usize) -> Reread {
+    /// A row's facts, read as a record.
+    fn facts(&self, row: usize) -> Result<(Reading<'_>, HashMap<FactId, Value>), Fault> {
         let layout = &self.worker.job.layout;
         let cells = read::record(self.batch, layout, row);
         let reading = Reading {
@@ -423,9 +449,15 @@ impl Slice<'_> {
             money_unit: layout.money_unit,
             fee_is_customers: layout.fee_is_customers,
         };
-        match reading.facts(&cells) {
+        let values = reading.facts(&cells)?;
+        Ok((reading, values))
+    }
+
+    /// A row that the columns call broken, read as a record.
+    fn reread(&self, row: usize) -> Reread {
+        match self.facts(row) {
             Err(fault) => Reread::Refused(fault),
-            Ok(values) => {
+            Ok((reading, values)) => {
                 let mut view = reading.view_row(values);
                 let (as_of, mut outcomes) = (self.worker.job.as_of, Outcomes::default());
                 Reread::Decided(self.classifier.decide(&mut view.row, view.before, as_of, &mut outcomes))
@@ -433,7 +465,19 @@ impl Slice<'_> {
         }
     }
 
-    fn write_row(&self, decision: &Decision, written: &mut Written) {
+    /// Why each rule fired or cannot know; a row of which neither is said needs no look.
+    fn evidence(&self, row: usize, decision: &Decision) -> Vec<Evidence> {
+        let Decision { warnings, insufficient, shadow, .. } = decision;
+        match self.facts(row) {
+            Ok((_, values)) if warnings | insufficient | shadow != 0 => {
+                let subject = self.classifier.subject(values, decision, self.worker.job.as_of);
+                self.classifier.evidence(&subject)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn write_row(&self, row: usize, decision: &Decision, written: &mut Written) {
         let job = self.worker.job;
         if job.asks(&[Output::Reasons]) {
             self.classifier.each_reason(decision, |reason| written.reasons.push(reason));
@@ -454,6 +498,9 @@ impl Slice<'_> {
             let day = decision.stage_since.and_then(|since| i32::try_from(day_of(since)).ok());
             written.stage_since.push(day);
         }
+        if job.asks(&[Output::Evidence]) {
+            written.evidence.push(self.evidence(row, decision));
+        }
     }
 
     /// A row in error: every list is empty.
@@ -471,6 +518,9 @@ impl Slice<'_> {
         }
         if self.worker.job.asks(&[Output::StageSince]) {
             written.stage_since.push(None);
+        }
+        if self.worker.job.asks(&[Output::Evidence]) {
+            written.evidence.push(Vec::new());
         }
     }
 }
