@@ -132,6 +132,11 @@ def test_explain_says_the_same_of_facts_and_of_a_runs_view(facts: Path, tmp_path
     for code in user["warnings"]:
         assert code in said[0].stdout
     assert "衰退" in lifestage("explain", out, user["user_id"], "--lang", "zh").stdout
+    other_day = lifestage("explain", out, user["user_id"], "--as-of", "2024-04-30")
+    assert other_day.returncode == 1
+    assert "is the view of 2024-05-31: it says nothing of 2024-04-30" in other_day.stderr
+    no_view = lifestage("explain", out / "users.csv", user["user_id"])
+    assert no_view.stderr.strip() == f"{out / 'users.csv'} is no view in Parquet"
 
 
 def test_explain_shows_every_rule_that_was_considered(facts: Path, lifestage: Lifestage) -> None:
@@ -174,9 +179,11 @@ def test_classify_turns_a_file_into_decisions(mapped: tuple[Path, Path], tmp_pat
         ("as_of = 2024-05-31\n[facts]\nuser_id = 7\n", "WRONG_TYPE facts.user_id"),
         ('as_of = "May"\n[facts]\nuser_id = "id"\n', "WRONG_TYPE as_of"),
         ("as_of = 2024-05-31\nfacts = 7\n", "WRONG_TYPE facts"),
+        ("as_of = 2024-05-31\n", "MISSING_KEY facts"),
+        ('as_of = 2024-05-31\n[facts]\nuser_id = "unnest([id, id])"\n', "INVALID_EXPRESSION facts"),
         ('[facts]\nuser_id = "id"\n', "MISSING_KEY as_of"),
         ('as_of = 2024-05-31\n[facts]\nuser_id = "id"\nfea = "m1"\n', "UNKNOWN_FACT facts.fea"),
-        ('as_of = 2024-05-31\nmoney_unit = "rupee"\n', "WRONG_TYPE money_unit"),
+        ('as_of = 2024-05-31\nmoney_unit = "rupee"\n[facts]\nuser_id = "id"\n', "WRONG_TYPE money_unit"),
         ("as_of = \n", "SYNTAX"),
         ("as_of = 2024-05-31\n[facts]\nuser_id = \"(FROM read_text('/etc/hostname'))\"\n", "INVALID_EXPRESSION"),
     ],

@@ -237,6 +237,7 @@ impl BatchOperation for BuildView {
     const TABLES: &'static [&'static str] = &[];
     const OPTIONAL_TABLES: &'static [&'static str] =
         &["users", "bills", "events", "agreements", "promotions", "holdings", "prospects", "stage_history"];
+    const ANSWERED_TABLES: &'static [&'static str] = &["view", "rejects", "counts"];
 
     /// Answers with the tables `view`, `rejects` (the rows that do not count) and `counts` (what became of the rows, a row a
     /// table). All of it is worked out before the first batch.

@@ -76,6 +76,8 @@ class Mapping:
         for key in document:
             if key not in KEYS:
                 raise MappingError.of(path, "UNKNOWN_KEY", key, key, ", ".join(KEYS))
+        if not document.get("facts"):
+            raise MappingError.of(path, "MISSING_KEY", "facts", "", "[facts]")
         as_of = document.get("as_of")
         if not isinstance(as_of, dt.date | None):
             raise MappingError.of(path, "WRONG_TYPE", "as_of", str(as_of), "2024-05-31")
@@ -134,12 +136,14 @@ def _read(connection: duckdb.DuckDBPyConnection, mapping: Mapping, file: Path) -
 def _select(connection: duckdb.DuckDBPyConnection, mapping: Mapping, expressions: dict[str, str]) -> pa.Table:
     columns = ", ".join(f'{expression} AS "{name}"' for name, expression in expressions.items())
     try:
-        return connection.sql(f"SELECT {columns} FROM file").to_arrow_table()
+        view = connection.sql(f"SELECT {columns} FROM file ORDER BY rowid").to_arrow_table()
     except duckdb.Error as error:
-        place = _faulty(connection, expressions)
-        raise MappingError.of(
-            mapping.path, "INVALID_EXPRESSION", place, _first_line(error), _columns(connection)
-        ) from error
+        place, columns = _faulty(connection, expressions), _columns(connection)
+        raise MappingError.of(mapping.path, "INVALID_EXPRESSION", place, _first_line(error), columns) from error
+    rows = connection.sql("SELECT count(*) FROM file").fetchall()[0][0]
+    if len(view) != rows:
+        raise MappingError.of(mapping.path, "INVALID_EXPRESSION", "facts", f"{len(view)} rows", f"{rows} rows")
+    return view
 
 
 def _faulty(connection: duckdb.DuckDBPyConnection, expressions: dict[str, str]) -> str:

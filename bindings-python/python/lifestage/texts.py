@@ -103,6 +103,10 @@ TEXTS: Final[dict[str, Text]] = {
     "explain.trace": Text("Show every rule that was considered, too.", "同时列出考察过的全部规则。"),
     "explain.json": Text("Everything that was considered, as JSON.", "以 JSON 输出完整判定过程。"),
     "explain.unknown_user": Text("there is no user {user_id} in {facts}", "{facts} 中没有用户 {user_id}"),
+    "explain.no_view": Text("{facts} is no view in Parquet", "{facts} 不是 Parquet 格式的视图"),
+    "explain.other_day": Text(
+        "{facts} is the view of {day}: it says nothing of {as_of}", "{facts} 是 {day} 的视图，不能说明 {as_of} 的情况"
+    ),
     "explain.rule": Text("Rule", "规则"),
     "explain.outcome": Text("Outcome", "结果"),
     "explain.comparison": Text("Comparison", "比较"),

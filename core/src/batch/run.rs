@@ -71,6 +71,7 @@ impl ClassifyBatchParams {
 impl BatchOperation for Classify {
     type Params = ClassifyBatchParams;
     const TABLES: &'static [&'static str] = &["view"];
+    const ANSWERED_TABLES: &'static [&'static str] = &["decisions"];
 
     fn open(engine: &Engine, mut tables: Tables, params: ClassifyBatchParams, cancel: Cancel) -> Result<Tables, Error> {
         let Some(view) = tables.remove("view") else { return Ok(Tables::new()) };

@@ -38,7 +38,7 @@ def add(app: typer.Typer, say: Texts) -> None:
     ) -> None:
         engine = open_engine(policy, say)
         with refusals(say):
-            view, day = _view(engine, facts, as_of.date() if as_of else None)
+            view, day = _view(engine, facts, as_of.date() if as_of else None, say)
             found = view.filter(pc.equal(view["user_id"].cast(pa.utf8()), user_id)).to_pylist()
             if not found:
                 refuse(say("explain.unknown_user", user_id=user_id, facts=facts))
@@ -52,16 +52,22 @@ def add(app: typer.Typer, say: Texts) -> None:
             console().print(_rules(explained["trace"]["rules"], say))
 
 
-def _view(engine: Engine, facts: Path, as_of: date | None) -> tuple[pa.Table, date]:
+def _view(engine: Engine, facts: Path, as_of: date | None, say: Texts) -> tuple[pa.Table, date]:
     """The view in a file, the view that a run left in its folder, or that of a folder's fact tables."""
     file = facts / VIEW if facts.is_dir() else facts
     if not file.is_file():
         intake = take_in(engine, facts, as_of)
         return intake.view, intake.as_of
-    view = pq.read_table(file)
-    day = as_of or _day_of(view.schema)
+    try:
+        view = pq.read_table(file)
+    except pa.ArrowInvalid:
+        refuse(say("explain.no_view", facts=file))
+    day_of_view = _day_of(view.schema)
+    day = as_of or day_of_view
     if day is None:
         raise NoDayError
+    if day_of_view and day != day_of_view:
+        refuse(say("explain.other_day", facts=file, day=day_of_view, as_of=day))
     return view, day
 
 
