@@ -53,9 +53,10 @@ check: ## Formats, lints, types, documentation, generated files in sync
 	    'java: $(JAVA) check'
 
 .PHONY: generate
-generate: ## Write what is generated: C header, Node typings, JSON Schemas, docs, the README's examples
+generate: ## Write what is generated: C header, Node and Python typings, JSON Schemas, docs, the README's examples
 	BLESS=1 cargo test -q -p lifestage-ffi --test header
 	$(NODE) generate
+	$(PYTHON) generate
 	$(TESTS) --bin generate
 
 # PROFILE=dev installs the debug build, which is there already: the tests do.

@@ -153,6 +153,11 @@ struct ArrowArrayStream {
 #define LIFESTAGE_TYPE_LIST 16
 
 /**
+ * Stands for a stage or tier where there is none.
+ */
+#define LIFESTAGE_NO_CODE 255
+
+/**
  * Messages in English.
  */
 #define LIFESTAGE_LANGUAGE_ENGLISH 0
@@ -295,6 +300,33 @@ typedef struct lifestage_column {
     const struct lifestage_column *names;
 } lifestage_column;
 
+/**
+ * Arrays of the host for decisions, of an entry a row; what is NULL is not computed. The masks' bits are the policy's rules
+ * in order; the metadata "lifestage.rules" of a batch and the operation "show_policy" name them.
+ */
+typedef struct lifestage_decisions {
+    /**
+     * Stages: 0 for A to 4 for E, LIFESTAGE_NO_CODE where there is none.
+     */
+    uint8_t *stage;
+    /**
+     * Tiers: 0 high, 1 middle, 2 low, LIFESTAGE_NO_CODE where there is none.
+     */
+    uint8_t *tier;
+    /**
+     * The active rules that fired.
+     */
+    uint64_t *warnings_mask;
+    /**
+     * The active and shadow rules that cannot know for want of facts.
+     */
+    uint64_t *insufficient_mask;
+    /**
+     * The shadow rules that fired.
+     */
+    uint64_t *shadow_mask;
+} lifestage_decisions;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -391,6 +423,37 @@ void lifestage_cancel_set(const struct lifestage_cancel *cancel);
  * Since: ABI 1.0
  */
 void lifestage_cancel_free(struct lifestage_cancel *cancel);
+
+/**
+ * Decides about plain columns into arrays of the host, which it may keep for the next columns: nothing is allocated for the
+ * result. What is decided is what the operation "classify" decides.
+ * Parameters:
+ *   engine:       borrowed; may be used by any number of threads at once.
+ *   columns:      the view, all columns with as many rows; borrowed for this call. May be NULL if column_count is 0.
+ *   column_count: how many columns.
+ *   params:       the parameters of "classify", a JSON object, without "columns" and "append".
+ *   params_len:   length of params in bytes.
+ *   cancel:       optional, borrowed; stops this call.
+ *   decisions:    where the decisions go; on failure what is there says nothing.
+ *   out_errors:   how many rows break the contract: these have no stage, no tier and empty masks; written only on
+ *                 LIFESTAGE_STATUS_OK.
+ *   out_error:    optional; written only on failure; free with lifestage_error_free().
+ * Returns:
+ *   LIFESTAGE_STATUS_OK;
+ *   LIFESTAGE_STATUS_NULL_ARGUMENT, _INVALID_LENGTH or _INVALID_UTF8 (the caller's mistake);
+ *   LIFESTAGE_STATUS_REQUEST (the faults of columns or parameters; a bad row under "strict"; a call that was cancelled);
+ *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
+ * Since: ABI 1.0
+ */
+enum lifestage_status lifestage_engine_classify_into(const struct lifestage_engine *engine,
+                                                     const struct lifestage_column *columns,
+                                                     size_t column_count,
+                                                     const char *params,
+                                                     size_t params_len,
+                                                     const struct lifestage_cancel *cancel,
+                                                     const struct lifestage_decisions *decisions,
+                                                     size_t *out_errors,
+                                                     struct lifestage_error **out_error);
 
 /**
  * Opens an engine for a policy.

@@ -9,6 +9,7 @@ mod error;
 mod handle;
 mod interrupt;
 mod policy;
+mod prepared;
 mod table;
 mod text;
 
@@ -25,6 +26,8 @@ mod _native {
     use crate::handle::Handle;
     #[pymodule_export]
     use crate::policy::Policy;
+    #[pymodule_export]
+    use crate::prepared::{Decision, Prepared};
     #[pymodule_export]
     use crate::table::{ArrowStream, ArrowTable};
 

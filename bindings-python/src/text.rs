@@ -20,7 +20,8 @@ pub(crate) fn read<'a>(name: &str, value: &'a Bound<'_, PyAny>) -> PyResult<&'a 
     }
 }
 
-fn not_utf8(py: Python<'_>, name: &str, found: &str) -> PyErr {
+/// The error of a text that is not UTF-8.
+pub(crate) fn not_utf8(py: Python<'_>, name: &str, found: &str) -> PyErr {
     let fault = Fault::new(&INVALID_UTF8, name).found(found).expected("UTF-8");
     raised(py, &Error::request(vec![fault]))
 }

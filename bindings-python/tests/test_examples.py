@@ -11,8 +11,16 @@ def run(name: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
 
 
-def test_check_policy_opens_an_engine_of_the_policy() -> None:
-    assert re.fullmatch(
-        r"\{'version': '[^']+', 'policy': 'guangxi', 'policy_version': '2025-07', 'digest': '[0-9a-f]{64}'\}\n",
-        run("check_policy.py"),
-    )
+def test_classify_record_decides_and_says_why() -> None:
+    first, *trace = run("classify_record.py").splitlines()
+    assert first == "D mid ['EWS-02']"
+    assert any("EWS-02" in line for line in trace)
+    assert any("阶段" in line for line in trace)
+
+
+def test_the_notebook_runs_and_its_cells_are_marked() -> None:
+    printed = run("notebook.py")
+    assert "EWS-02" in printed
+    assert re.search(r"u1 .*B .*D", printed)
+    cells = (EXAMPLES / "notebook.py").read_text(encoding="utf-8").split("# %%")
+    assert len(cells) > 8

@@ -4,6 +4,7 @@
 //! read where they lie; others are converted a slice of rows at a time, so memory stays bounded whatever the batch. A row
 //! that breaks the contract is read once more as a record, whose words its error has; so both forms say the same.
 
+mod into;
 mod read;
 mod run;
 mod schema;

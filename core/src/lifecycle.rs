@@ -15,6 +15,7 @@ mod history;
 mod prepared;
 mod programme;
 mod reading;
+mod straight;
 mod summary;
 mod warned;
 
@@ -30,7 +31,7 @@ use crate::view::facts::STAGES;
 pub use classifier::{Before, Classifier};
 
 pub use classify::{Classify, ClassifyRecord};
-pub use columns::{DecisionColumns, Machines, NO_CODE, ViewColumns};
+pub use columns::{DecisionBuffers, DecisionColumns, Machines, NO_CODE, ViewColumns};
 pub(crate) use columns::{Part, stage_reason};
 pub use customers::{CombineCustomers, Customers};
 pub(crate) use decision::bits;

@@ -1,7 +1,12 @@
 //! A plain column: what a host without an Arrow library hands in and reads.
 
 use std::ffi::{c_char, c_void};
-use std::ptr;
+use std::{ptr, slice};
+
+use lifestage_core::error::{Fault, INVALID_LENGTH};
+
+use crate::error::LifestageError;
+use crate::status::LifestageStatus;
 
 mod borrow;
 mod lend;
@@ -91,4 +96,27 @@ impl LifestageColumn {
         items: ptr::null(),
         names: ptr::null(),
     };
+}
+
+/// The columns that an array holds.
+///
+/// # Safety
+/// `columns` is NULL or points to `count` columns.
+pub(crate) unsafe fn at<'a>(
+    columns: *const LifestageColumn,
+    count: usize,
+) -> Result<&'a [LifestageColumn], LifestageError> {
+    if count == 0 {
+        return Ok(&[]);
+    }
+    if columns.is_null() {
+        return Err(LifestageError::null("columns"));
+    }
+    let most = isize::MAX as usize / size_of::<LifestageColumn>();
+    if count > most {
+        let fault = Fault::new(&INVALID_LENGTH, "column_count").found(count).expected(format_args!("at most {most}"));
+        return Err(LifestageError::argument(LifestageStatus::InvalidLength, fault));
+    }
+    // SAFETY: not NULL, no longer than a slice may be; readable by contract.
+    Ok(unsafe { slice::from_raw_parts(columns, count) })
 }

@@ -10,6 +10,7 @@
 mod batch;
 mod cancel;
 mod column;
+mod decisions;
 mod engine;
 mod error;
 mod guard;
@@ -25,6 +26,7 @@ pub use batch::{
 };
 pub use cancel::{LifestageCancel, lifestage_cancel_free, lifestage_cancel_new, lifestage_cancel_set};
 pub use column::*;
+pub use decisions::{LIFESTAGE_NO_CODE, LifestageDecisions, lifestage_engine_classify_into};
 pub use engine::{
     LifestageEngine, lifestage_engine_call, lifestage_engine_call_batch, lifestage_engine_free, lifestage_engine_new,
     lifestage_engine_open, lifestage_engine_threads, lifestage_engine_with_threads,

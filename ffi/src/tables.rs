@@ -2,13 +2,13 @@
 
 use std::ffi::{CString, c_char};
 use std::mem::MaybeUninit;
+use std::ptr;
 use std::sync::{Mutex, MutexGuard};
-use std::{ptr, slice};
 
 use arrow_array::RecordBatchIterator;
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use lifestage_core::document::UNKNOWN_KEY;
-use lifestage_core::error::{Error, Fault, INVALID_LENGTH};
+use lifestage_core::error::{Error, Fault};
 use lifestage_core::operation::{Table, Tables};
 use lifestage_core::table::INPUT_FAILED;
 
@@ -153,33 +153,12 @@ pub unsafe extern "C" fn lifestage_tables_put_columns(
         // SAFETY: the caller's contract.
         let name = unsafe { text::read("name", name, name_len) }?;
         // SAFETY: the caller's contract.
-        let columns = unsafe { columns_at(columns, column_count) }?;
+        let columns = unsafe { column::at(columns, column_count) }?;
         // SAFETY: the caller's contract.
         let batch = unsafe { column::batch_of(name, columns) }?;
         let schema = batch.schema();
         Ok(tables.lock()?.put(name, Box::new(RecordBatchIterator::new([Ok(batch)], schema)))?)
     })
-}
-
-/// # Safety
-/// `columns` is NULL or points to `count` columns.
-unsafe fn columns_at<'a>(
-    columns: *const LifestageColumn,
-    count: usize,
-) -> Result<&'a [LifestageColumn], LifestageError> {
-    if count == 0 {
-        return Ok(&[]);
-    }
-    if columns.is_null() {
-        return Err(LifestageError::null("columns"));
-    }
-    let most = isize::MAX as usize / size_of::<LifestageColumn>();
-    if count > most {
-        let fault = Fault::new(&INVALID_LENGTH, "column_count").found(count).expected(format_args!("at most {most}"));
-        return Err(LifestageError::argument(LifestageStatus::InvalidLength, fault));
-    }
-    // SAFETY: not NULL, no longer than a slice may be; readable by contract.
-    Ok(unsafe { slice::from_raw_parts(columns, count) })
 }
 
 /// How many tables there are; one that was taken still counts.

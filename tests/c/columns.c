@@ -170,6 +170,123 @@ static void columns_go_in_and_come_out_without_a_copy(void) {
     customers_free(customers);
 }
 
+static void decisions_into_arrays_of_the_host_are_those_of_a_result(void) {
+    struct customers *customers = customers_new(300);
+    lifestage_column columns[FACTS];
+    customers_columns(customers, columns);
+    lifestage_tables *result = classified(engine, columns, PARAMS);
+    lifestage_batch *batch = next(result);
+    /* Of exactly this size, so that an entry too many is seen; used twice, as a host does. */
+    uint8_t *stage = malloc(300), *tier = malloc(300);
+    uint64_t *warnings = malloc(300 * sizeof(uint64_t)), *insufficient = malloc(300 * sizeof(uint64_t));
+    lifestage_decisions decisions = {
+        .stage = stage, .tier = tier, .warnings_mask = warnings, .insufficient_mask = insufficient};
+    size_t errors = 0;
+    for (int i = 0; i < 2; i++) {
+        CHECK(lifestage_engine_classify_into(engine, columns, FACTS, TEXT(PARAMS), NULL, &decisions, &errors, NULL)
+              == LIFESTAGE_STATUS_OK);
+    }
+    CHECK(errors == (300 - 6) / BROKEN_EVERY + 1);
+    const lifestage_column *stages = column(batch, "stage"), *tiers = column(batch, "tier");
+    for (size_t row = 0; row < customers->rows; row++) {
+        CHECK(stage[row] == (has_value(stages, row) ? code(stages, row) : LIFESTAGE_NO_CODE));
+        CHECK(tier[row] == (has_value(tiers, row) ? code(tiers, row) : LIFESTAGE_NO_CODE));
+    }
+    size_t bytes = customers->rows * sizeof(uint64_t);
+    CHECK(memcmp(warnings, column(batch, "warnings_mask")->values, bytes) == 0);
+    CHECK(memcmp(insufficient, column(batch, "insufficient_mask")->values, bytes) == 0);
+    free(stage);
+    free(tier);
+    free(warnings);
+    free(insufficient);
+    lifestage_batch_free(batch);
+    lifestage_tables_free(result);
+    customers_free(customers);
+}
+
+/* Checks that a call to decide into arrays is refused so. */
+static void check_into(const lifestage_column *columns, const char *params, lifestage_decisions decisions, const char *code,
+                       const char *path) {
+    size_t errors = 7;
+    lifestage_error *error = NULL;
+    CHECK(lifestage_engine_classify_into(engine, columns, FACTS, TEXT(params), NULL, &decisions, &errors, &error)
+          == LIFESTAGE_STATUS_REQUEST);
+    check_error(error, LIFESTAGE_STATUS_REQUEST, code, path);
+    CHECK(errors == 7);
+}
+
+static void decisions_into_arrays_are_refused_by_name(void) {
+    struct customers *customers = customers_new(9);
+    lifestage_column columns[FACTS];
+    customers_columns(customers, columns);
+    uint8_t stage[9];
+    uint64_t masks[10];
+    lifestage_decisions decisions = {.stage = stage};
+    size_t errors = 0;
+    lifestage_error *error = NULL;
+    lifestage_status null = LIFESTAGE_STATUS_NULL_ARGUMENT;
+    check_into(columns, "{\"as_of\":1}", decisions, "WRONG_TYPE", "as_of");
+    check_into(columns, "{\"as_of\":\"" AS_OF "\",\"columns\":[\"tier\"]}", decisions, "INVALID_VALUE", "columns");
+    check_into(columns, "{\"as_of\":\"" AS_OF "\",\"append\":true}", decisions, "INVALID_VALUE", "append");
+    check_into(columns, "{\"as_of\":\"" AS_OF "\",\"strict\":true}", decisions, "INVALID", "view[5].tenure_months");
+    lifestage_decisions misaligned = {.shadow_mask = (uint64_t *)(void *)((char *)masks + 1)};
+    check_into(columns, PARAMS, misaligned, "INVALID_COLUMN", "decisions.shadow_mask");
+    columns[STATUS].type = 0;
+    check_into(columns, PARAMS, decisions, "INVALID_COLUMN", "view.status.type");
+    CHECK(lifestage_engine_classify_into(NULL, columns, FACTS, TEXT(PARAMS), NULL, &decisions, &errors, &error) == null);
+    check_error(error, null, "NULL_ARGUMENT", "engine");
+    CHECK(lifestage_engine_classify_into(engine, NULL, FACTS, TEXT(PARAMS), NULL, &decisions, &errors, &error) == null);
+    check_error(error, null, "NULL_ARGUMENT", "columns");
+    CHECK(lifestage_engine_classify_into(engine, columns, FACTS, NULL, 0, NULL, &decisions, &errors, &error) == null);
+    check_error(error, null, "NULL_ARGUMENT", "params");
+    CHECK(lifestage_engine_classify_into(engine, columns, FACTS, TEXT(PARAMS), NULL, NULL, &errors, &error) == null);
+    check_error(error, null, "NULL_ARGUMENT", "decisions");
+    CHECK(lifestage_engine_classify_into(engine, columns, FACTS, TEXT(PARAMS), NULL, &decisions, NULL, &error) == null);
+    check_error(error, null, "NULL_ARGUMENT", "out_errors");
+    customers_free(customers);
+}
+
+/* Dated facts become the view, and the view becomes decisions: a table of one result is taken and given to the next call. */
+static void the_view_of_dated_facts_is_classified(void) {
+    const int32_t ids[] = {0, 2, 4}, bill_ids[] = {0, 2, 4, 6}, activated[] = {18262, 19800};
+    const int32_t months[] = {AS_OF_DAY, AS_OF_DAY - 31, AS_OF_DAY};
+    const int64_t fen[] = {7400, 9200, 15050};
+    const lifestage_column users[] = {
+        {.name = "user_id", .type = LIFESTAGE_TYPE_UTF8, .rows = 2, .values = "u1u2", .offsets = ids},
+        {.name = "activated_on", .type = LIFESTAGE_TYPE_DATE32, .rows = 2, .values = activated},
+    };
+    const lifestage_column bills[] = {
+        {.name = "user_id", .type = LIFESTAGE_TYPE_UTF8, .rows = 3, .values = "u1u1u2", .offsets = bill_ids},
+        {.name = "month", .type = LIFESTAGE_TYPE_DATE32, .rows = 3, .values = months},
+        {.name = "fee_minor", .type = LIFESTAGE_TYPE_INT64, .rows = 3, .values = fen},
+    };
+    lifestage_tables *facts = lifestage_tables_new(), *built = NULL, *view = lifestage_tables_new(), *decided = NULL;
+    struct ArrowArrayStream stream;
+    lifestage_batch *batch = NULL;
+    lifestage_error *error = NULL;
+    CHECK(lifestage_tables_put_columns(facts, TEXT("users"), users, 2, NULL) == LIFESTAGE_STATUS_OK);
+    CHECK(lifestage_tables_put_columns(facts, TEXT("bills"), bills, 3, NULL) == LIFESTAGE_STATUS_OK);
+    lifestage_engine_call_batch(engine, TEXT("build_view"), facts, TEXT(PARAMS), NULL, &built, &error);
+    if (error) printf("  %s\n", lifestage_error_message(error, LIFESTAGE_LANGUAGE_ENGLISH));
+    CHECK(lifestage_tables_count(built) == 3);
+    CHECK(lifestage_tables_take_stream(built, TEXT("view"), &stream, NULL) == LIFESTAGE_STATUS_OK);
+    CHECK(lifestage_tables_put_stream(view, TEXT("view"), &stream, NULL) == LIFESTAGE_STATUS_OK);
+    CHECK(lifestage_engine_call_batch(engine, TEXT("classify"), view, TEXT("{\"as_of\":\"" AS_OF "\",\"append\":true}"), NULL,
+                                      &decided, NULL)
+          == LIFESTAGE_STATUS_OK);
+    batch = next(decided);
+    CHECK(lifestage_batch_rows(batch) == 2);
+    char stages[16], *end = write_text(stages, column(batch, "stage"), 0);
+    write_text(end, column(batch, "stage"), 1);
+    CHECK(strcmp(stages, "\"C\"\"B\"") == 0);
+    const lifestage_column *fee = column(batch, "fee");
+    CHECK(fee->type == LIFESTAGE_TYPE_LIST && fee->items->type == LIFESTAGE_TYPE_DECIMAL128 && fee->items->places == 2);
+    CHECK(((const int64_t *)fee->items->values)[2 * (size_t)(fee->offsets[1] - 1)] == 7400);
+    lifestage_batch_free(batch);
+    lifestage_tables_free(decided);
+    lifestage_tables_free(built);
+}
+
 static void no_rows_give_no_rows(void) {
     struct customers *customers = customers_new(0);
     lifestage_column columns[FACTS];
@@ -441,6 +558,9 @@ static const struct test tests[] = {
     TEST(decisions_about_columns_are_those_about_records),
     TEST(results_name_their_columns_tables_and_policy),
     TEST(columns_go_in_and_come_out_without_a_copy),
+    TEST(decisions_into_arrays_of_the_host_are_those_of_a_result),
+    TEST(decisions_into_arrays_are_refused_by_name),
+    TEST(the_view_of_dated_facts_is_classified),
     TEST(no_rows_give_no_rows),
     TEST(misaligned_columns_are_read),
     TEST(faulty_columns_are_refused_by_name),

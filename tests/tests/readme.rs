@@ -14,7 +14,7 @@ const EXAMPLES: [&str; 5] = [
     "examples/c/classify_record.c",
     "examples/java/ClassifyRecord.java",
     "examples/node/classify_record.mjs",
-    "examples/python/check_policy.py",
+    "examples/python/classify_record.py",
     "examples/rust/check_policy.rs",
 ];
 

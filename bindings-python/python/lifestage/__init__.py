@@ -10,16 +10,18 @@ policy's text. What has state is a `Handle`, opened by an engine and pickled as 
 `LifestageError` with every fault that could be found in one pass.
 """
 
-from lifestage._native import ArrowStream, ArrowTable, __version__
+from lifestage._native import ArrowStream, ArrowTable, Decision, __version__
 from lifestage.engine import CustomerView, Engine
 from lifestage.errors import Fault, InternalError, LifestageError, PolicyError, RequestError
 from lifestage.handle import Handle
 from lifestage.policy import Policy, PolicyCheck
+from lifestage.prepared import Prepared
 
 __all__ = [
     "ArrowStream",
     "ArrowTable",
     "CustomerView",
+    "Decision",
     "Engine",
     "Fault",
     "Handle",
@@ -28,6 +30,7 @@ __all__ = [
     "Policy",
     "PolicyCheck",
     "PolicyError",
+    "Prepared",
     "RequestError",
     "__version__",
 ]

@@ -1,7 +1,23 @@
+from collections.abc import Sequence
+from datetime import date
 from os import PathLike
-from typing import Any, final
+from typing import Any, Literal, final
 
-__all__ = ["ArrowStream", "ArrowTable", "Engine", "Handle", "Policy", "__version__", "panic_behind_guard"]
+from typing_extensions import Self, disjoint_base
+
+from lifestage.errors import Fault
+
+__all__ = [
+    "ArrowStream",
+    "ArrowTable",
+    "Decision",
+    "Engine",
+    "Handle",
+    "Policy",
+    "Prepared",
+    "__version__",
+    "panic_behind_guard",
+]
 
 __version__: str
 
@@ -42,6 +58,34 @@ class Handle:
     def query(self, query: str | bytes) -> str: ...
     def serialise(self) -> str: ...
     def close(self) -> None: ...
+
+@disjoint_base
+class Prepared:
+    def __new__(cls, engine: Engine, params: str | bytes) -> Self: ...
+    @property
+    def fields(self) -> tuple[str, ...]: ...
+    @property
+    def unread_fields(self) -> tuple[str, ...]: ...
+    def __call__(self, values: Sequence[Any] | None = None, /, **facts: Any) -> Decision: ...
+
+@final
+class Decision:
+    @property
+    def stage(self) -> Literal["A", "B", "C", "D", "E"] | None: ...
+    @property
+    def tier(self) -> Literal["high", "mid", "low"] | None: ...
+    @property
+    def reasons(self) -> tuple[str, ...]: ...
+    @property
+    def warnings(self) -> tuple[str, ...]: ...
+    @property
+    def insufficient(self) -> tuple[str, ...]: ...
+    @property
+    def shadow(self) -> tuple[str, ...]: ...
+    @property
+    def stage_since(self) -> date | None: ...
+    @property
+    def error(self) -> Fault | None: ...
 
 @final
 class ArrowStream:

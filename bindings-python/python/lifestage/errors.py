@@ -117,3 +117,9 @@ def exception_of(record: str, english: str, chinese: str) -> LifestageError:
     error = json.loads(record)
     kinds: dict[str, type[LifestageError]] = {kind.kind: kind for kind in (PolicyError, RequestError, InternalError)}
     return kinds[error["kind"]]([Fault.of(fault) for fault in error["faults"]], english, chinese)
+
+
+def only_fault_of(record: str) -> Fault:
+    """The fault of an error's JSON record that has just one; the native module calls it."""
+    (fault,) = json.loads(record)["faults"]
+    return Fault.of(fault)

@@ -27,9 +27,9 @@ from typing import Any, Final, cast, get_args
 import duckdb
 import pyarrow as pa
 
-from lifestage.engine import MoneyUnit
 from lifestage.errors import Fault, RequestError
 from lifestage.file_faults import told
+from lifestage.records import MoneyUnit
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -3,16 +3,28 @@
 import json
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
+
+MoneyUnit = Literal["yuan", "fen"]
+"""What integer amounts count."""
+
+
+def given(**params: Any) -> dict[str, Any]:
+    """The parameters that are given."""
+    return {name: value for name, value in params.items() if value is not None}
 
 
 def json_of(record: dict[str, Any] | list[Any] | str | bytes) -> str | bytes:
     """A record as its JSON text: a `Decimal` is written as text, a `date` as an ISO date; a text stays as it is."""
-    return record if isinstance(record, (str, bytes)) else json.dumps(record, default=_written)
+    return record if isinstance(record, (str, bytes)) else json.dumps(record, default=written)
 
 
-def _written(value: object) -> str:
-    """What the records of lifestage write as text."""
+def written(value: object) -> str:
+    """A value that records write as text: a `Decimal`, or a `date` in ISO form.
+
+    Raises:
+        TypeError: Records hold no such value.
+    """
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, date):

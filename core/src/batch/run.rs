@@ -23,7 +23,7 @@ use crate::lifecycle::{
     bits, stage_reason,
 };
 use crate::month::day_of;
-use crate::operation::{BatchOperation, Cancel, Table, Tables};
+use crate::operation::{BatchOperation, Cancel, Table, Tables, read_request};
 use crate::table::arrow::Held;
 use crate::table::batches::input_failed;
 use crate::table::cell::MoneyUnit;
@@ -55,6 +55,16 @@ pub struct ClassifyBatchParams {
     /// view (`user_id`, `customer_id`, `status`, `months_since_exit`) is then left out.
     #[serde(default)]
     pub append: bool,
+}
+
+impl ClassifyBatchParams {
+    /// Reads the parameters from a JSON text.
+    ///
+    /// # Errors
+    /// Every fault of the text.
+    pub fn read(text: &str) -> Result<Self, Error> {
+        read_request(text)
+    }
 }
 
 impl BatchOperation for Classify {
@@ -171,7 +181,7 @@ impl RecordBatchReader for Decisions {
 
 /// What is the same for all batches of a schema.
 #[derive(Debug)]
-struct Job {
+pub(super) struct Job {
     as_of: NaiveDate,
     strict: bool,
     layout: Layout,
@@ -181,7 +191,7 @@ struct Job {
 }
 
 impl Job {
-    fn new(engine: &Engine, schema: &Schema, params: &ClassifyBatchParams) -> Result<Self, Error> {
+    pub(super) fn new(engine: &Engine, schema: &Schema, params: &ClassifyBatchParams) -> Result<Self, Error> {
         let classifier = engine.policy().classifier();
         let layout = Layout::new(schema, classifier, params.money_unit)?;
         let has_before = layout.column_of(classifier.keys.previous_stage).is_some();
@@ -216,11 +226,24 @@ impl Job {
 
     /// Decides a batch; `before` rows of its stream were decided already.
     fn run(&self, engine: &Engine, batch: &RecordBatch, before: usize, cancel: &Cancel) -> Result<RecordBatch, Error> {
+        let mut decisions = self.buffers();
+        let written = self.decide(engine, batch, before, decisions.whole(batch.num_rows()), cancel)?;
+        self.results.batch(batch, self.columns(engine, batch, decisions, written)?)
+    }
+
+    /// Decides a batch into a part of as many rows.
+    pub(super) fn decide(
+        &self,
+        engine: &Engine,
+        batch: &RecordBatch,
+        before: usize,
+        whole: Part<'_>,
+        cancel: &Cancel,
+    ) -> Result<Written, Error> {
         let rows = batch.num_rows();
         let threads = engine.threads().get().min(rows / ROWS_A_THREAD).max(1);
         let share = rows.div_ceil(BLOCK).max(1).div_ceil(threads) * BLOCK;
-        let mut decisions = self.buffers();
-        let mut parts = decisions.parts_for(rows, share);
+        let mut parts = whole.split(share);
         let own = parts.pop();
         let worker = Worker { job: self, engine, batch, cancel };
         let written = std::thread::scope(|scope| {
@@ -241,7 +264,7 @@ impl Job {
         if self.strict && !written.errors.is_empty() {
             return Err(refused(&written.errors, before));
         }
-        self.results.batch(batch, self.columns(engine, batch, decisions, written)?)
+        Ok(written)
     }
 
     fn columns(

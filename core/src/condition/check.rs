@@ -8,7 +8,7 @@ use super::test::{Atom, Comparison, Linear, Test};
 use super::{CONDITION_TYPE, CONDITION_UNIT, PLAN_TOO_LARGE, READS_FORWARD, UNKNOWN_FACT, UNSUPPORTED};
 use crate::catalogue::Code;
 use crate::error::Fault;
-use crate::fact::{Fact, FactId, Facts, Floor, Kind, SERIES_MONTHS, Unit};
+use crate::fact::{Fact, FactId, Facts, Floor, Kind, NullMeans, SERIES_MONTHS, Unit};
 use crate::ratio::Fraction;
 
 /// Every month of a series.
@@ -298,25 +298,24 @@ impl Check<'_> {
             (Part::Number(first), Part::Number(second), _) => {
                 self.compared((left, first), comparison, (right, second))?
             }
-            (first, second, Comparison::Equal) => self.equality((left, first), (right, second))?,
-            (first, second, Comparison::Unequal) => self.equality((left, first), (right, second))?.negated(),
+            (first, second, Comparison::Equal) => self.equality((left, first), true, (right, second))?,
+            (first, second, Comparison::Unequal) => self.equality((left, first), false, (right, second))?,
             (Part::Number(_), ..) => return self.refuse(&CONDITION_TYPE, right, "a number"),
             _ => return self.refuse(&CONDITION_TYPE, left, "a number"),
         };
         Some(Part::Test(test))
     }
 
-    /// Equality of anything but two numbers. The second has to fit the first, and a literal the other.
-    fn equality(&mut self, left: (&IdedExpr, Part), right: (&IdedExpr, Part)) -> Option<Test> {
+    /// Whether two parts, not both numbers, are equal, or are not. The second has to fit the first, and a literal the other.
+    fn equality(&mut self, left: (&IdedExpr, Part), equal: bool, right: (&IdedExpr, Part)) -> Option<Test> {
         let ((given_node, given), (node, fitting)) = if left.1.is_literal() { (right, left) } else { (left, right) };
         match (given, fitting) {
             (Part::Code(fact, codes), Part::Literal(name)) => {
                 self.code(node, codes, &name)?;
-                Some(among(fact, vec![name]))
+                Some(self.says(equal, among(fact, vec![name])))
             }
-            (Part::Text(fact), Part::Literal(name)) => Some(among(fact, vec![name])),
-            (Part::Test(test), Part::Test(Test::Constant(true))) => Some(test),
-            (Part::Test(test), Part::Test(Test::Constant(false))) => Some(test.negated()),
+            (Part::Text(fact), Part::Literal(name)) => Some(self.says(equal, among(fact, vec![name]))),
+            (Part::Test(test), Part::Test(Test::Constant(value))) => Some(self.says(equal == value, test)),
             (Part::Number(number), _) => self.refuse(&CONDITION_TYPE, node, number.measure.kind()),
             (Part::Test(_), Part::Test(_)) => self.refuse(&CONDITION_TYPE, node, "true or false, written out"),
             (Part::Test(_), _) => self.refuse(&CONDITION_TYPE, node, "true or false"),
@@ -325,6 +324,20 @@ impl Check<'_> {
             (Part::Series(..), _) => self.refuse(&CONDITION_TYPE, given_node, "a number"),
             (Part::Texts(_), _) => self.refuse(&CONDITION_TYPE, given_node, "one text; `in` looks for it in a set"),
             (Part::Literal(_), _) => self.refuse(&CONDITION_TYPE, given_node, "a fact"),
+        }
+    }
+
+    /// A comparison that asks whether a test holds, or does not; false, either way, where there is no such thing.
+    fn says(&self, holds: bool, test: Test) -> Test {
+        let fact = match test {
+            _ if holds => return test,
+            Test::Among { fact, .. } | Test::Yes(fact) => Some(fact),
+            _ => None,
+        };
+        let may_be_none = |fact: &FactId| self.facts.get(*fact).is_some_and(|fact| fact.null == NullMeans::None);
+        match fact.filter(may_be_none) {
+            Some(fact) => Test::All(vec![Test::Present(fact), test.negated()]),
+            None => test.negated(),
         }
     }
 

@@ -101,7 +101,7 @@ impl Subject<'_> {
     pub(super) fn number(&self, linear: &Linear) -> Number {
         let mut sum = Some(linear.constant);
         let mut is_known = true;
-        for (atom, coefficient) in linear.terms.iter().filter(|(_, coefficient)| *coefficient != Fraction::ZERO) {
+        for (atom, coefficient) in &linear.terms {
             match self.atom(*atom) {
                 Number::None => return Number::None,
                 Number::Unknown => is_known = false,

@@ -410,10 +410,11 @@ impl<'a> PlanBuilder<'a> {
             let coefficient = whole(*coefficient).ok_or_else(large)?;
             if coefficient != 0 {
                 divisor = gcd(divisor, coefficient).ok_or_else(large)?;
-                match atom {
-                    Atom::AsOf => as_of = coefficient,
-                    _ => terms.push((self.atom(*atom)?, coefficient)),
-                }
+            }
+            // One that cancels out stays: where it is unknown or none, so is the number.
+            match atom {
+                Atom::AsOf => as_of = coefficient,
+                _ => terms.push((self.atom(*atom)?, coefficient)),
             }
         }
         let divisor = divisor.abs().max(1);

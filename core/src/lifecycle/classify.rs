@@ -10,11 +10,12 @@ use serde_json::{Map, Value as Json};
 use super::Classifier;
 use super::decision::{DecisionRecord, status_name};
 use super::reading::{Reading, is_callers};
+use super::straight;
 use crate::catalogue::Text;
 use crate::condition::Outcomes;
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
-use crate::operation::RecordOperation;
+use crate::operation::{RecordOperation, answer};
 use crate::table::cell::MoneyUnit;
 
 /// The operation `classify`.
@@ -222,5 +223,12 @@ impl RecordOperation for ClassifyRecord {
             unread_columns: record.keys().filter(|key| !classifier.keys.knows(key)).cloned().collect(),
             digest: engine.policy().digest().to_owned(),
         })
+    }
+
+    fn answer(engine: &Engine, request: &str) -> Result<String, Error> {
+        match straight::decided(engine, request) {
+            Some(response) => serde_json::to_string(&response).map_err(Error::internal),
+            None => answer::<Self>(engine, request),
+        }
     }
 }

@@ -106,35 +106,33 @@ impl DecisionColumns {
     }
 
     /// The decisions of so many rows, to be written in place.
-    pub(crate) fn parts_for(&mut self, rows: usize, share: usize) -> Vec<Part<'_>> {
+    pub(crate) fn whole(&mut self, rows: usize) -> Part<'_> {
         self.resize(rows);
-        self.parts(share)
-    }
-
-    /// Slices of so many rows each.
-    fn parts(&mut self, rows: usize) -> Vec<Part<'_>> {
-        fn split<T>(column: Option<&mut Vec<T>>, rows: usize) -> std::vec::IntoIter<&mut [T]> {
-            column.map_or_else(Vec::new, |column| column.chunks_mut(rows).collect()).into_iter()
+        Part {
+            stage: self.stage.as_deref_mut(),
+            tier: self.tier.as_deref_mut(),
+            stage_step: self.stage_step.as_deref_mut(),
+            warnings: self.warnings.as_deref_mut(),
+            insufficient: self.insufficient.as_deref_mut(),
+            shadow: self.shadow.as_deref_mut(),
+            broken: &mut self.broken,
         }
-        let mut stage = split(self.stage.as_mut(), rows);
-        let mut tier = split(self.tier.as_mut(), rows);
-        let mut stage_step = split(self.stage_step.as_mut(), rows);
-        let mut warnings = split(self.warnings.as_mut(), rows);
-        let mut insufficient = split(self.insufficient.as_mut(), rows);
-        let mut shadow = split(self.shadow.as_mut(), rows);
-        let broken = self.broken.chunks_mut(rows.div_ceil(LANES));
-        broken
-            .map(|broken| Part {
-                stage: stage.next(),
-                tier: tier.next(),
-                stage_step: stage_step.next(),
-                warnings: warnings.next(),
-                insufficient: insufficient.next(),
-                shadow: shadow.next(),
-                broken,
-            })
-            .collect()
     }
+}
+
+/// A host's own arrays for the decisions of a batch, of one entry a row; what is `None` is not computed.
+#[derive(Debug, Default)]
+pub struct DecisionBuffers<'a> {
+    /// Stages by index (A is 0), [`NO_CODE`] where null.
+    pub stage: Option<&'a mut [u8]>,
+    /// Tiers by index (high is 0), [`NO_CODE`] where null.
+    pub tier: Option<&'a mut [u8]>,
+    /// The active rules that fired; bits are the policy's rules in order.
+    pub warnings: Option<&'a mut [u64]>,
+    /// The active and shadow rules that cannot know.
+    pub insufficient: Option<&'a mut [u64]>,
+    /// The shadow rules that fired.
+    pub shadow: Option<&'a mut [u64]>,
 }
 
 /// Some of the rows of a batch, such as those of one thread.
@@ -149,7 +147,29 @@ pub(crate) struct Part<'a> {
     pub broken: &'a mut [u64],
 }
 
-impl Part<'_> {
+impl<'a> Part<'a> {
+    /// Parts of so many rows each, a multiple of [`LANES`].
+    pub fn split(self, rows: usize) -> Vec<Part<'a>> {
+        fn cut<T>(column: Option<&mut [T]>, rows: usize) -> std::vec::IntoIter<&mut [T]> {
+            column.map_or_else(Vec::new, |column| column.chunks_mut(rows).collect()).into_iter()
+        }
+        let (mut stage, mut tier) = (cut(self.stage, rows), cut(self.tier, rows));
+        let (mut stage_step, mut warnings) = (cut(self.stage_step, rows), cut(self.warnings, rows));
+        let (mut insufficient, mut shadow) = (cut(self.insufficient, rows), cut(self.shadow, rows));
+        let broken = self.broken.chunks_mut(rows.div_ceil(LANES));
+        broken
+            .map(|broken| Part {
+                stage: stage.next(),
+                tier: tier.next(),
+                stage_step: stage_step.next(),
+                warnings: warnings.next(),
+                insufficient: insufficient.next(),
+                shadow: shadow.next(),
+                broken,
+            })
+            .collect()
+    }
+
     /// Some of these rows; the first is a multiple of [`LANES`].
     pub fn of(&mut self, first: usize, rows: usize) -> Part<'_> {
         fn cut<'a, T>(column: &'a mut Option<&mut [T]>, first: usize, rows: usize) -> Option<&'a mut [T]> {
@@ -197,12 +217,11 @@ impl Classifier {
         machines: &Machines,
         decisions: &mut DecisionColumns,
     ) {
-        decisions.resize(view.rows());
         let program = view.program(self, as_of);
         let writer = Writer::new(self);
         let blocks = view.rows().div_ceil(BLOCK).max(1);
         let share = blocks.div_ceil(threads.get()) * BLOCK;
-        let mut parts = decisions.parts(share);
+        let mut parts = decisions.whole(view.rows()).split(share);
         let own = parts.pop();
         std::thread::scope(|scope| {
             let first_of_own = parts.len() * share;

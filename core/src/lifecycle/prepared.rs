@@ -1,6 +1,8 @@
 //! A record form fixed once: the fields are looked up beforehand, so that deciding a row reads no JSON and no names.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use super::Classifier;
@@ -9,6 +11,7 @@ use super::reading::{Key, Reading, Told, is_callers};
 use crate::condition::{Outcomes, Row};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
+use crate::operation::read_request;
 use crate::table::INVALID;
 use crate::table::cell::{Cell, MoneyUnit};
 
@@ -53,7 +56,29 @@ pub enum Refused {
     Call(Error),
 }
 
+/// What records are prepared for.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct PrepareParams {
+    /// The fields, named as in a record.
+    fields: Vec<String>,
+    /// The end of this day.
+    as_of: NaiveDate,
+    /// What integer amounts count; without it they are refused.
+    money_unit: Option<MoneyUnit>,
+}
+
 impl Engine {
+    /// As [`Engine::prepare`], for hosts of other languages: `{"fields": ["status", …], "as_of": "2024-05-31"}`.
+    ///
+    /// # Errors
+    /// What is wrong with the parameters, all of it.
+    pub fn prepare_json(&self, params: &str) -> Result<Prepared, Error> {
+        let params: PrepareParams = read_request(params)?;
+        let fields: Vec<_> = params.fields.iter().map(String::as_str).collect();
+        self.prepare(&fields, params.as_of, params.money_unit)
+    }
+
     /// Prepares to decide rows of these fields, named as in a record, as of the end of a day; `money_unit` is what integer
     /// amounts count.
     ///

@@ -27,8 +27,8 @@ pub(crate) struct Key {
 #[derive(Debug, Clone)]
 pub(crate) struct Keys {
     keys: HashMap<String, Key>,
-    user_id: Option<FactId>,
-    customer_id: Option<FactId>,
+    pub user_id: Option<FactId>,
+    pub customer_id: Option<FactId>,
     pub status: Option<FactId>,
     pub months_since_exit: Option<FactId>,
     pub previous_stage: Option<FactId>,
@@ -98,11 +98,12 @@ impl Keys {
     /// Whether these keys say whose customer a user is, or what all the customer's users pay; else the user's own fee is the
     /// customer's.
     pub fn say_the_customer<'a>(&self, mut keys: impl Iterator<Item = &'a str>) -> bool {
-        keys.any(|key| {
-            self.keys
-                .get(key)
-                .is_some_and(|key| Some(key.fact) == self.customer_id || Some(key.fact) == self.customer_fee)
-        })
+        keys.any(|key| self.keys.get(key).is_some_and(|key| self.says_the_customer(key)))
+    }
+
+    /// Whether this key says so.
+    pub fn says_the_customer(&self, key: &Key) -> bool {
+        Some(key.fact) == self.customer_id || Some(key.fact) == self.customer_fee
     }
 }
 
@@ -123,17 +124,32 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// A row that is read straight into the plan's registers: what an earlier run decided stands beside it.
+/// What stands beside the plan's registers of a row that is read straight into them.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Told {
     has_stage: bool,
     stage: Option<i64>,
     since: Option<i64>,
+    pub status: Option<i64>,
+    pub months_since_exit: Option<i64>,
 }
 
 impl Told {
     pub fn before(self) -> Before {
         Before::new(self.has_stage, self.stage, self.since)
+    }
+
+    fn tell(&mut self, keys: &Keys, fact: FactId, number: Option<i64>) {
+        let fact = Some(fact);
+        if fact == keys.status {
+            self.status = number;
+        } else if fact == keys.months_since_exit {
+            self.months_since_exit = number;
+        } else if fact == keys.previous_stage {
+            (self.has_stage, self.stage) = (true, number);
+        } else if fact == keys.previous_since {
+            self.since = number;
+        }
     }
 }
 
@@ -153,12 +169,7 @@ impl Reading<'_> {
         if let Some(registers) = key.registers {
             row.put(registers, 0, number);
         }
-        let keys = &self.classifier.keys;
-        if Some(key.fact) == keys.previous_stage {
-            (told.has_stage, told.stage) = (true, number);
-        } else if Some(key.fact) == keys.previous_since {
-            told.since = number;
-        }
+        told.tell(&self.classifier.keys, key.fact, number);
         Ok(())
     }
 

@@ -312,6 +312,10 @@ pub(crate) fn numbers(array: &ArrayRef, scale: Scale) -> Held {
         DataType::UInt16 => integers::<UInt16Type>(array, scale, Some(HeldValues::U16)),
         DataType::UInt8 => integers::<UInt8Type>(array, scale, Some(HeldValues::U8)),
         DataType::Decimal32(_, decimals) => decimals_of::<Decimal32Type>(array, *decimals, scale),
+        DataType::Decimal64(_, decimals) if i16::from(*decimals) == i16::from(scale.places) => {
+            let decimals = array.as_primitive::<Decimal64Type>();
+            Held::new(HeldValues::I64(decimals.values().clone()), decimals.nulls())
+        }
         DataType::Decimal64(_, decimals) => decimals_of::<Decimal64Type>(array, *decimals, scale),
         DataType::Decimal128(_, decimals) if i16::from(*decimals) == i16::from(scale.places) => {
             let decimals = array.as_primitive::<Decimal128Type>();

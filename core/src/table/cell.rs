@@ -3,15 +3,18 @@
 //! Every table that comes in as JSON is read by these functions, so that an amount means the same everywhere.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use chrono::NaiveDate;
 use num_traits::ToPrimitive;
 use schemars::JsonSchema;
+use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::{AMOUNT_WITHOUT_UNIT, INVALID};
 use crate::error::Fault;
+use crate::fact::SERIES_MONTHS;
 use crate::money::Money;
 use crate::month::{Month, date_of};
 
@@ -117,6 +120,59 @@ impl<'a> From<&'a Json> for Cell<'a> {
     }
 }
 
+impl<'de> Deserialize<'de> for Cell<'de> {
+    /// A cell of JSON; text without escapes is borrowed. Objects are no cells.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(CellVisitor)
+    }
+}
+
+struct CellVisitor;
+
+impl<'de> Visitor<'de> for CellVisitor {
+    type Value = Cell<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a cell")
+    }
+
+    fn visit_unit<E>(self) -> Result<Cell<'de>, E> {
+        Ok(Cell::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Cell<'de>, E> {
+        Ok(Cell::YesNo(value))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Cell<'de>, E> {
+        Ok(Cell::Integer(number.into()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Cell<'de>, E> {
+        Ok(Cell::Integer(number.into()))
+    }
+
+    fn visit_f64<E>(self, float: f64) -> Result<Cell<'de>, E> {
+        Ok(Cell::Float(float))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Cell<'de>, E> {
+        Ok(Cell::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Cell<'de>, E> {
+        Ok(Cell::Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Cell<'de>, A::Error> {
+        let mut cells = Vec::with_capacity(SERIES_MONTHS);
+        while let Some(cell) = items.next_element()? {
+            cells.push(cell);
+        }
+        Ok(Cell::List(cells))
+    }
+}
+
 impl From<&Cell<'_>> for Json {
     /// The cell as a record has it; a float that is no number is its name.
     fn from(cell: &Cell<'_>) -> Self {
@@ -136,6 +192,18 @@ impl From<&Cell<'_>> for Json {
 }
 
 impl Cell<'_> {
+    /// The cell with texts of its own.
+    pub fn into_owned(self) -> Cell<'static> {
+        match self {
+            Self::Null => Cell::Null,
+            Self::YesNo(value) => Cell::YesNo(value),
+            Self::Integer(number) => Cell::Integer(number),
+            Self::Float(float) => Cell::Float(float),
+            Self::Text(text) => Cell::Text(Cow::Owned(text.into_owned())),
+            Self::List(items) => Cell::List(items.into_iter().map(Cell::into_owned).collect()),
+        }
+    }
+
     /// Text, trimmed; empty is null. An integer is read as its digits: hosts hold ids so.
     pub(crate) fn text(&self) -> Read<Cow<'_, str>> {
         match self {

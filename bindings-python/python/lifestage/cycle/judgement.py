@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from lifestage import Engine
 from lifestage.decisions import without_dictionaries
-from lifestage.engine import MoneyUnit
+from lifestage.records import MoneyUnit
 
 BLOCK: Final = 10_000
 """Users handed to the handles at a time: as JSON, a block is some megabytes."""

@@ -67,6 +67,12 @@ final class Abi {
     static native int lifestage_tables_put_columns(
             long tables, byte[] name, long nameLen, Pointer columns, long columnCount, long[] outError);
 
+    static native int lifestage_tables_put_stream(
+            long tables, byte[] name, long nameLen, Pointer stream, long[] outError);
+
+    static native int lifestage_tables_take_stream(
+            long tables, byte[] name, long nameLen, Pointer outStream, long[] outError);
+
     static native long lifestage_tables_count(long tables);
 
     static native Pointer lifestage_tables_name(long tables, long index);

@@ -7,13 +7,8 @@ import java.util.List;
 
 /** Some rows of a result. It holds memory outside the Java heap until {@link #close()}; its columns are copied out. */
 public final class Batch extends Owned {
-    /** What the columns point into, beside memory of the library: kept from the garbage collector, no more. */
-    @SuppressWarnings("unused")
-    private final Object borrowed;
-
-    Batch(long handle, Object borrowed) {
-        super("batch", handle, Abi::lifestage_batch_free);
-        this.borrowed = borrowed;
+    Batch(long handle, List<Columns> borrowed) {
+        super("batch", handle, Abi::lifestage_batch_free, borrowed);
     }
 
     /**

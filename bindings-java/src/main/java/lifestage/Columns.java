@@ -4,6 +4,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,23 +13,30 @@ import java.util.Map;
  * A table that goes in, by columns: facts of customers, a row a user.
  *
  * <p>Each method adds a column under its name, or replaces it; all columns have as many rows. Arrays are copied out of the
- * Java heap once, so they may be used for the next table at once. Where a row has no value, say so with {@link #present}, or
+ * Java heap once, so they may be used for the next table at once; that memory is freed by {@link #close()}. Where a row has no value, say so with {@link #present}, or
  * with {@code null} in a column of objects.
  *
  * <pre>{@code
- * Columns view = new Columns()
- *         .utf8("user_id", "u1", "u2")
- *         .codes("status", new byte[] {0, 0}, "active")
- *         .series("fee", fen, 2);
+ * try (Columns view = new Columns()
+ *                 .utf8("user_id", "u1", "u2")
+ *                 .codes("status", new byte[] {0, 0}, "active")
+ *                 .series("fee", fen, 2);
+ *         Batch decisions = engine.classify(view, options)) {
+ *     ...
+ * }
  * }</pre>
  *
  * <p>Not for use by several threads at once.
  */
-public final class Columns {
+public final class Columns extends Table {
     /** Months of a series. */
     private static final int MONTHS = 12;
 
     private final Map<String, NativeColumn> columns = new LinkedHashMap<>();
+    /** Results that are open and point into the memory. */
+    private int borrowers;
+
+    private boolean isClosed;
 
     /** A table without columns. */
     public Columns() {}
@@ -206,19 +214,56 @@ public final class Columns {
         return this;
     }
 
-    /** Hands the table to a set of tables, which borrows the memory of this as long as anything made of it. */
+    @Override
+    List<Columns> borrowed() {
+        return Collections.singletonList(this);
+    }
+
+    /** Keeps the memory until it is given back as often. */
+    synchronized void lend() {
+        borrowers++;
+    }
+
+    synchronized void giveBack() {
+        borrowers--;
+        freeIfUnused();
+    }
+
+    /**
+     * Frees the memory outside the Java heap, once every result that is computed of it is closed; the garbage collector does
+     * so later. Closing it again does nothing.
+     */
+    @Override
+    public synchronized void close() {
+        isClosed = true;
+        freeIfUnused();
+    }
+
+    private void freeIfUnused() {
+        if (isClosed && borrowers == 0) {
+            columns.values().forEach(NativeColumn::free);
+        }
+    }
+
+    @Override
     void putInto(long tables, byte[] name) {
+        if (isClosed) {
+            throw new IllegalStateException("the columns are closed");
+        }
         Memory structs = room(columns.size(), NativeColumn.SIZE);
-        List<Pointer> kept = new ArrayList<>();
+        List<Memory> kept = new ArrayList<>();
         int place = 0;
         for (Map.Entry<String, NativeColumn> column : columns.entrySet()) {
             Pointer struct = structs.share((long) place++ * NativeColumn.SIZE, NativeColumn.SIZE);
-            column.getValue().write(struct, terminated(column.getKey()), kept);
+            Memory text = terminated(column.getKey());
+            kept.add(text);
+            column.getValue().write(struct, text, kept);
         }
         long[] error = new long[1];
         int status = Abi.lifestage_tables_put_columns(tables, name, name.length, structs, columns.size(), error);
-        // The structs are read in the call: until here they have to be reachable.
-        kept.clear();
+        // They are read in the call only.
+        kept.forEach(Memory::close);
+        structs.close();
         LifestageException.check(status, error);
     }
 

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -122,7 +123,7 @@ public final class Engine extends Owned {
      * @throws IllegalArgumentException if a text is not Unicode
      * @throws IllegalStateException if the engine is closed
      */
-    public Tables callBatch(String operation, Map<String, Columns> tables, String params) {
+    public Tables callBatch(String operation, Map<String, ? extends Table> tables, String params) {
         return callBatch(operation, tables, params, 0);
     }
 
@@ -138,18 +139,22 @@ public final class Engine extends Owned {
      * @throws IllegalArgumentException if a text is not Unicode
      * @throws IllegalStateException if the engine or {@code cancel} is closed
      */
-    public Tables callBatch(String operation, Map<String, Columns> tables, String params, Cancel cancel) {
+    public Tables callBatch(String operation, Map<String, ? extends Table> tables, String params, Cancel cancel) {
         return cancel.with(open -> callBatch(operation, tables, params, open));
     }
 
-    private Tables callBatch(String operation, Map<String, Columns> tables, String params, long cancel) {
+    private Tables callBatch(String operation, Map<String, ? extends Table> tables, String params, long cancel) {
         byte[] name = Text.utf8("operation", operation);
         byte[] text = Text.utf8("params", params);
-        try (Tables input = new Tables(Abi.lifestage_tables_new(), null)) {
-            tables.forEach((table, columns) -> input.put(table, columns));
+        try (Tables input = new Tables(Abi.lifestage_tables_new(), Collections.emptyList())) {
+            List<Columns> borrowed = new ArrayList<>();
+            tables.forEach((table, given) -> {
+                input.put(table, given);
+                borrowed.addAll(given.borrowed());
+            });
             long result = given((engine, given, error) -> input.take(taken -> Abi.lifestage_engine_call_batch(
                     engine, name, name.length, taken, text, text.length, cancel, given, error)));
-            return new Tables(result, new ArrayList<>(tables.values()));
+            return new Tables(result, borrowed);
         }
     }
 

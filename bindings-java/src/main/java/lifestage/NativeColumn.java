@@ -69,9 +69,8 @@ final class NativeColumn {
         return this;
     }
 
-    /** Writes the struct; what it points to beside the values is added to {@code kept}. */
-    void write(Pointer struct, Memory name, List<Pointer> kept) {
-        kept.add(name);
+    /** Writes the struct; what is made for it is added to {@code kept}. */
+    void write(Pointer struct, Memory name, List<Memory> kept) {
         struct.setPointer(NAME, name);
         struct.setLong(ROWS, rows);
         struct.setInt(TYPE, type.number);
@@ -83,7 +82,21 @@ final class NativeColumn {
         struct.setPointer(NAMES, written(names, kept));
     }
 
-    private static Pointer written(NativeColumn column, List<Pointer> kept) {
+    /** Frees the memory; nothing may point into it any more. */
+    void free() {
+        for (Memory part : new Memory[] {values, validity, offsets}) {
+            if (part != null) {
+                part.close();
+            }
+        }
+        for (NativeColumn column : new NativeColumn[] {items, names}) {
+            if (column != null) {
+                column.free();
+            }
+        }
+    }
+
+    private static Pointer written(NativeColumn column, List<Memory> kept) {
         if (column == null) {
             return null;
         }

@@ -1,5 +1,7 @@
 package lifestage;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -12,22 +14,40 @@ abstract class Owned implements AutoCloseable {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final String what;
     private final LongConsumer free;
+    /** What it points into: kept as long as this is open. */
+    private final List<Columns> borrowed;
+
     private long handle;
 
     /** A handle of the C ABI; {@code what} it is, for the message that it is closed. */
     Owned(String what, long handle, LongConsumer free) {
+        this(what, handle, free, Collections.emptyList());
+    }
+
+    /** A handle that points into memory of columns. */
+    Owned(String what, long handle, LongConsumer free, List<Columns> borrowed) {
         this.what = what;
         this.handle = handle;
         this.free = free;
+        this.borrowed = borrowed;
+        borrowed.forEach(Columns::lend);
     }
 
     /** Frees it, once calls under way in other threads have ended. Closing it again does nothing. */
     @Override
     public void close() {
         take(handle -> {
-            free.accept(handle);
+            if (handle != 0) {
+                free.accept(handle);
+                borrowed.forEach(Columns::giveBack);
+            }
             return null;
         });
+    }
+
+    /** What it points into. */
+    final List<Columns> borrowed() {
+        return borrowed;
     }
 
     /** What a call that may fail gives on the open handle. */

@@ -6,12 +6,8 @@ import java.util.List;
 
 /** The tables of a result, computed as they are read: {@link Engine#callBatch} gives them. */
 public final class Tables extends Owned {
-    /** What the result is computed of: kept from the garbage collector as long as it and its batches. */
-    private final Object borrowed;
-
-    Tables(long handle, Object borrowed) {
-        super("result", handle, Abi::lifestage_tables_free);
-        this.borrowed = borrowed;
+    Tables(long handle, List<Columns> borrowed) {
+        super("result", handle, Abi::lifestage_tables_free, borrowed);
     }
 
     /**
@@ -31,12 +27,26 @@ public final class Tables extends Owned {
     }
 
     /** Adds a table, whose memory is borrowed as long as anything made of it. */
-    void put(String name, Columns columns) {
+    void put(String name, Table table) {
         byte[] text = Text.utf8("table", name);
         with(open -> {
-            columns.putInto(open, text);
+            table.putInto(open, text);
             return null;
         });
+    }
+
+    /**
+     * Takes a table, for another operation: the view that {@code build_view} gives, for {@code classify}. After that it is no
+     * longer among these.
+     *
+     * @param table such as {@code view}
+     * @return the table, which is computed as it is read, after this is closed, too; close it
+     * @throws LifestageException if there is no such table, or it was taken already
+     * @throws IllegalStateException if the result is closed
+     */
+    public TableStream take(String table) {
+        byte[] name = Text.utf8("table", table);
+        return with(open -> new TableStream(open, name, borrowed()));
     }
 
     /**
@@ -50,6 +60,6 @@ public final class Tables extends Owned {
     public Batch next(String table) {
         byte[] name = Text.utf8("table", table);
         long batch = given((open, next, error) -> Abi.lifestage_tables_next(open, name, name.length, next, error));
-        return batch == 0 ? null : new Batch(batch, borrowed);
+        return batch == 0 ? null : new Batch(batch, borrowed());
     }
 }

@@ -282,6 +282,61 @@ class ColumnsTest {
         }
     }
 
+    /** Dated facts become the view, and the view becomes decisions. */
+    @Test
+    void the_view_of_dated_facts_is_classified() {
+        Map<String, Columns> facts = new HashMap<>();
+        facts.put(
+                "users",
+                new Columns()
+                        .utf8("user_id", "u1", "u2")
+                        .date32("activated_on", LocalDate.of(2020, 1, 1), LocalDate.of(2024, 3, 18)));
+        facts.put(
+                "bills",
+                new Columns()
+                        .utf8("user_id", "u1", "u1", "u2", "nobody")
+                        .utf8("month", "2024-05", "2024-04", "2024-05", "2024-05")
+                        .decimal64("fee", new long[] {7400, 9200, 15050, 1}, 2));
+        String asOf = "{\"as_of\":\"2024-05-31\"}";
+        try (Tables built = engine.callBatch("build_view", facts, asOf)) {
+            assertEquals(Arrays.asList("counts", "rejects", "view"), built.names());
+            try (Batch rejects = built.next("rejects")) {
+                assertEquals("bills", rejects.column("table").text(0));
+                assertEquals(3, rejects.column("row").integer(0));
+            }
+            try (TableStream view = built.take("view");
+                    Tables decided = engine.callBatch(
+                            "classify",
+                            Collections.singletonMap("view", view),
+                            "{\"as_of\":\"2024-05-31\",\"append\":true}");
+                    Batch batch = decided.next("decisions")) {
+                assertEquals("C", batch.column("stage").text(0));
+                assertEquals("B", batch.column("stage").text(1));
+                Column fee = batch.column("fee");
+                assertEquals(new BigDecimal("92.00"), fee.items().decimal(fee.end(0) - 2));
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> engine.callBatch("classify", Collections.singletonMap("view", view), asOf));
+            }
+            LifestageException error = assertThrows(LifestageException.class, () -> built.take("view"));
+            assertEquals("tables.view", error.faults().get(0).path());
+            built.take("counts").close();
+        }
+    }
+
+    @Test
+    void no_rows_give_no_rows() {
+        try (Batch batch = engine.classify(new Customers(0).columns(), options())) {
+            assertEquals(0, batch.rows());
+            assertEquals(0, batch.column("reasons").rows());
+            assertThrows(
+                    IndexOutOfBoundsException.class, () -> batch.column("stage").has(0));
+        }
+        try (Batch batch = engine.classify(new Columns(), options())) {
+            assertEquals(0, batch.rows());
+        }
+    }
+
     @Test
     void a_cancelled_call_ends() {
         Map<String, Columns> tables = Collections.singletonMap("view", new Customers(9).columns());
@@ -291,6 +346,18 @@ class ColumnsTest {
             LifestageException error = assertThrows(LifestageException.class, () -> result.next("decisions"));
             assertEquals("CANCELLED", error.faults().get(0).code());
         }
+    }
+
+    @Test
+    void columns_that_are_closed_serve_the_results_that_are_open_and_no_others() {
+        Columns view = new Columns().utf8("user_id", "u1");
+        try (Batch batch = engine.classify(view, options())) {
+            view.close();
+            view.close();
+            assertEquals("u1", batch.column("user_id").text(0));
+        }
+        Exception error = assertThrows(IllegalStateException.class, () -> engine.classify(view, options()));
+        assertEquals("the columns are closed", error.getMessage());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 
 /** What lifestage hands out is freed: 100 times a text of 64 KiB leaves the process no larger. */
@@ -53,6 +54,20 @@ class MemoryTest {
             LifestageException error = assertThrows(LifestageException.class, () -> Engine.open(missing));
             assertTrue(error.getMessage().length() > LONG.length());
         });
+    }
+
+    @Test
+    void results_are_freed() throws IOException {
+        ClassifyOptions options =
+                ClassifyOptions.asOf(LocalDate.of(2024, 5, 31)).append();
+        try (Engine engine = Engine.of("china-telecom")) {
+            doesNotGrow(() -> {
+                try (Columns view = new Columns().utf8("user_id", LONG);
+                        Batch batch = engine.classify(view, options)) {
+                    assertEquals(LONG, batch.column("user_id").text(0));
+                }
+            });
+        }
     }
 
     @Test

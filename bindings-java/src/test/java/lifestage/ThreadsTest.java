@@ -2,6 +2,7 @@ package lifestage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -53,6 +54,28 @@ class ThreadsTest {
             };
             for (int right : onEveryThread(calls)) {
                 assertEquals(400, right);
+            }
+        }
+    }
+
+    @Test
+    void threads_share_an_engine_for_batches() throws Exception {
+        ClassifyOptions options = ClassifyOptions.asOf(LocalDate.of(2024, 5, 31));
+        try (Engine engine = Engine.of("china-telecom")) {
+            Columns view = new Columns().int32("tenure_months", 1, 30).codes("status", new byte[2], "active");
+            Callable<String> stages = () -> {
+                StringBuilder seen = new StringBuilder();
+                for (int call = 0; call < 50; call++) {
+                    try (Batch batch = engine.classify(view, options)) {
+                        Column stage = batch.column("stage");
+                        seen.append(stage.text(0)).append(stage.text(1));
+                    }
+                }
+                return seen.toString();
+            };
+            String expected = stages.call();
+            for (String seen : onEveryThread(stages)) {
+                assertEquals(expected, seen);
             }
         }
     }
