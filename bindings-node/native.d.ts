@@ -37,6 +37,8 @@ export declare class NativeEngine {
    * out, the parameters as a JSON text. The arrays are read where they lie: they are the call's alone from now on.
    */
   callBatch(operation: string, tables: Record<string, Uint8Array>, params: string, cancellation: Cancellation): Promise<Record<string, Uint8Array> | Failure>
+  /** Prepares to decide rows of these fields. */
+  prepare(fields: Array<string>, asOf: string, moneyUnit?: string | undefined | null): NativePrepared | Failure
   /** Opens a handle by name, with its parameters, a JSON text. */
   openHandle(name: string, params: string): NativeHandle | Failure
   /** Opens a handle with a state that one serialised. */
@@ -57,6 +59,31 @@ export declare class NativeHandle {
   serialise(): string | Failure
   /** Lets go of the state; again does nothing. */
   close(): void
+}
+
+/** Decides rows of the same fields; the engine may be closed before. */
+export declare class NativePrepared {
+  /** Fields that are no facts. */
+  unreadFields(): Array<string>
+  /** The codes of decisions. */
+  codes(): Codes
+  /**
+   * Decides the values that the buffer holds, and puts the decision in their place. Null if that is done; a text is the
+   * fault of a row that breaks the contract, as a failure has it.
+   */
+  decide(buffer: Buffer): string | Failure | null
+}
+
+/** The codes of decisions, by their place. */
+export interface Codes {
+  /** Lifecycle stages. */
+  stages: Array<string>
+  /** Value tiers. */
+  tiers: Array<string>
+  /** What decides a stage, or leaves it or the tier null. */
+  reasons: Array<string>
+  /** The warning rules, in the order of the masks' bits. */
+  rules: Array<string>
 }
 
 /** Why there is no answer. */

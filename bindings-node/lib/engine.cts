@@ -6,16 +6,20 @@ import { abortable } from './abort.cjs';
 import { isArrow, owned } from './arrow.cjs';
 import { answerOf } from './error.cjs';
 import { Handle } from './handle.cjs';
-import { Methods } from './methods.cjs';
+import { type ClassifyRecordOptions, Methods } from './methods.cjs';
 import type { Batches, Handles, Operations } from './operations.cjs';
 import { type BatchOptions, type CallOptions, paramsOf } from './options.cjs';
-import { jsonOf, textOf, threadsOf } from './request.cjs';
+import { Prepared } from './prepared.cjs';
+import { jsonOf, textOf, threadsOf, wrongType } from './request.cjs';
 
 /** How an engine works. */
 export interface EngineOptions {
   /** How many threads a batch runs on; as many as the process may use at a time, unless given. Results do not depend on it. */
   threads?: number | undefined;
 }
+
+/** Options of `prepare`. */
+export type PrepareOptions = Omit<ClassifyRecordOptions, 'evidence'>;
 
 /**
  * A policy made ready to decide. Immutable; each worker thread opens its own.
@@ -113,6 +117,21 @@ export class Engine extends Methods {
     { signal, transfer = false }: BatchOptions = {},
   ): Promise<Batches[Name]['answer']> {
     return this.#answerBatch(operation, tables, params, signal, transfer);
+  }
+
+  /**
+   * Prepares to decide rows of the same fields, one at a time, without JSON.
+   *
+   * @param fields Names as a record has them; months may be fields of their own (`fee_1` … `fee_12`).
+   * @throws {LifestageError} Fields that give the same fact, or no day.
+   */
+  prepare(fields: readonly string[], options: PrepareOptions): Prepared {
+    const { asOf, moneyUnit } = options ?? {};
+    if (!Array.isArray(fields)) throw wrongType('fields', fields, 'an array of texts');
+    const names = fields.map((field, place) => textOf(`fields[${place}]`, field));
+    const unit = moneyUnit === undefined || moneyUnit === null ? undefined : textOf('money_unit', moneyUnit);
+    const prepared = this.#native.prepare(names, textOf('as_of', asOf), unit);
+    return new Prepared(answerOf<native.NativePrepared>(prepared), names);
   }
 
   /**

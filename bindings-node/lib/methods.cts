@@ -31,7 +31,7 @@ export type ClassifyArrowOptions = {
   append?: boolean | undefined;
   /** The end of this day. */
   asOf: string;
-  /** The result's columns, in the contract's order; all unless given. What is not asked for is not computed. */
+  /** The result's columns, in the contract's order; all but `evidence` unless given. What is not asked for is not computed. */
   columns?: Array<string> | null | undefined;
   /** What integer amounts count; without it they are refused. */
   moneyUnit?: MoneyUnit | null | undefined;

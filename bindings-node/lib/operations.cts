@@ -39,7 +39,7 @@ export interface Operations {
 /** Every operation that also takes tables of Arrow: the tables in, its parameters, and the tables out. */
 export interface Batches {
   /** Turns dated, keyed fact tables into the customer view as of a date. */
-  build_view: { tables: { agreements?: Uint8Array | null | undefined; bills?: Uint8Array | null | undefined; events?: Uint8Array | null | undefined; holdings?: Uint8Array | null | undefined; promotions?: Uint8Array | null | undefined; prospects?: Uint8Array | null | undefined; stage_history?: Uint8Array | null | undefined; users?: Uint8Array | null | undefined }; params: BuildViewParams; answer: { rejects: Uint8Array; view: Uint8Array } };
+  build_view: { tables: { users?: Uint8Array | null | undefined; bills?: Uint8Array | null | undefined; events?: Uint8Array | null | undefined; agreements?: Uint8Array | null | undefined; promotions?: Uint8Array | null | undefined; holdings?: Uint8Array | null | undefined; prospects?: Uint8Array | null | undefined; stage_history?: Uint8Array | null | undefined }; params: BuildViewParams; answer: { view: Uint8Array; rejects: Uint8Array; counts: Uint8Array } };
   /** Decides value tier, warnings and lifecycle stage of each row of the customer view. */
   classify: { tables: { view: Uint8Array }; params: ClassifyBatchParams; answer: { decisions: Uint8Array } };
 }
@@ -74,6 +74,8 @@ export type Form = "record" | "batch";
 export type OperationDescription = {
   /** What it does. */
   about: Text;
+  /** The tables that its batch form answers with, by name; absent for a record operation. */
+  answered_tables?: Array<string> | null | undefined;
   /** In which forms it is called. */
   form: Form;
   /** What it is called; `snake_case`. */
@@ -1325,7 +1327,7 @@ export type ClassifyBatchParams = {
   append?: boolean | undefined;
   /** The end of this day. */
   as_of: string;
-  /** The result's columns, in the contract's order; all unless given. What is not asked for is not computed. */
+  /** The result's columns, in the contract's order; all but `evidence` unless given. What is not asked for is not computed. */
   columns?: Array<string> | null | undefined;
   /** What integer amounts count; without it they are refused. */
   money_unit?: MoneyUnit | null | undefined;

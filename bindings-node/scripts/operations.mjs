@@ -2,7 +2,7 @@
 // node scripts/operations.mjs FILE
 
 import { writeFileSync } from 'node:fs';
-import { answerOf, declared, documented, indented, isBatch, named, schemaAt } from './types.mjs';
+import { answerOf, declared, documented, indented, isBatch, named } from './types.mjs';
 
 const operations = answerOf('list_operations');
 
@@ -16,15 +16,12 @@ function verb({ request, response }) {
   return `{ request: ${declared(request)}; response: ${declared(response)} }`;
 }
 
-function batch({ request, params, response }) {
-  const [tables, answer] = [request, response].map((schema) => arrowTables(schemaAt('tables', schema)));
-  return `{ tables: ${tables}; params: ${declared(params)}; answer: ${answer} }`;
-}
-
-/** Tables in Arrow IPC. */
-function arrowTables({ properties, required = [] }) {
-  const table = (name) => (required.includes(name) ? `${name}: Uint8Array` : `${name}?: Uint8Array | null | undefined`);
-  return `{ ${Object.keys(properties).map(table).join('; ')} }`;
+/** Tables go in and out in Arrow IPC. */
+function batch({ tables, optional_tables = [], answered_tables, params }) {
+  const given = (name) => `${name}: Uint8Array`;
+  const optional = (name) => `${name}?: Uint8Array | null | undefined`;
+  const taken = [...tables.map(given), ...optional_tables.map(optional)].join('; ');
+  return `{ tables: { ${taken} }; params: ${declared(params)}; answer: { ${answered_tables.map(given).join('; ')} } }`;
 }
 
 function handle({ params, update, query }) {

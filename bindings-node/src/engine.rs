@@ -19,6 +19,7 @@ use crate::guard;
 use crate::handle::NativeHandle;
 use crate::ipc;
 use crate::off_loop::OffLoop;
+use crate::prepared::NativePrepared;
 
 /// A policy made ready to decide, until it is closed; also closed while asynchronous calls borrow it.
 #[napi]
@@ -109,6 +110,17 @@ impl NativeEngine {
             let answer = engine?.call_batch(&operation, ipc::tables(tables)?, &params, cancel)?;
             answer.into_iter().map(|(name, table)| Ok((name, ipc::bytes(table)?.into()))).collect()
         }))
+    }
+
+    /// Prepares to decide rows of these fields.
+    #[napi]
+    pub fn prepare(
+        &self,
+        fields: Vec<String>,
+        as_of: String,
+        money_unit: Option<String>,
+    ) -> Either<NativePrepared, Failure> {
+        guard::outcome(|| NativePrepared::new(self.opened()?.as_ref(), &fields, &as_of, money_unit.as_deref()))
     }
 
     /// Opens a handle by name, with its parameters, a JSON text.

@@ -10,12 +10,14 @@ mod guard;
 mod handle;
 mod ipc;
 mod off_loop;
+mod prepared;
 
 pub use cancellation::Cancellation;
 pub use engine::{NativeEngine, load_engine, open_engine};
 pub use failure::{Failure, ill_formed_text, wrong_type};
 pub use handle::NativeHandle;
 pub use off_loop::OffLoop;
+pub use prepared::{Codes, NativePrepared};
 
 use napi_derive::napi;
 

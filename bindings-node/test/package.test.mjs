@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const required = createRequire(import.meta.url)('lifestage');
 
 test('both kinds of modules share one library', () => {
-  const names = ['AbortError', 'Engine', 'Handle', 'LifestageError', 'checkPolicy', 'version'];
+  const names = ['AbortError', 'Engine', 'Handle', 'LifestageError', 'Prepared', 'checkPolicy', 'version'];
   assert.deepEqual(Object.keys(required).sort(), names);
   const { __esModule, ...exported } = imported;
   assert.deepEqual(exported, { ...required });

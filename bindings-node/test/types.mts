@@ -8,6 +8,7 @@ import {
   Engine,
   type Fault,
   LifestageError,
+  type Prepared,
   version,
 } from 'lifestage';
 
@@ -22,6 +23,15 @@ const stages = engine.openHandle('stages', { as_of: '2024-05-31' });
 const flapRate: string | null | undefined = stages.query().report.flap_rate;
 const text: string = engine.callJson('any_operation', '{}');
 const faults: readonly Fault[] = checkPolicy(text, { file: undefined, library: { guangxi: version } }).faults;
+const prepared: Prepared = engine.prepare(['status', 'fee'], { asOf: '2024-05-31', moneyUnit: 'yuan' });
+export const preparedStage: 'A' | 'B' | 'C' | 'D' | 'E' | null | undefined = prepared.classify([
+  'active',
+  [1, null],
+]).stage;
+// @ts-expect-error: a value is no object.
+prepared.classify([{}]);
+// @ts-expect-error: the day is missing.
+engine.prepare(['status'], {});
 interface Customer {
   user_id: string;
   tenure_months: number;

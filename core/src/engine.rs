@@ -213,6 +213,9 @@ pub struct OperationDescription {
     /// The tables that its batch form takes where they are given; absent where there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub optional_tables: Option<&'static [&'static str]>,
+    /// The tables that its batch form answers with, by name; absent for a record operation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered_tables: Option<&'static [&'static str]>,
     /// JSON Schema of the batch form's parameters; absent for a record operation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub params: Option<serde_json::Value>,
@@ -238,6 +241,7 @@ impl RecordOperation for ListOperations {
             form: operation.form(),
             tables: operation.batch.map(|batch| batch.tables),
             optional_tables: operation.batch.map(|batch| batch.optional_tables).filter(|tables| !tables.is_empty()),
+            answered_tables: operation.batch.map(|batch| batch.answered_tables),
             params: operation.batch.map(|batch| (batch.params)().as_json().clone()),
             request: (operation.request)().as_json().clone(),
             response: (operation.response)().as_json().clone(),

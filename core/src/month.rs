@@ -17,7 +17,18 @@ impl Month {
 
     /// The month that a day since 1970-01-01 lies in; `None` outside the calendar.
     pub fn of_day(day: i64) -> Option<Self> {
-        date_of_day(day).map(Self::of)
+        // Days are counted from 0000-03-01 in eras of 400 years, so that leap days end their years (H. Hinnant's civil days).
+        const DAYS_BEFORE_1970: i64 = 719_468;
+        const DAYS_OF_ERA: i64 = 146_097;
+        if !(-96_465_292..=95_026_236).contains(&day) {
+            return None;
+        }
+        let day = day + DAYS_BEFORE_1970;
+        let (era, day) = (day.div_euclid(DAYS_OF_ERA), day.rem_euclid(DAYS_OF_ERA));
+        let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+        let day = day - (365 * year + year / 4 - year / 100);
+        let months_since_march = (5 * day + 2) / 153;
+        i32::try_from((era * 400 + year) * 12 + months_since_march + 2).ok().map(Self)
     }
 
     /// The reference month: the last one whose last day is on or before `as_of`, which is the end of that day.
@@ -146,6 +157,16 @@ mod tests {
     fn a_window_begins_the_day_after_its_exclusive_start() {
         assert_eq!(window_start(date("2024-05-31"), 3), Some(date("2024-03-01")));
         assert_eq!(window_start(date("2024-05-15"), 3), Some(date("2024-02-16")));
+    }
+
+    #[test]
+    fn a_day_lies_in_the_month_of_its_date() {
+        let (first, last) = (day_of(NaiveDate::MIN), day_of(NaiveDate::MAX));
+        let around_now = -150_000..150_000;
+        for day in around_now.chain((first..=last).step_by(9_973)).chain([first, last]) {
+            assert_eq!(Month::of_day(day), date_of_day(day).map(Month::of), "{day}");
+        }
+        assert_eq!((Month::of_day(first - 1), Month::of_day(last + 1)), (None, None));
     }
 
     #[test]

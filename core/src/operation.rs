@@ -65,6 +65,8 @@ pub trait BatchOperation: RecordOperation {
     const TABLES: &'static [&'static str];
     /// The tables that it takes where they are given.
     const OPTIONAL_TABLES: &'static [&'static str] = &[];
+    /// The tables that it answers with, by name.
+    const ANSWERED_TABLES: &'static [&'static str];
 
     /// Answers tables; the answer is computed as it is read. The tables are those of [`Self::TABLES`], all of them, and any of
     /// [`Self::OPTIONAL_TABLES`].
@@ -113,6 +115,8 @@ pub struct Batch {
     pub tables: &'static [&'static str],
     /// The tables that it takes where they are given.
     pub optional_tables: &'static [&'static str],
+    /// The tables that it answers with.
+    pub answered_tables: &'static [&'static str],
     /// JSON Schema of the parameters.
     pub params: fn() -> Schema,
     pub(crate) open: fn(&Engine, Tables, &str, Cancel) -> Result<Tables, Error>,
@@ -152,6 +156,7 @@ impl Operation {
         let batch = Batch {
             tables: O::TABLES,
             optional_tables: O::OPTIONAL_TABLES,
+            answered_tables: O::ANSWERED_TABLES,
             params: Schema::of::<O::Params>,
             open: |engine, tables, params, cancel| {
                 let params = read_request::<O::Params>(params);

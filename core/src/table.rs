@@ -6,6 +6,7 @@ pub(crate) mod arrow;
 pub(crate) mod batches;
 pub(crate) mod cell;
 pub(crate) mod columns;
+pub(crate) mod source;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;

@@ -5,15 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::Error;
 
-/// Runs tasks on so many threads, the calling one included; the results stand in the order of the tasks.
-///
-/// # Errors
-/// The error of the first task, in their order, that has one.
-pub(crate) fn in_parallel<R: Send>(
-    threads: NonZeroUsize,
-    tasks: usize,
-    run: impl Fn(usize) -> Result<R, Error> + Sync,
-) -> Result<Vec<R>, Error> {
+/// Runs tasks on so many threads, the calling one included; the results stand in the order of the tasks. A panic of a thread
+/// goes on in the calling one.
+pub(crate) fn shared_out<R: Send>(threads: NonZeroUsize, tasks: usize, run: impl Fn(usize) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
@@ -30,12 +24,24 @@ pub(crate) fn in_parallel<R: Send>(
         let handles: Vec<_> = (0..others).map(|_| scope.spawn(work)).collect();
         let mut done = work();
         for handle in handles {
-            done.extend(handle.join().map_err(|_| Error::internal("a thread panicked"))?);
+            done.extend(handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         }
-        Ok::<_, Error>(done)
-    })?;
+        done
+    });
     done.sort_unstable_by_key(|(task, _)| *task);
     done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// The same of tasks that may fail.
+///
+/// # Errors
+/// The error of the first task, in their order, that has one.
+pub(crate) fn in_parallel<R: Send>(
+    threads: NonZeroUsize,
+    tasks: usize,
+    run: impl Fn(usize) -> Result<R, Error> + Sync,
+) -> Result<Vec<R>, Error> {
+    shared_out(threads, tasks, run).into_iter().collect()
 }
 
 #[cfg(test)]

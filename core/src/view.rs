@@ -19,7 +19,6 @@ mod rejects;
 mod rows;
 mod series;
 mod service;
-mod source;
 mod tables;
 mod terms;
 
@@ -38,9 +37,9 @@ use crate::operation::{BatchOperation, Cancel, RecordOperation, Tables};
 use crate::table::Row;
 use crate::table::batches::Batches;
 use crate::table::cell::MoneyUnit;
+use crate::table::source::Given;
 use build::{Built, GivenTables, Job};
 use rows::Block;
-use source::Given;
 
 pub use bills::{BillRow, Quantity};
 pub use events::EventRow;
@@ -238,6 +237,7 @@ impl BatchOperation for BuildView {
     const TABLES: &'static [&'static str] = &[];
     const OPTIONAL_TABLES: &'static [&'static str] =
         &["users", "bills", "events", "agreements", "promotions", "holdings", "prospects", "stage_history"];
+    const ANSWERED_TABLES: &'static [&'static str] = &["view", "rejects", "counts"];
 
     /// Answers with the tables `view`, `rejects` (the rows that do not count) and `counts` (what became of the rows, a row a
     /// table). All of it is worked out before the first batch.

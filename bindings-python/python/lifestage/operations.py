@@ -39,6 +39,8 @@ class OperationDescription(TypedDict):
 
     about: Text
     """What it does."""
+    answered_tables: NotRequired[list[str] | None]
+    """The tables that its batch form answers with, by name; absent for a record operation."""
     form: Form
     """In which forms it is called."""
     name: str

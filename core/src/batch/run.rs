@@ -1,5 +1,6 @@
 //! `classify` over batches and streams of batches, on as many threads as the engine has.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -17,10 +18,10 @@ use super::write::{Columns, Results, Written};
 use crate::condition::{BLOCK, LANES, Outcomes};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
-use crate::fact::FactId;
+use crate::fact::{FactId, Value};
 use crate::lifecycle::{
-    Before, Classifier, Classify, Decision, DecisionColumns, NO_CODE, Part, Reading, Stage, StageReason, ViewColumns,
-    bits, stage_reason,
+    Before, Classifier, Classify, Decision, DecisionColumns, Evidence, NO_CODE, Part, Reading, Stage, StageReason,
+    ViewColumns, bits, stage_reason,
 };
 use crate::month::day_of;
 use crate::operation::{BatchOperation, Cancel, Table, Tables, read_request};
@@ -49,7 +50,7 @@ pub struct ClassifyBatchParams {
     pub strict: bool,
     /// What integer amounts count; without it they are refused.
     pub money_unit: Option<MoneyUnit>,
-    /// The result's columns, in the contract's order; all unless given. What is not asked for is not computed.
+    /// The result's columns, in the contract's order; all but `evidence` unless given. What is not asked for is not computed.
     pub columns: Option<Vec<String>>,
     /// Give the view's own columns, all of them and as they are, before the result's; what the result only repeats of the
     /// view (`user_id`, `customer_id`, `status`, `months_since_exit`) is then left out.
@@ -70,6 +71,7 @@ impl ClassifyBatchParams {
 impl BatchOperation for Classify {
     type Params = ClassifyBatchParams;
     const TABLES: &'static [&'static str] = &["view"];
+    const ANSWERED_TABLES: &'static [&'static str] = &["decisions"];
 
     fn open(engine: &Engine, mut tables: Tables, params: ClassifyBatchParams, cancel: Cancel) -> Result<Tables, Error> {
         let Some(view) = tables.remove("view") else { return Ok(Tables::new()) };
@@ -210,16 +212,18 @@ impl Job {
 
     /// The buffers of what is asked for, or needed for it.
     fn buffers(&self) -> DecisionColumns {
-        use Output::{Insufficient, InsufficientMask, Reasons, Shadow, ShadowMask, StageSince, Warnings, WarningsMask};
+        use Output::{
+            Evidence, Insufficient, InsufficientMask, Reasons, Shadow, ShadowMask, StageSince, Warnings, WarningsMask,
+        };
         let bytes = |outputs: &[Output]| self.asks(outputs).then(Vec::new);
         let masks = |outputs: &[Output]| self.asks(outputs).then(Vec::new);
         DecisionColumns {
             stage: bytes(&[Output::Stage, Reasons, StageSince]),
-            tier: bytes(&[Output::Tier, Reasons]),
+            tier: bytes(&[Output::Tier, Reasons, Evidence]),
             stage_step: bytes(&[Reasons]),
-            warnings: masks(&[Warnings, WarningsMask, Reasons]),
-            insufficient: masks(&[Insufficient, InsufficientMask]),
-            shadow: masks(&[Shadow, ShadowMask]),
+            warnings: masks(&[Warnings, WarningsMask, Reasons, Evidence]),
+            insufficient: masks(&[Insufficient, InsufficientMask, Evidence]),
+            shadow: masks(&[Shadow, ShadowMask, Evidence]),
             broken: Vec::new(),
         }
     }
@@ -376,13 +380,13 @@ enum Reread {
 
 impl Slice<'_> {
     fn write(&self, rows: usize, part: &mut Part<'_>, written: &mut Written) {
-        use Output::{Insufficient, Reasons, Shadow, StageSince, Warnings};
+        use Output::{Evidence, Insufficient, Reasons, Shadow, StageSince, Warnings};
         let job = self.worker.job;
         if job.asks(&[Output::Status]) {
             self.statuses(rows, &mut written.status);
         }
         let statuses = written.status.len().saturating_sub(rows);
-        let is_by_row = job.has_before || job.asks(&[Reasons, Warnings, Insufficient, Shadow, StageSince]);
+        let is_by_row = job.has_before || job.asks(&[Reasons, Warnings, Insufficient, Shadow, StageSince, Evidence]);
         for word in 0..rows.div_ceil(LANES) {
             let broken = part.broken.get(word).copied().unwrap_or(0);
             if broken == 0 && !is_by_row {
@@ -392,14 +396,14 @@ impl Slice<'_> {
                 if broken >> (row % LANES) & 1 == 0 {
                     if is_by_row {
                         let decision = self.decision(row, part);
-                        self.write_row(&decision, written);
+                        self.write_row(row, &decision, written);
                     }
                     continue;
                 }
                 match self.reread(row) {
                     Reread::Decided(decision) => {
                         part.put(row, &decision);
-                        self.write_row(&decision, written);
+                        self.write_row(row, &decision, written);
                     }
                     Reread::Refused(fault) => {
                         part.put(row, &Decision::default());
@@ -436,8 +440,8 @@ impl Slice<'_> {
         decision
     }
 
-    /// A row that the columns call broken, read as a record.
-    fn reread(&self, row: usize) -> Reread {
+    /// A row's facts, read as a record.
+    fn facts(&self, row: usize) -> Result<(Reading<'_>, HashMap<FactId, Value>), Fault> {
         let layout = &self.worker.job.layout;
         let cells = read::record(self.batch, layout, row);
         let reading = Reading {
@@ -445,9 +449,15 @@ impl Slice<'_> {
             money_unit: layout.money_unit,
             fee_is_customers: layout.fee_is_customers,
         };
-        match reading.facts(&cells) {
+        let values = reading.facts(&cells)?;
+        Ok((reading, values))
+    }
+
+    /// A row that the columns call broken, read as a record.
+    fn reread(&self, row: usize) -> Reread {
+        match self.facts(row) {
             Err(fault) => Reread::Refused(fault),
-            Ok(values) => {
+            Ok((reading, values)) => {
                 let mut view = reading.view_row(values);
                 let (as_of, mut outcomes) = (self.worker.job.as_of, Outcomes::default());
                 Reread::Decided(self.classifier.decide(&mut view.row, view.before, as_of, &mut outcomes))
@@ -455,7 +465,19 @@ impl Slice<'_> {
         }
     }
 
-    fn write_row(&self, decision: &Decision, written: &mut Written) {
+    /// Why each rule fired or cannot know; a row of which neither is said needs no look.
+    fn evidence(&self, row: usize, decision: &Decision) -> Vec<Evidence> {
+        let Decision { warnings, insufficient, shadow, .. } = decision;
+        match self.facts(row) {
+            Ok((_, values)) if warnings | insufficient | shadow != 0 => {
+                let subject = self.classifier.subject(values, decision, self.worker.job.as_of);
+                self.classifier.evidence(&subject)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn write_row(&self, row: usize, decision: &Decision, written: &mut Written) {
         let job = self.worker.job;
         if job.asks(&[Output::Reasons]) {
             self.classifier.each_reason(decision, |reason| written.reasons.push(reason));
@@ -476,6 +498,9 @@ impl Slice<'_> {
             let day = decision.stage_since.and_then(|since| i32::try_from(day_of(since)).ok());
             written.stage_since.push(day);
         }
+        if job.asks(&[Output::Evidence]) {
+            written.evidence.push(self.evidence(row, decision));
+        }
     }
 
     /// A row in error: every list is empty.
@@ -493,6 +518,9 @@ impl Slice<'_> {
         }
         if self.worker.job.asks(&[Output::StageSince]) {
             written.stage_since.push(None);
+        }
+        if self.worker.job.asks(&[Output::Evidence]) {
+            written.evidence.push(Vec::new());
         }
     }
 }

@@ -170,10 +170,11 @@ pub(super) enum Output {
     ShadowMask,
     StageSince,
     Error,
+    Evidence,
 }
 
 impl Output {
-    const ALL: [(Self, &'static str); 15] = [
+    const ALL: [(Self, &'static str); 16] = [
         (Self::UserId, "user_id"),
         (Self::CustomerId, "customer_id"),
         (Self::Status, "status"),
@@ -189,6 +190,7 @@ impl Output {
         (Self::ShadowMask, "shadow_mask"),
         (Self::StageSince, "stage_since"),
         (Self::Error, "error"),
+        (Self::Evidence, "evidence"),
     ];
 
     pub fn name(self) -> &'static str {
@@ -215,11 +217,17 @@ impl Output {
         if faults.is_empty() { Ok(()) } else { Err(Error::request(faults)) }
     }
 
-    /// The columns that are asked for; all unless said otherwise, `stage_since` only where earlier stages are given.
+    /// The columns that are asked for; all unless said otherwise, `stage_since` only where earlier stages are given, and
+    /// `evidence` only where it is named.
     pub fn chosen(names: Option<&[String]>, has_before: bool) -> Result<Vec<Self>, Error> {
         let Some(names) = names else {
             let all = Self::ALL.iter().map(|(output, _)| *output);
-            return Ok(all.filter(|output| has_before || *output != Self::StageSince).collect());
+            let is_always = |output: &Self| match output {
+                Self::StageSince => has_before,
+                Self::Evidence => false,
+                _ => true,
+            };
+            return Ok(all.filter(is_always).collect());
         };
         let known: Vec<_> = Self::ALL.iter().map(|(_, name)| *name).collect();
         let faults: Vec<_> = names

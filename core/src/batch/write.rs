@@ -15,7 +15,7 @@ use super::ClassifyBatchParams;
 use super::schema::{Layout, Output};
 use crate::engine::{Engine, VERSION};
 use crate::error::{Error, FAULT_COLUMNS, Fault, FaultText};
-use crate::lifecycle::{NO_CODE, Stage};
+use crate::lifecycle::{Evidence, NO_CODE, Stage};
 use crate::value::Tier;
 use crate::view::facts::STATUSES;
 
@@ -78,6 +78,7 @@ pub(super) struct Written {
     pub insufficient: CodeLists,
     pub shadow: CodeLists,
     pub stage_since: Vec<Option<i32>>,
+    pub evidence: Vec<Vec<Evidence>>,
     /// The faults of rows that break the contract.
     pub errors: Vec<(usize, Fault)>,
 }
@@ -91,6 +92,7 @@ impl Written {
         self.shadow.append(next.shadow);
         self.status.extend(next.status);
         self.stage_since.extend(next.stage_since);
+        self.evidence.extend(next.evidence);
         self.errors.extend(next.errors);
     }
 }
@@ -186,6 +188,7 @@ impl Results {
             Output::StageSince if written.stage_since.is_empty() => new_null_array(data_type, rows),
             Output::StageSince => Arc::new(Date32Array::from(std::mem::take(&mut written.stage_since))),
             Output::Error => errors(rows, &written.errors),
+            Output::Evidence => evidence(&written.evidence)?,
         })
     }
 }
@@ -217,6 +220,7 @@ fn field(output: Output, input: &Schema) -> Field {
         Output::WarningsMask | Output::InsufficientMask | Output::ShadowMask => (DataType::UInt64, false),
         Output::StageSince => (DataType::Date32, true),
         Output::Error => (DataType::Struct(fault_fields()), true),
+        Output::Evidence => (DataType::List(evidence_item()), false),
     };
     Field::new(output.name(), data_type, is_nullable)
 }
@@ -262,4 +266,35 @@ fn errors(rows: usize, errors: &[(usize, Fault)]) -> ArrayRef {
         _ => FAULT_COLUMNS.iter().map(|(_, of)| texts(*of)).collect(),
     };
     Arc::new(StructArray::new(fault_fields(), columns, Some(NullBuffer::new(is_error.finish()))))
+}
+
+/// What a column of evidence has for one comparison.
+type EvidenceText = fn(&Evidence) -> Option<&str>;
+
+/// What is said of a comparison, in the order in which a record has it.
+const EVIDENCE: [(&str, EvidenceText); 7] = [
+    ("code", |evidence| Some(&evidence.code)),
+    ("outcome", |evidence| Some(evidence.outcome.name())),
+    ("observed", |evidence| evidence.observed.as_deref()),
+    ("comparison", |evidence| Some(evidence.comparison)),
+    ("threshold", |evidence| evidence.threshold.as_deref()),
+    ("unit", |evidence| Some(&evidence.unit)),
+    ("path", |evidence| Some(&evidence.path)),
+];
+
+fn evidence_item() -> Arc<Field> {
+    let fields = EVIDENCE.iter().map(|(name, _)| Field::new(*name, DataType::Utf8, true)).collect();
+    Arc::new(Field::new("item", DataType::Struct(fields), false))
+}
+
+/// The comparisons that decided, row by row.
+fn evidence(rows: &[Vec<Evidence>]) -> Result<ArrayRef, Error> {
+    let comparisons = || rows.iter().flatten();
+    let texts = |of: EvidenceText| -> ArrayRef { Arc::new(comparisons().map(of).collect::<StringArray>()) };
+    let item = evidence_item();
+    let DataType::Struct(fields) = item.data_type().clone() else { return Err(Error::internal("evidence has fields")) };
+    let columns = EVIDENCE.iter().map(|(_, of)| texts(*of)).collect();
+    let items = StructArray::try_new(fields, columns, None).map_err(Error::internal)?;
+    let offsets = OffsetBuffer::from_lengths(rows.iter().map(Vec::len));
+    Ok(Arc::new(ListArray::try_new(item, offsets, Arc::new(items), None).map_err(Error::internal)?))
 }

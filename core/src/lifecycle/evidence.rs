@@ -48,6 +48,18 @@ pub enum RuleOutcome {
     Draft,
 }
 
+impl RuleOutcome {
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fired => "fired",
+            Self::NotFired => "not_fired",
+            Self::Insufficient => "insufficient",
+            Self::Draft => "draft",
+        }
+    }
+}
+
 impl WarningRule {
     /// What the rule says of a row.
     pub(super) fn outcome(&self, subject: &Subject<'_>) -> RuleOutcome {
@@ -96,7 +108,7 @@ impl WarningRule {
 
 impl Classifier {
     /// A row as tests see it: its facts, and what was decided about it.
-    pub(super) fn subject(
+    pub(crate) fn subject(
         &self,
         mut values: HashMap<FactId, Value>,
         decision: &Decision,
@@ -124,7 +136,7 @@ impl Classifier {
     }
 
     /// Why each active or shadow rule fired or cannot know, in the policy's order.
-    pub(super) fn evidence(&self, subject: &Subject<'_>) -> Vec<Evidence> {
+    pub(crate) fn evidence(&self, subject: &Subject<'_>) -> Vec<Evidence> {
         let mut evidence = Vec::new();
         for rule in self.rules() {
             let outcome = rule.outcome(subject);

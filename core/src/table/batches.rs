@@ -1,6 +1,7 @@
 //! A table of Arrow, read column by column; a row that breaks the contract is read once more as a record, for its words.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
 
 use arrow_array::{ArrayRef, RecordBatch, new_null_array};
@@ -10,7 +11,8 @@ use serde_json::Value as Json;
 
 use super::arrow::{self, BEYOND, Held, Scale, item_type, value_type};
 use super::cell::{MoneyUnit, PLACES, Read};
-use super::columns::{Number, Numbers, Places, Texts};
+use super::columns::{Number, Numbers, Places, Texts, rows_where};
+use super::source::Source;
 use super::{AMOUNT_WITHOUT_UNIT, COLUMN_TYPE, Column, Header, INPUT_FAILED, MISSING_COLUMN, Row};
 use crate::error::{Error, Fault};
 use crate::money::Money;
@@ -75,6 +77,7 @@ pub(crate) struct BatchReader<'a> {
     table: &'static str,
     batches: &'a Batches,
     money_unit: Option<MoneyUnit>,
+    threads: NonZeroUsize,
     names: BTreeSet<String>,
     broken: BTreeSet<usize>,
     refusals: Vec<Fault>,
@@ -112,79 +115,19 @@ fn numbers_from(least: i64) -> RangeInclusive<i64> {
 
 impl<'a> BatchReader<'a> {
     /// Begins to read `tables.<table>`; `money_unit` is what its bare integer amounts count.
-    pub(crate) fn new(table: &'static str, batches: &'a Batches, money_unit: Option<MoneyUnit>) -> Self {
+    pub(crate) fn new(
+        table: &'static str,
+        batches: &'a Batches,
+        money_unit: Option<MoneyUnit>,
+        threads: NonZeroUsize,
+    ) -> Self {
         let (names, broken, refusals) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
-        Self { table, batches, money_unit, names, broken, refusals }
+        Self { table, batches, money_unit, threads, names, broken, refusals }
     }
 
     /// How many rows there are.
     pub(crate) fn rows(&self) -> usize {
         self.batches.places.rows()
-    }
-
-    /// What bare integer amounts count.
-    pub(crate) fn money_unit(&self) -> Option<MoneyUnit> {
-        self.money_unit
-    }
-
-    /// A column of texts.
-    pub(crate) fn text(&mut self, header: Header<'_>) -> Texts {
-        let (arrays, is_given) = self.arrays(header, header.name, TEXT);
-        let texts = Texts::new(self.batches.places.clone(), &arrays, is_given);
-        if header.is_required {
-            self.broken.extend((0..self.rows()).filter(|row| texts.text(*row).is_none()));
-        }
-        texts
-    }
-
-    /// A column of dates.
-    pub(crate) fn date(&mut self, header: Header<'_>) -> Numbers<NaiveDate> {
-        self.numbers(header, DATE, &days(), arrow::dates)
-    }
-
-    /// A column of months.
-    pub(crate) fn month(&mut self, header: Header<'_>) -> Numbers<Month> {
-        self.numbers(header, DATE, &days(), arrow::months)
-    }
-
-    /// A column of yes and no.
-    pub(crate) fn yes_no(&mut self, header: Header<'_>) -> Numbers<bool> {
-        self.numbers(header, YES_NO, &(0..=1), arrow::yes_no)
-    }
-
-    /// A column of codes, each as its place among `codes`.
-    pub(crate) fn code(&mut self, header: Header<'_>, codes: &'static [&'static str]) -> Numbers<usize> {
-        let places = 0..=i64::try_from(codes.len()).unwrap_or(BEYOND) - 1;
-        self.numbers(header, CODE, &places, |array, refused| arrow::codes(array, codes, refused))
-    }
-
-    /// A column of quantities in hundredths.
-    pub(crate) fn quantity(&mut self, header: Header<'_>) -> Numbers<i64> {
-        self.numbers(header, NUMBER, &numbers_from(0), |array, _| arrow::numbers(array, Scale::quantity(PLACES)))
-    }
-
-    /// A column of amounts in fen, from the column of this name or the one in fen, `<name>_minor`.
-    pub(crate) fn amount(&mut self, header: Header<'_>) -> Numbers<i64> {
-        let minor_name = format!("{}_minor", header.name);
-        let limits = numbers_from(1 - Money::LIMIT_MINOR);
-        let has = |name: &str| self.batches.schema.column_with_name(name).is_some();
-        let (has_yuan, has_minor) = (has(header.name), has(&minor_name));
-        self.names.extend([header.name.to_owned(), minor_name.clone()]);
-        let optional = Header { is_required: header.is_required && !has_minor, ..header };
-        let fen = |array: &ArrayRef, _: &mut Vec<usize>| arrow::numbers(array, Scale::MINOR);
-        if has_minor && !has_yuan {
-            return self.numbers(Header { name: &minor_name, ..header }, NUMBER, &limits, fen);
-        }
-        if has_yuan && self.lacks_unit(header.name) {
-            return Numbers::new(self.batches.places.clone(), Vec::new(), true);
-        }
-        let scale = Scale::amount(PLACES, self.money_unit);
-        let yuan = self.numbers(optional, NUMBER, &limits, |array, _| arrow::numbers(array, scale));
-        if !has_minor {
-            return yuan;
-        }
-        let minor = self.numbers(Header { name: &minor_name, is_required: false, ..header }, NUMBER, &limits, fen);
-        self.either(&yuan, &minor, header.is_required)
     }
 
     /// Amounts that stand in one of two columns, not in both.
@@ -214,46 +157,6 @@ impl<'a> BatchReader<'a> {
         true
     }
 
-    /// A column of whatever `read` makes of its cells, each as the record form has it.
-    pub(crate) fn column<T>(&mut self, header: Header<'_>, read: impl Fn(&Json) -> Read<T>) -> Column<T> {
-        let (arrays, is_given) = self.arrays(header, header.name, (|_| true, ""));
-        let mut values = Vec::with_capacity(self.rows());
-        for array in arrays {
-            for row in 0..array.len() {
-                let value = read(&arrow::cell(array.as_ref(), row)).unwrap_or_else(|_| {
-                    self.broken.insert(values.len());
-                    None
-                });
-                values.push(value);
-            }
-        }
-        Column { values, is_given }
-    }
-
-    /// A column of what holds amounts, from the column of this name, or the one in fen, `<name>_minor`.
-    pub(crate) fn money<T>(
-        &mut self,
-        header: Header<'_>,
-        read_yuan: impl Fn(&Json) -> Read<T>,
-        read_minor: impl Fn(&Json) -> Read<T>,
-    ) -> Column<T> {
-        let minor_name = format!("{}_minor", header.name);
-        if self.lacks_unit(header.name) {
-            return Column { values: Vec::new(), is_given: true };
-        }
-        let yuan = self.column(header, read_yuan);
-        let minor = self.column(Header { name: &minor_name, ..header }, read_minor);
-        let is_given = yuan.is_given || minor.is_given;
-        let either = |(row, (yuan, minor)): (usize, (Option<T>, Option<T>))| {
-            if yuan.is_some() && minor.is_some() {
-                self.broken.insert(row);
-            }
-            yuan.or(minor)
-        };
-        let values = yuan.values.into_iter().zip(minor.values).enumerate().map(either).collect();
-        Column { values, is_given }
-    }
-
     /// Ends the reading.
     pub(crate) fn finish(self) -> BatchRemarks {
         let columns: BTreeSet<_> = self.batches.schema.fields().iter().map(|field| field.name()).collect();
@@ -277,7 +180,7 @@ impl<'a> BatchReader<'a> {
             first += array.len();
         }
         let column = Numbers::new(self.batches.places.clone(), parts, is_given || header.is_required);
-        self.broken.extend(column.broken(numbers, header.is_required));
+        self.broken.extend(column.broken(numbers, header.is_required, self.threads));
         column
     }
 
@@ -309,5 +212,102 @@ impl<'a> BatchReader<'a> {
 
     fn path(&self, name: &str) -> String {
         format!("tables.{}.{name}", self.table)
+    }
+}
+
+impl Source for BatchReader<'_> {
+    fn money_unit(&self) -> Option<MoneyUnit> {
+        self.money_unit
+    }
+
+    fn text(&mut self, header: Header<'_>) -> Texts {
+        let (arrays, is_given) = self.arrays(header, header.name, TEXT);
+        let texts = Texts::new(self.batches.places.clone(), &arrays, is_given);
+        if header.is_required {
+            self.broken.extend(rows_where(self.rows(), self.threads, |row| texts.text(row).is_none()));
+        }
+        texts
+    }
+
+    fn date(&mut self, header: Header<'_>) -> Numbers<NaiveDate> {
+        self.numbers(header, DATE, &days(), arrow::dates)
+    }
+
+    fn month(&mut self, header: Header<'_>) -> Numbers<Month> {
+        self.numbers(header, DATE, &days(), arrow::months)
+    }
+
+    fn yes_no(&mut self, header: Header<'_>) -> Numbers<bool> {
+        self.numbers(header, YES_NO, &(0..=1), arrow::yes_no)
+    }
+
+    fn code(&mut self, header: Header<'_>, codes: &'static [&'static str]) -> Numbers<usize> {
+        let places = 0..=i64::try_from(codes.len()).unwrap_or(BEYOND) - 1;
+        self.numbers(header, CODE, &places, |array, refused| arrow::codes(array, codes, refused))
+    }
+
+    fn quantity(&mut self, header: Header<'_>) -> Numbers<i64> {
+        self.numbers(header, NUMBER, &numbers_from(0), |array, _| arrow::numbers(array, Scale::quantity(PLACES)))
+    }
+
+    fn amount(&mut self, header: Header<'_>) -> Numbers<i64> {
+        let minor_name = format!("{}_minor", header.name);
+        let limits = numbers_from(1 - Money::LIMIT_MINOR);
+        let has = |name: &str| self.batches.schema.column_with_name(name).is_some();
+        let (has_yuan, has_minor) = (has(header.name), has(&minor_name));
+        self.names.extend([header.name.to_owned(), minor_name.clone()]);
+        let optional = Header { is_required: header.is_required && !has_minor, ..header };
+        let fen = |array: &ArrayRef, _: &mut Vec<usize>| arrow::numbers(array, Scale::MINOR);
+        if has_minor && !has_yuan {
+            return self.numbers(Header { name: &minor_name, ..header }, NUMBER, &limits, fen);
+        }
+        if has_yuan && self.lacks_unit(header.name) {
+            return Numbers::new(self.batches.places.clone(), Vec::new(), true);
+        }
+        let scale = Scale::amount(PLACES, self.money_unit);
+        let yuan = self.numbers(optional, NUMBER, &limits, |array, _| arrow::numbers(array, scale));
+        if !has_minor {
+            return yuan;
+        }
+        let minor = self.numbers(Header { name: &minor_name, is_required: false, ..header }, NUMBER, &limits, fen);
+        self.either(&yuan, &minor, header.is_required)
+    }
+
+    fn column<T>(&mut self, header: Header<'_>, read: impl Fn(&Json) -> Read<T>) -> Column<T> {
+        let (arrays, is_given) = self.arrays(header, header.name, (|_| true, ""));
+        let mut values = Vec::with_capacity(self.rows());
+        for array in arrays {
+            for row in 0..array.len() {
+                let value = read(&arrow::cell(array.as_ref(), row)).unwrap_or_else(|_| {
+                    self.broken.insert(values.len());
+                    None
+                });
+                values.push(value);
+            }
+        }
+        Column { values, is_given }
+    }
+
+    fn money<T>(
+        &mut self,
+        header: Header<'_>,
+        read_yuan: impl Fn(&Json) -> Read<T>,
+        read_minor: impl Fn(&Json) -> Read<T>,
+    ) -> Column<T> {
+        let minor_name = format!("{}_minor", header.name);
+        if self.lacks_unit(header.name) {
+            return Column { values: Vec::new(), is_given: true };
+        }
+        let yuan = self.column(header, read_yuan);
+        let minor = self.column(Header { name: &minor_name, ..header }, read_minor);
+        let is_given = yuan.is_given || minor.is_given;
+        let either = |(row, (yuan, minor)): (usize, (Option<T>, Option<T>))| {
+            if yuan.is_some() && minor.is_some() {
+                self.broken.insert(row);
+            }
+            yuan.or(minor)
+        };
+        let values = yuan.values.into_iter().zip(minor.values).enumerate().map(either).collect();
+        Column { values, is_given }
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::marker::PhantomData;
+use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use chrono::NaiveDate;
 use super::Column;
 use super::arrow::{self, BEYOND, Held, HeldValues, Scale, cell_text};
 use crate::month::{Month, date_of_day, day_of};
+use crate::threads::shared_out;
 
 /// Where the parts of a table begin, and where the last one ends.
 #[derive(Debug, Clone)]
@@ -122,7 +124,7 @@ pub(crate) struct Numbers<T> {
     places: Places,
     parts: Vec<Held>,
     is_given: bool,
-    of: PhantomData<T>,
+    of: PhantomData<fn() -> T>,
 }
 
 impl<T: Number> Numbers<T> {
@@ -163,17 +165,17 @@ impl<T: Number> Numbers<T> {
     }
 
     /// The rows that have a number outside of these, or none where there has to be one.
-    pub(crate) fn broken(&self, numbers: &RangeInclusive<i64>, is_required: bool) -> Vec<usize> {
-        let mut broken = Vec::new();
-        let mut first = 0;
-        for part in &self.parts {
-            if !part.is_within(numbers, is_required) {
-                let is_broken = |row: &usize| part.at(*row).map_or(is_required, |number| !numbers.contains(&number));
-                broken.extend((0..part.len()).filter(is_broken).map(|row| first + row));
-            }
-            first += part.len();
+    pub(crate) fn broken(&self, numbers: &RangeInclusive<i64>, is_required: bool, threads: NonZeroUsize) -> Vec<usize> {
+        if self.parts.iter().all(|part| part.is_within(numbers, is_required)) {
+            return Vec::new();
         }
-        broken
+        let is_broken = |row| self.number(row).map_or(is_required, |number| !numbers.contains(&number));
+        rows_where(self.places.rows(), threads, is_broken)
+    }
+
+    /// The rows with a number above this one.
+    pub(crate) fn above(&self, most: i64, threads: NonZeroUsize) -> Vec<usize> {
+        rows_where(self.places.rows(), threads, |row| self.number(row).is_some_and(|number| number > most))
     }
 }
 
@@ -259,6 +261,14 @@ impl TextPart {
             Self::Nothing => None,
         }
     }
+}
+
+/// The rows of which something holds, in order.
+pub(crate) fn rows_where(rows: usize, threads: NonZeroUsize, holds: impl Fn(usize) -> bool + Sync) -> Vec<usize> {
+    /// Rows that a thread looks at at a time.
+    const RUN: usize = 1 << 18;
+    let of_run = |run: usize| (run * RUN..rows.min((run + 1) * RUN)).filter(|row| holds(*row)).collect::<Vec<_>>();
+    shared_out(threads, rows.div_ceil(RUN), of_run).into_iter().flatten().collect()
 }
 
 impl Texts {

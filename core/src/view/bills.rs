@@ -103,9 +103,15 @@ impl<'t> Book<'t> {
         (as_of, missing): (NaiveDate, MissingBill),
         repeats: &mut Vec<Repeat>,
     ) -> Self {
-        let has_several = several_a_month(bills, &claims, Month::reference(as_of));
+        // A used bill has a month.
+        let month_of = |claim: &Claim| bills.month.at(claim.row).unwrap_or(Month::of(as_of));
+        let mut months: Vec<_> = claims.iter().map(month_of).collect();
+        let before = claims.len();
+        let has_several = several_a_month(&claims, &months, Month::reference(as_of));
         sift(bills, &mut claims, has_several, repeats);
-        let months = claims.iter().map(|claim| bills.month.at(claim.row).unwrap_or(Month::of(as_of))).collect();
+        if claims.len() < before {
+            months = claims.iter().map(month_of).collect();
+        }
         Self { bills, people, as_of, missing, block, claims, months }
     }
 
@@ -191,13 +197,12 @@ impl<'t> Book<'t> {
 }
 
 /// Which owners of a block may have more than one bill a month.
-fn several_a_month(bills: &Bills, claims: &[Claim], reference: Month) -> impl Fn(usize) -> bool + use<> {
+fn several_a_month(claims: &[Claim], months: &[Month], reference: Month) -> impl Fn(usize) -> bool + use<> {
     let mut seen = vec![0_u64; BLOCK];
     let mut has_several = vec![false; BLOCK];
-    for claim in claims {
-        let Some(month) = bills.month.at(claim.row) else { continue };
+    for (claim, month) in claims.iter().zip(months) {
         // The oldest are not told apart: who has two of them is looked at.
-        let bit = 1_u64 << reference.since(month).clamp(0, TOLD_APART - 1);
+        let bit = 1_u64 << reference.since(*month).clamp(0, TOLD_APART - 1);
         if let (Some(seen), Some(has_several)) = (seen.get_mut(claim.owner), has_several.get_mut(claim.owner)) {
             *has_several |= *seen & bit != 0;
             *seen |= bit;

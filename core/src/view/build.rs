@@ -10,13 +10,13 @@ use super::groups::{Repeat, repeats};
 use super::people::{People, PeopleTables, Who};
 use super::rejects::{self, Ledger, Opened, Reject};
 use super::rows::Block;
-use super::source::Given;
 use super::tables::{Agreements, Bills, Events, FactTable, Holdings, Promotions, StageHistory};
 use super::{BuildViewParams, TableCounts, ViewPolicy, history, terms};
 use crate::error::{Error, Fault};
 use crate::fact::Fact;
 use crate::operation::Cancel;
 use crate::table::columns::Texts;
+use crate::table::source::Given;
 use crate::threads::in_parallel;
 
 /// What is asked, and how it is worked on.
@@ -62,10 +62,10 @@ pub(super) fn build<T: Send>(
     write: impl Fn(Block<'_>) -> Result<T, Error> + Sync,
 ) -> Result<Built<T>, Error> {
     let mut read = Tables::read(tables, job).map_err(Error::request)?;
-    read.people.sift(job.params.as_of);
+    let order = read.people.sift(job.params.as_of);
     let view = {
         // The view borrows from the tables, which then say what became of their rows.
-        let people = People::of(&read.people);
+        let people = People::of(&read.people, order);
         read.facts.view(&people, job, write)?
     };
     Ok(read.close(view))
@@ -135,7 +135,7 @@ struct Opening<'j> {
 
 impl Opening<'_> {
     fn open<T: FactTable>(&mut self, given: Option<Given<'_>>) -> Option<Opened<T>> {
-        Some(rejects::open(given?, self.job.params, self.job.host, &mut self.refusals))
+        Some(rejects::open(given?, self.job, &mut self.refusals))
     }
 }
 
@@ -263,7 +263,7 @@ fn claimed<'t, T: FactTable>(
     if let Some(own_id) = own_id {
         let ids = own_id(table);
         let used: &Ledger = ledger;
-        let groups = alike(job.threads, used.len(), |row| ids.text(row).filter(|_| used.is_used(row)))?;
+        let groups = alike(job.threads, used.len(), |row| ids.text(row).filter(|_| used.is_used(row)));
         let mut found = Vec::new();
         groups.iter().for_each(|rows| repeats(table, rows, &mut found));
         if !found.is_empty() {
@@ -293,7 +293,7 @@ impl Sources<'_> {
     fn bill_facts(&self, people: &People<'_>, job: &Job<'_>, found: &mut Repeats) -> Result<Vec<BillFacts>, Error> {
         let Some(bills) = &self.bills else { return Ok(Vec::new()) };
         let how = (job.params.as_of, job.policy.missing_bill);
-        let customers = people.shared_customers(job)?;
+        let customers = people.shared_customers(job);
         let mut shares = vec![false; people.len()];
         for row in customers.iter().flatten() {
             shares.get_mut(*row).into_iter().for_each(|shares| *shares = true);

@@ -96,23 +96,24 @@ impl Claims {
 impl Run {
     /// The claims of the rows from this one on, and the rows that are about nobody.
     fn of(first: usize, people: &People<'_>, ledger: &Ledger, ids: &Texts, who: Who) -> (Self, Vec<usize>) {
+        let rows = (first..ledger.len().min(first + RUN)).filter(|row| ledger.is_used(*row));
         let (mut found, mut orphans) = (Vec::new(), Vec::new());
-        let blocks = people.len().div_ceil(BLOCK);
+        let mut waiting = Waiting::default();
+        for row in rows {
+            if waiting.texts.len() == LOOKED_UP {
+                waiting.settle(people, who, &mut found, &mut orphans);
+            }
+            waiting.add(row, ids.text(row).unwrap_or_default());
+        }
+        waiting.settle(people, who, &mut found, &mut orphans);
+        (Self::sorted(first, &found, people.len().div_ceil(BLOCK)), orphans)
+    }
+
+    /// The claims block by block, in each in the order of the rows.
+    fn sorted(first: usize, found: &[(usize, usize)], blocks: usize) -> Self {
         let mut starts = vec![0; blocks + 1];
-        // The rows of one user often follow one another.
-        let mut last: (Option<&str>, Option<usize>) = (None, None);
-        for row in (first..ledger.len().min(first + RUN)).filter(|row| ledger.is_used(*row)) {
-            let Some(id) = ids.text(row) else { continue };
-            if last.0 != Some(id) {
-                last = (Some(id), people.find(id, who));
-            }
-            match last.1 {
-                Some(owner) => {
-                    add(&mut starts, owner / BLOCK + 1, 1);
-                    found.push((owner, row - first));
-                }
-                None => orphans.push(row),
-            }
+        for (owner, _) in found {
+            add(&mut starts, owner / BLOCK + 1, 1);
         }
         for block in 0..blocks {
             let before = starts.get(block).copied().unwrap_or(0);
@@ -121,7 +122,7 @@ impl Run {
         let mut next = starts.clone();
         let mut claims = vec![0; found.len()];
         for (owner, row) in found {
-            let claim = (owner % BLOCK) * RUN + row;
+            let claim = (owner % BLOCK) * RUN + (row - first);
             if let Some(place) = next.get_mut(owner / BLOCK) {
                 if let Some(slot) = claims.get_mut(*place) {
                     *slot = u32::try_from(claim).unwrap_or(u32::MAX);
@@ -129,7 +130,7 @@ impl Run {
                 *place += 1;
             }
         }
-        (Self { starts, claims }, orphans)
+        Self { starts, claims }
     }
 
     fn of_block(&self, block: usize, first: usize) -> impl Iterator<Item = Claim> {
@@ -145,6 +146,41 @@ impl Run {
 /// The row of a claim, counted from the first of its run.
 fn row_in_run(claim: u32) -> usize {
     usize::try_from(claim).map_or(0, |claim| claim % RUN)
+}
+
+/// Ids that are looked up together.
+const LOOKED_UP: usize = 256;
+
+/// Rows that wait until enough ids are there to be looked up together.
+#[derive(Default)]
+struct Waiting<'t> {
+    /// Each id once where rows of one user follow one another.
+    texts: Vec<&'t str>,
+    /// Rows, each with the place of its id.
+    rows: Vec<(usize, usize)>,
+    numbers: Vec<Option<usize>>,
+}
+
+impl<'t> Waiting<'t> {
+    fn add(&mut self, row: usize, text: &'t str) {
+        if self.texts.last() != Some(&text) {
+            self.texts.push(text);
+        }
+        self.rows.push((row, self.texts.len() - 1));
+    }
+
+    /// Finds the owners of the rows that wait, and the rows that have none.
+    fn settle(&mut self, people: &People<'_>, who: Who, found: &mut Vec<(usize, usize)>, orphans: &mut Vec<usize>) {
+        people.find_all(&self.texts, who, &mut self.numbers);
+        for (row, place) in self.rows.drain(..) {
+            match self.numbers.get(place).copied().flatten() {
+                Some(owner) => found.push((owner, row)),
+                None => orphans.push(row),
+            }
+        }
+        self.texts.clear();
+        self.numbers.clear();
+    }
 }
 
 fn add(counts: &mut [usize], place: usize, more: usize) {

@@ -2,8 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use crate::error::Error;
-use crate::threads::in_parallel;
+use crate::threads::shared_out;
 
 /// Texts that a thread hashes at a time.
 const RUN: usize = 1 << 18;
@@ -33,17 +32,30 @@ impl Directory {
         directory
     }
 
-    /// The number of a text; `text_of` says the text of a number.
-    pub(super) fn find<'t>(&self, text: &str, text_of: impl Fn(usize) -> Option<&'t str>) -> Option<usize> {
-        let hash = hash(text);
+    /// The number of each text, none for the text of nobody; `text_of` says the text of a number.
+    ///
+    /// Many texts are looked up at a time, step by step: the waits for memory of one step then overlap.
+    pub(super) fn find_all<'t>(
+        &self,
+        texts: &[&str],
+        text_of: impl Fn(usize) -> Option<&'t str>,
+        numbers: &mut Vec<Option<usize>>,
+    ) {
+        let hashes: Vec<_> = texts.iter().map(|text| hash(text)).collect();
+        // Nearly always the first slot is the right one.
+        let slots: Vec<_> = hashes.iter().map(|hash| self.slots.get(self.home(*hash)).copied().unwrap_or(0)).collect();
+        for ((text, hash), slot) in texts.iter().zip(hashes).zip(slots) {
+            let first = number_in(slot, hash).filter(|number| text_of(*number) == Some(*text));
+            numbers.push(first.or_else(|| self.find(text, hash, &text_of)));
+        }
+    }
+
+    fn find<'t>(&self, text: &str, hash: u64, text_of: impl Fn(usize) -> Option<&'t str>) -> Option<usize> {
         let mut place = self.home(hash);
         loop {
             let slot = *self.slots.get(place).filter(|slot| **slot != 0)?;
-            if slot & 0xFFFF_FFFF == hash >> 32 {
-                let number = usize::try_from((slot >> 32) - 1).ok()?;
-                if text_of(number) == Some(text) {
-                    return Some(number);
-                }
+            if let Some(number) = number_in(slot, hash).filter(|number| text_of(*number) == Some(text)) {
+                return Some(number);
             }
             place = self.after(place);
         }
@@ -58,24 +70,27 @@ impl Directory {
     }
 }
 
+/// The number in a slot, if it is one of a text of this hash.
+fn number_in(slot: u64, hash: u64) -> Option<usize> {
+    let is_alike = slot & 0xFFFF_FFFF == hash >> 32;
+    usize::try_from((slot >> 32).checked_sub(1)?).ok().filter(|_| is_alike)
+}
+
 /// The items that have a text in common with another one, by text; `text_of` gives each of the `count` items its text. The
 /// groups are in no order that matters, their items in theirs.
-///
-/// # Errors
-/// Only where a thread fails.
 pub(super) fn alike<'t>(
     threads: NonZeroUsize,
     count: usize,
     text_of: impl Fn(usize) -> Option<&'t str> + Sync,
-) -> Result<Vec<Vec<usize>>, Error> {
-    let hashes = in_parallel(threads, count.div_ceil(RUN), |run| {
+) -> Vec<Vec<usize>> {
+    let hashes = shared_out(threads, count.div_ceil(RUN), |run| {
         let items = run * RUN..count.min((run + 1) * RUN);
-        Ok(items.filter_map(|item| Some((hash(text_of(item)?), item))).collect::<Vec<_>>())
-    })?;
+        items.filter_map(|item| Some((hash(text_of(item)?), item))).collect::<Vec<_>>()
+    });
     // Texts that are alike have hashes that are: each share of the hashes is looked at by itself.
     let shares = threads.get();
     let share_of = |hash: u64| usize::try_from(hash >> 32).unwrap_or(0) % shares;
-    let groups = in_parallel(threads, shares, |share| {
+    let groups = shared_out(threads, shares, |share| {
         let mut hashes: Vec<_> = hashes.iter().flatten().filter(|(hash, _)| share_of(*hash) == share).collect();
         hashes.sort_unstable();
         let suspects = hashes.chunk_by(|(one, _), (other, _)| one == other).filter(|suspects| suspects.len() > 1);
@@ -86,9 +101,9 @@ pub(super) fn alike<'t>(
             let alike = items.chunk_by(|one, other| text_of(*one) == text_of(*other));
             groups.extend(alike.filter(|items| items.len() > 1).map(<[usize]>::to_vec));
         }
-        Ok(groups)
-    })?;
-    Ok(groups.into_iter().flatten().collect())
+        groups
+    });
+    groups.into_iter().flatten().collect()
 }
 
 /// Items in the order of their texts, those of one text in theirs.
@@ -154,18 +169,21 @@ mod tests {
         let texts: Vec<_> = (0..5_000).map(|number| format!("user-{number}")).collect();
         let directory = Directory::of(texts.len(), texts.iter().map(String::as_str));
         let text_of = |number: usize| texts.get(number).map(String::as_str);
-        for (number, text) in texts.iter().enumerate() {
-            assert_eq!(directory.find(text, text_of), Some(number));
-        }
-        assert_eq!(directory.find("user-5000", text_of), None);
-        assert_eq!(Directory::of(0, std::iter::empty()).find("", text_of), None);
+        let (mut found, mut asked) = (Vec::new(), texts.iter().map(String::as_str).collect::<Vec<_>>());
+        asked.push("user-5000");
+        directory.find_all(&asked, text_of, &mut found);
+        let expected: Vec<_> = (0..5_000).map(Some).chain([None]).collect();
+        assert_eq!(found, expected);
+        let mut found = Vec::new();
+        Directory::of(0, std::iter::empty()).find_all(&[""], text_of, &mut found);
+        assert_eq!(found, [None]);
     }
 
     #[test]
     fn items_of_one_text_are_found_on_any_number_of_threads() {
         let texts = ["a", "b", "a", "c", "b", "a"];
         for threads in 1..4 {
-            let mut groups = alike(NonZeroUsize::new(threads).unwrap(), 6, |item| Some(texts[item])).unwrap();
+            let mut groups = alike(NonZeroUsize::new(threads).unwrap(), 6, |item| Some(texts[item]));
             groups.sort_unstable();
             assert_eq!(groups, [vec![0, 2, 5], vec![1, 4]]);
         }

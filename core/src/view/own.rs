@@ -15,10 +15,10 @@ use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 use super::columns::{day_number, decimals, text_lists};
-use super::source::Source;
 use crate::error::Error;
 use crate::fact::{Fact, Kind, SERIES_MONTHS, Unit};
 use crate::table::cell::{self, Read, Refusal};
+use crate::table::source::Source;
 use crate::table::{Column, Header};
 
 /// The columns of a table that the policy declares, by name.

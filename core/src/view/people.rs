@@ -7,15 +7,14 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use super::CONFLICT;
+use super::build::Job;
 use super::directory::{Directory, alike, by_text};
 use super::groups::repeats;
 use super::rejects::{Ledger, Opened};
 use super::service::{Period, Service, overlapping};
 use super::tables::{Prospects, Users};
-use crate::error::Error;
 use crate::table::INVALID;
 use crate::table::columns::{Number, Texts};
-use crate::view::build::Job;
 
 /// The tables that say who there is.
 #[derive(Debug)]
@@ -47,43 +46,56 @@ pub(super) enum Person {
 
 impl PeopleTables {
     /// Rejects whatever does not count: repeated rows, overlapping periods, ids of both a user and a prospect.
-    pub(super) fn sift(&mut self, as_of: NaiveDate) {
+    pub(super) fn sift(&mut self, as_of: NaiveDate) -> Order {
+        let mut order = Order::default();
         if let Some((users, ledger)) = &mut self.users {
             users.terminated_on.forget_above(as_of.number());
             users.suspended_on.forget_above(as_of.number());
-            let rows = used_by_text(ledger, &users.user_id);
+            order.users = used_by_text(ledger, &users.user_id);
+            let rows = &order.users;
             let mut found = Vec::new();
-            for rows in rows_by_text(&rows, &users.user_id).filter(|rows| rows.len() > 1) {
+            for rows in rows_by_text(rows, &users.user_id).filter(|rows| rows.len() > 1) {
                 repeats(users, rows, &mut found);
             }
             found.into_iter().for_each(|repeat| repeat.reject(ledger));
-            for rows in rows_by_text(&rows, &users.user_id).filter(|rows| rows.len() > 1) {
+            for rows in rows_by_text(rows, &users.user_id).filter(|rows| rows.len() > 1) {
                 for period in overlapping(&periods(users, ledger, rows)) {
                     ledger.reject(period.row, &INVALID, "activated_on", period.from, "periods that do not overlap");
                 }
             }
         }
         if let Some((prospects, ledger)) = &mut self.prospects {
-            let rows = used_by_text(ledger, &prospects.prospect_id);
+            order.prospects = used_by_text(ledger, &prospects.prospect_id);
             let mut found = Vec::new();
-            for rows in rows_by_text(&rows, &prospects.prospect_id).filter(|rows| rows.len() > 1) {
+            for rows in rows_by_text(&order.prospects, &prospects.prospect_id).filter(|rows| rows.len() > 1) {
                 repeats(prospects, rows, &mut found);
             }
             found.into_iter().for_each(|repeat| repeat.reject(ledger));
         }
-        self.reject_shared_ids();
+        self.keep_used(&mut order);
+        self.reject_shared_ids(&order);
+        self.keep_used(&mut order);
+        order
     }
 
-    fn reject_shared_ids(&mut self) {
+    /// Takes out of the order what does not count any more.
+    fn keep_used(&self, order: &mut Order) {
+        if let Some((_, ledger)) = &self.users {
+            order.users.retain(|row| ledger.is_used(*row));
+        }
+        if let Some((_, ledger)) = &self.prospects {
+            order.prospects.retain(|row| ledger.is_used(*row));
+        }
+    }
+
+    fn reject_shared_ids(&mut self, order: &Order) {
         let (Some((users, user_ledger)), Some((prospects, prospect_ledger))) = (&mut self.users, &mut self.prospects)
         else {
             return;
         };
         let (user_ids, prospect_ids) = (&users.user_id, &prospects.prospect_id);
-        let user_rows = used_by_text(user_ledger, user_ids);
-        let prospect_rows = used_by_text(prospect_ledger, prospect_ids);
-        let mut prospects = rows_by_text(&prospect_rows, prospect_ids).peekable();
-        for users in rows_by_text(&user_rows, user_ids) {
+        let mut prospects = rows_by_text(&order.prospects, prospect_ids).peekable();
+        for users in rows_by_text(&order.users, user_ids) {
             let id = id_of(users, user_ids);
             while prospects.next_if(|rows| id_of(rows, prospect_ids) < id).is_some() {}
             let Some(prospects) = prospects.next_if(|rows| id_of(rows, prospect_ids) == id) else { continue };
@@ -96,6 +108,13 @@ impl PeopleTables {
             }
         }
     }
+}
+
+/// The rows that count, in the order of the ids.
+#[derive(Debug, Default)]
+pub(super) struct Order {
+    users: Vec<usize>,
+    prospects: Vec<usize>,
 }
 
 /// The used rows in the order of a text.
@@ -123,15 +142,14 @@ fn periods(users: &Users, ledger: &Ledger, rows: &[usize]) -> Vec<Period> {
 
 impl<'t> People<'t> {
     /// Everybody of whom a row counts.
-    pub(super) fn of(tables: &'t PeopleTables) -> Self {
+    pub(super) fn of(tables: &'t PeopleTables, order: Order) -> Self {
         let users = tables.users.as_ref().map(|(users, _)| users);
         let prospects = tables.prospects.as_ref().map(|(prospects, _)| prospects);
         let (mut people, mut earlier) = (Vec::new(), HashMap::new());
-        let mut waiting = prospects_by_id(tables).into_iter().peekable();
+        let mut waiting = order.prospects.into_iter().peekable();
         let prospect_id = |row: usize| prospects.and_then(|prospects| prospects.prospect_id.text(row));
         if let Some((users, ledger)) = &tables.users {
-            let rows = used_by_text(ledger, &users.user_id);
-            for rows in rows_by_text(&rows, &users.user_id) {
+            for rows in rows_by_text(&order.users, &users.user_id) {
                 let id = id_of(rows, &users.user_id);
                 people.extend(std::iter::from_fn(|| {
                     waiting.next_if(|row| prospect_id(*row).cmp(&id) == Ordering::Less).map(Person::Prospect)
@@ -202,25 +220,20 @@ impl<'t> People<'t> {
         }
     }
 
-    /// The row of the view in which somebody stands.
-    pub(super) fn find(&self, id: &str, who: Who) -> Option<usize> {
-        let row = self.directory.find(id, |row| self.id(row))?;
-        let is_asked = who == Who::UsersAndProspects || matches!(self.get(row), Some(Person::User(_)));
-        is_asked.then_some(row)
+    /// The rows of the view in which those of some ids stand.
+    pub(super) fn find_all(&self, ids: &[&str], who: Who, rows: &mut Vec<Option<usize>>) {
+        self.directory.find_all(ids, |row| self.id(row), rows);
+        if who == Who::Users && self.prospects.is_some() {
+            for row in rows {
+                *row = row.filter(|row| matches!(self.get(*row), Some(Person::User(_))));
+            }
+        }
     }
 
     /// The customers that have several users, each as the rows of the view in which these stand.
-    ///
-    /// # Errors
-    /// Only where a thread fails.
-    pub(super) fn shared_customers(&self, job: &Job<'_>) -> Result<Vec<Vec<usize>>, Error> {
+    pub(super) fn shared_customers(&self, job: &Job<'_>) -> Vec<Vec<usize>> {
         alike(job.threads, self.len(), |row| self.customer(row))
     }
-}
-
-fn prospects_by_id(tables: &PeopleTables) -> Vec<usize> {
-    let rows = tables.prospects.as_ref().map(|(prospects, ledger)| used_by_text(ledger, &prospects.prospect_id));
-    rows.unwrap_or_default()
 }
 
 /// Whom the rows of a table may be about.

@@ -1,10 +1,12 @@
 //! Rows that do not count: each returned with the first reason that holds, never lost.
 
+use std::num::NonZeroUsize;
+
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::source::Given;
+use super::build::Job;
 use super::tables::FactTable;
 use super::{BuildViewParams, CONFLICT, DUPLICATE, LATE, ORPHAN};
 use crate::catalogue::Code;
@@ -13,6 +15,7 @@ use crate::fact::Fact;
 use crate::month::Month;
 use crate::table::batches::{BatchReader, Batches};
 use crate::table::columns::{Number, Numbers};
+use crate::table::source::Given;
 use crate::table::{INVALID, Reader};
 
 /// A row that does not count.
@@ -64,12 +67,8 @@ pub(super) type Opened<T> = (T, Ledger);
 
 /// Reads a table, with the host's own facts where it may have any, and rejects the rows that are late, then those that are
 /// invalid by themselves; what speaks against the request as a whole is added to `refusals`.
-pub(super) fn open<T: FactTable>(
-    given: Given<'_>,
-    params: &BuildViewParams,
-    host: &[Fact],
-    refusals: &mut Vec<Fault>,
-) -> Opened<T> {
+pub(super) fn open<T: FactTable>(given: Given<'_>, job: &Job<'_>, refusals: &mut Vec<Fault>) -> Opened<T> {
+    let Job { params, host, threads, .. } = *job;
     let (table, mut ledger) = match given {
         Given::Rows(rows) => {
             let mut reader = Reader::new(T::NAME, rows, params.money_unit);
@@ -77,19 +76,19 @@ pub(super) fn open<T: FactTable>(
             let remarks = reader.finish();
             refusals.extend(remarks.refusals);
             let mut ledger = Ledger::new(T::NAME, rows.len(), remarks.unread_columns);
-            ledger.reject_late(&table, params.as_of);
+            ledger.reject_late(&table, params.as_of, threads);
             for (row, fault) in remarks.invalid {
                 ledger.add(row, fault);
             }
             (table, ledger)
         }
         Given::Batches(batches) => {
-            let mut reader = BatchReader::new(T::NAME, batches, params.money_unit);
+            let mut reader = BatchReader::new(T::NAME, batches, params.money_unit, threads);
             let (table, rows) = (T::read(&mut reader, host), reader.rows());
             let remarks = reader.finish();
             let mut ledger = Ledger::new(T::NAME, rows, remarks.unread_columns);
             if remarks.refusals.is_empty() {
-                ledger.reject_late(&table, params.as_of);
+                ledger.reject_late(&table, params.as_of, threads);
                 for row in remarks.broken {
                     ledger.reject_broken::<T>(row, batches, params, host);
                 }
@@ -162,26 +161,21 @@ impl Ledger {
     }
 
     /// Rejects the rows that nobody can know of on the day.
-    fn reject_late(&mut self, table: &impl FactTable, as_of: NaiveDate) {
+    fn reject_late(&mut self, table: &impl FactTable, as_of: NaiveDate, threads: NonZeroUsize) {
         let days = [Some(("recorded_on", table.recorded_on())), table.begin()];
         let is_given = |(_, days): &(&str, &Numbers<NaiveDate>)| days.is_given();
-        let days: Vec<_> = days.into_iter().flatten().filter(is_given).collect();
+        for (name, days) in days.into_iter().flatten().filter(is_given) {
+            for row in days.above(as_of.number(), threads) {
+                let Some(day) = days.at(row) else { continue };
+                self.reject(row, &LATE, name, day, format_args!("on or before {as_of}"));
+            }
+        }
+        let Some((name, months)) = table.month() else { return };
         // The number of a month is that of a day in it.
-        let reference = Month::reference(as_of);
-        let last_day = reference.last_day().map_or(i64::MAX, Number::number);
-        for row in 0..self.len() {
-            for (name, days) in &days {
-                if days.number(row).is_some_and(|day| day > as_of.number()) {
-                    let Some(day) = days.at(row) else { continue };
-                    self.reject(row, &LATE, name, day, format_args!("on or before {as_of}"));
-                }
-            }
-            if let Some((name, months)) = table.month()
-                && months.number(row).is_some_and(|day| day > last_day)
-                && let Some(month) = months.at(row)
-            {
-                self.reject(row, &LATE, name, month, format_args!("a month that ended on or before {as_of}"));
-            }
+        let last_day = Month::reference(as_of).last_day().map_or(i64::MAX, Number::number);
+        for row in months.above(last_day, threads) {
+            let Some(month) = months.at(row) else { continue };
+            self.reject(row, &LATE, name, month, format_args!("a month that ended on or before {as_of}"));
         }
     }
 

@@ -8,11 +8,11 @@ use chrono::NaiveDate;
 
 use super::facts::STAGES;
 use super::own::OwnColumns;
-use super::source::Source;
 use crate::fact::Fact;
 use crate::month::Month;
 use crate::table::Header;
 use crate::table::columns::{Numbers, Texts};
+use crate::table::source::Source;
 
 /// What an event can be, in the order of the column `kind`.
 pub(super) const EVENT_KINDS: &[&str] = &["complaint", "fault"];

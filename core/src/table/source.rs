@@ -1,17 +1,17 @@
-//! Where the columns of a fact table come from: rows of JSON, or batches of Arrow.
+//! Where the columns of a table come from: rows of JSON, or batches of Arrow.
 
 use chrono::NaiveDate;
 use serde_json::Value as Json;
 
+use super::batches::Batches;
+use super::cell::{MoneyUnit, Read};
+use super::columns::{Numbers, Texts};
+use super::{Column, Header, Reader, Row};
 use crate::month::Month;
-use crate::table::batches::{BatchReader, Batches};
-use crate::table::cell::{MoneyUnit, Read};
-use crate::table::columns::{Numbers, Texts};
-use crate::table::{Column, Header, Reader, Row};
 
-/// A fact table as it came in.
+/// A table as it came in.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Given<'a> {
+pub(crate) enum Given<'a> {
     /// Rows of JSON.
     Rows(&'a [Row]),
     /// Batches of Arrow.
@@ -19,7 +19,7 @@ pub(super) enum Given<'a> {
 }
 
 /// What gives the columns of a table, one after the other.
-pub(super) trait Source {
+pub(crate) trait Source {
     /// What bare integer amounts count.
     fn money_unit(&self) -> Option<MoneyUnit>;
     /// A column of texts.
@@ -82,53 +82,6 @@ impl Source for Reader<'_> {
 
     fn column<T>(&mut self, header: Header<'_>, read: impl Fn(&Json) -> Read<T>) -> Column<T> {
         self.column(header, "", read)
-    }
-
-    fn money<T>(
-        &mut self,
-        header: Header<'_>,
-        read_yuan: impl Fn(&Json) -> Read<T>,
-        read_minor: impl Fn(&Json) -> Read<T>,
-    ) -> Column<T> {
-        self.money(header, read_yuan, read_minor)
-    }
-}
-
-impl Source for BatchReader<'_> {
-    fn money_unit(&self) -> Option<MoneyUnit> {
-        self.money_unit()
-    }
-
-    fn text(&mut self, header: Header<'_>) -> Texts {
-        self.text(header)
-    }
-
-    fn date(&mut self, header: Header<'_>) -> Numbers<NaiveDate> {
-        self.date(header)
-    }
-
-    fn month(&mut self, header: Header<'_>) -> Numbers<Month> {
-        self.month(header)
-    }
-
-    fn yes_no(&mut self, header: Header<'_>) -> Numbers<bool> {
-        self.yes_no(header)
-    }
-
-    fn code(&mut self, header: Header<'_>, codes: &'static [&'static str]) -> Numbers<usize> {
-        self.code(header, codes)
-    }
-
-    fn amount(&mut self, header: Header<'_>) -> Numbers<i64> {
-        self.amount(header)
-    }
-
-    fn quantity(&mut self, header: Header<'_>) -> Numbers<i64> {
-        self.quantity(header)
-    }
-
-    fn column<T>(&mut self, header: Header<'_>, read: impl Fn(&Json) -> Read<T>) -> Column<T> {
-        self.column(header, read)
     }
 
     fn money<T>(
