@@ -62,6 +62,17 @@ generate: ## Write what is generated: C header, Node typings, JSON Schemas, docs
 	$(NODE) generate
 	$(TESTS) --bin generate
 
+BENCH := $(CARGO_TARGET_DIR)/bench
+
+.PHONY: bench
+bench: ## Measure against peers and the memory's bandwidth; QUICK=1 takes two minutes of measuring
+	cargo build -q --release -p lifestage-bench
+	test -x $(BENCH)/venv/bin/python || python3 -m venv $(BENCH)/venv
+	cmp -s benches/requirements.txt $(BENCH)/venv/requirements.txt \
+	    || $(BENCH)/venv/bin/python -m pip install -q --disable-pip-version-check -r benches/requirements.txt
+	cp benches/requirements.txt $(BENCH)/venv
+	$(BENCH)/venv/bin/python benches/run.py $(CARGO_TARGET_DIR)/$(CARGO_BUILD_TARGET)/release/lifestage-bench $(BENCH) $(if $(QUICK),--quick)
+
 # PROFILE=dev installs the debug build, which is there already: the tests do.
 PREFIX ?= /usr/local
 PROFILE ?= dist
