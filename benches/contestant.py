@@ -33,8 +33,9 @@ def main() -> None:
     answer = peer.run()
     extra = memory_mb("VmHWM") - before
     table = peer.to_arrow(answer)
-    with pa.OSFile(result, "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
-        writer.write_table(table)
+    if table is not None:
+        with pa.OSFile(result, "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+            writer.write_table(table)
     del answer, table
     print(json.dumps({"version": peer.version, "peak_extra_mb": {implementation: extra}}), flush=True)
     for line in sys.stdin:

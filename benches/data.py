@@ -1,5 +1,6 @@
 """The data of the benchmarks: seeded, so that two runs see the same rows. Written as Arrow IPC files."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -132,16 +133,92 @@ def w1b(rows: int) -> pa.Table:
     )
 
 
-GENERATORS: dict[str, Callable[[int], pa.Table]] = {f.__name__: f for f in (w1a, w1a_nulls, w1a_wide, w1a_lists, w1b)}
+def w3(rows: int) -> pa.Table:
+    """Customers of the small rule set as records in JSON."""
+    columns = {name: column.to_pylist() for name, column in _small(rows, local_months=12).items()}
+    statuses = ["prospect", "active", "suspended", "terminated"]
+
+    def record(row: int) -> dict:
+        cells = {name: values[row] for name, values in columns.items()}
+        series = {
+            name: [cells.pop(f"{name}_{month}") for month in MONTHS] for name in ("fee_minor", "local_fee_minor")
+        }
+        ends_on = cells.pop("agreement_ends_on")
+        return {
+            **cells,
+            **series,
+            "status": statuses[cells["status"]],
+            "agreement_ends_on": ends_on and ends_on.isoformat(),
+        }
+
+    return pa.table({"record": [json.dumps(record(row)) for row in range(rows)]})
+
+
+W7_TABLES = ("users", "bills", "events", "agreements")
+# The twelve months before AS_OF's is over, the oldest first; and the first day of the three months before AS_OF.
+BILL_MONTHS = [date(2023, 6 + month, 1) for month in range(7)] + [date(2024, 1 + month, 1) for month in range(5)]
+WINDOW_BEGINS = date(2024, 3, 1)
+
+
+def _days(days: np.ndarray) -> pa.Array:
+    return pa.array(days.astype(np.int32)).cast(pa.date32())
+
+
+def w7(rows: int) -> dict[str, pa.Table]:
+    """Users with twelve bills each in any order, one and a half events and one agreement."""
+    random = np.random.default_rng(SEED)
+    ids = pa.array([f"U{user:09}" for user in range(rows)])
+    of_users = lambda users: ids.take(pa.array(users))  # noqa: E731
+    fees = _fees(random, rows)
+    bills = random.permutation(12 * rows)
+    months = pa.array(BILL_MONTHS, pa.date32())
+    events = 3 * rows // 2
+    kinds = pa.array(["complaint", "fault"])
+    starts = TODAY - random.integers(1, 700, rows)
+    return {
+        "users": pa.table({"user_id": ids, "activated_on": _days(TODAY - random.integers(400, 4000, rows))}),
+        "bills": pa.table({
+            "user_id": of_users(bills // 12),
+            "month": months.take(pa.array(bills % 12)),
+            "fee_minor": pa.array(fees[bills % 12, bills // 12]),
+            "local_fee_minor": pa.array(fees[bills % 12, bills // 12] // 2),
+        }),
+        "events": pa.table({
+            "event_id": pa.array([f"E{event:09}" for event in range(events)]),
+            "user_id": of_users(random.integers(0, rows, events)),
+            "on": _days(TODAY - random.integers(0, 365, events)),
+            "kind": kinds.take(pa.array(random.integers(0, 2, events))),
+            "is_repeat": pa.array(random.random(events) < 0.2),
+        }),
+        "agreements": pa.table({
+            "agreement_id": pa.array([f"A{agreement:09}" for agreement in range(rows)]),
+            "user_id": of_users(random.permutation(rows)),
+            "starts_on": _days(starts),
+            "ends_on": _days(starts + 365),
+        }),
+    }
+
+
+GENERATORS: dict[str, Callable[[int], pa.Table | dict[str, pa.Table]]] = {f.__name__: f for f in (w1a, w1a_nulls, w1a_wide, w1a_lists, w1b, w3, w7)}
 
 
 def make(name: str, rows: int, folder: Path) -> Path:
-    """The file of a table of so many rows, made unless it is there."""
-    path = folder / f"{name}-{rows}.arrow"
+    """The file of a table of so many rows, or the folder of several; made unless it is there."""
+    path = folder / f"{name}-{rows}"
     if not path.exists():
-        table = GENERATORS[name](rows).combine_chunks()
+        made = GENERATORS[name](rows)
         part = path.with_suffix(".part")
-        with pa.OSFile(str(part), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
-            writer.write_table(table, max_chunksize=rows)
+        if isinstance(made, dict):
+            part.mkdir(exist_ok=True)
+            for table in made:
+                _write(made[table], part / f"{table}.arrow")
+        else:
+            _write(made, part)
         part.rename(path)
     return path
+
+
+def _write(table: pa.Table, path: Path) -> None:
+    """Writes a table as one batch."""
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table.combine_chunks())

@@ -53,6 +53,7 @@ class Contestant:
 def start(command: list, threads: int, folder: Path, workload: str, name: str, path: Path) -> Contestant:
     """Starts a contestant; it loads and warms up meanwhile."""
     result = folder / f"{workload}-{name}.result.arrow"
+    result.unlink(missing_ok=True)
     arguments = [*map(str, command), str(path), str(threads), str(result)]
     environment = os.environ | {"POLARS_MAX_THREADS": str(threads)}
     pipe = subprocess.PIPE
@@ -63,7 +64,7 @@ def start(command: list, threads: int, folder: Path, workload: str, name: str, p
 def compare(contestants: list[Contestant]) -> None:
     """Stops unless all contestants of a workload have the same result."""
     first: dict[str, pa.Table] = {}
-    for contestant in contestants:
+    for contestant in (each for each in contestants if each.result.exists()):
         with pa.OSFile(str(contestant.result)) as file:
             table = pa.ipc.open_file(file).read_all().combine_chunks()
         expected = first.setdefault(contestant.workload, table)
@@ -92,12 +93,13 @@ def compete(ours: Path, folder: Path, group: dict, rows: int, threads: int, roun
             for contestant in contestants:
                 contestant.run()
     for workload in group["workloads"]:
-        yield from records([c for c in contestants if c.workload == workload["name"]], rows, threads)
+        of_workload = [contestant for contestant in contestants if contestant.workload == workload["name"]]
+        yield from records(of_workload, rows, threads, rows if group.get("per_call") else 1)
 
 
-def records(contestants: list[Contestant], rows: int, threads: int) -> Iterator[dict]:
-    """What is reported of one workload."""
-    times = {name: [each[name] for each in c.rounds] for c in contestants for name in c.rounds[0]}
+def records(contestants: list[Contestant], rows: int, threads: int, calls: int) -> Iterator[dict]:
+    """What is reported of one workload; of calls, the time of one."""
+    times = {name: [each[name] / calls for each in c.rounds] for c in contestants for name in c.rounds[0]}
     medians = {name: statistics.median(each) for name, each in times.items()}
 
     def ratio(one: str, other: str) -> float:
@@ -112,8 +114,8 @@ def records(contestants: list[Contestant], rows: int, threads: int) -> Iterator[
                 "threads": threads,
                 "implementation": name,
                 "version": contestant.started["version"],
-                "median_ms": round(medians[name], 4),
-                "min_ms": round(min(times[name]), 4),
+                "median_ms": round(medians[name], 6),
+                "min_ms": round(min(times[name]), 6),
                 "peak_extra_mb": round(peak, 1),
                 "ratio_to_lifestage": ratio(name, "lifestage"),
                 "of_bandwidth": ratio(FLOOR, name) if FLOOR in times else None,
@@ -126,7 +128,7 @@ def show(record: dict) -> None:
     floor = record["of_bandwidth"]
     print(
         f"{record['workload']:<10} {record['rows']:>10,} {record['threads']:>2} {record['implementation']:<37}"
-        f" {record['median_ms']:>10.3f} {record['min_ms']:>10.3f} {record['peak_extra_mb']:>8.1f}"
+        f" {record['median_ms']:>10.4f} {record['min_ms']:>10.4f} {record['peak_extra_mb']:>8.1f}"
         f" {record['ratio_to_lifestage']:>8.2f} {f'{floor:.0%}' if floor else '':>6}",
         flush=True,
     )
@@ -184,7 +186,7 @@ def main() -> None:
             continue
         for rows in group["rows"][size]:
             for threads in group["threads"]:
-                rounds = manifest["rounds"][size]
+                rounds = group.get("rounds", manifest["rounds"][size])
                 for record in compete(given.ours, given.folder / "data", group, rows, threads, rounds):
                     show(record)
                     report.append(record)

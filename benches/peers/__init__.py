@@ -13,4 +13,5 @@ class Peer:
 
     version: str
     run: Callable[[], Any]
-    to_arrow: Callable[[Any], pa.Table]
+    # None for what decides nothing.
+    to_arrow: Callable[[Any], pa.Table | None]

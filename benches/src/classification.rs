@@ -22,12 +22,17 @@ use serde_json::json;
 
 use crate::{Implementation, Outcome, Workload, bandwidth, tables};
 
-const W1A: &str = include_str!("../policies/w1a.toml");
+/// The policy of a workload: the small rule set, or the default policy.
+pub fn policy(workload: &str) -> &'static str {
+    match workload {
+        "w1b" | "w3_default" => "china-telecom",
+        _ => include_str!("../policies/w1a.toml"),
+    }
+}
 
 /// The rules of a workload over the customers of a file.
 pub fn workload(name: &str, data: &Path, threads: NonZeroUsize) -> Outcome<Workload> {
-    let policy = if name.starts_with("w1a") { W1A } else { "china-telecom" };
-    let engine = Engine::open(policy)?.with_threads(threads);
+    let engine = Engine::open(policy(name))?.with_threads(threads);
     let as_of = NaiveDate::from_ymd_opt(2024, 5, 31).ok_or("no such day")?;
     let customers = tables::read(data)?;
     let coded = coded(&customers, engine.policy().classifier())?;

@@ -6,7 +6,9 @@
 mod bandwidth;
 mod classification;
 mod memory;
+mod record;
 mod tables;
+mod view;
 
 use std::error::Error;
 use std::io::{BufRead as _, Write as _};
@@ -42,6 +44,8 @@ fn main() -> Outcome<()> {
     let threads: NonZeroUsize = threads.parse()?;
     let mut workload = match workload.as_str() {
         name if name.starts_with("w1") => classification::workload(name, Path::new(data), threads)?,
+        name if name.starts_with("w3") => record::workload(name, Path::new(data))?,
+        "w7" => view::workload(Path::new(data), threads)?,
         name => return Err(format!("there is no workload {name}").into()),
     };
     warm_up(&mut workload, Path::new(result))?;

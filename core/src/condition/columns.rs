@@ -57,8 +57,10 @@ pub struct Program<'a> {
 #[derive(Debug, Clone)]
 enum State<'a> {
     All,
-    /// Where all these have one; a row without is unknown, or has none.
-    Some(Vec<Validity<'a>>, NullMeans),
+    /// Where the column has one; a row without is unknown, or has none.
+    Column(Validity<'a>, NullMeans),
+    /// Of a window: where all these months have one; a row without is unknown.
+    Months(Vec<Register>),
     /// Nobody has: unknown.
     Nobody,
 }
@@ -98,7 +100,7 @@ impl<'a> Program<'a> {
         for window in &plan.windows {
             let first = usize::from(window.first);
             let months = states.get(first..first + usize::from(window.months)).unwrap_or_default();
-            states.push(State::all(months));
+            states.push(State::of_window(window.first, months));
         }
         let mut program = Self { plan, rows, as_of, loads: Vec::new(), states, leaves: Vec::new(), exact: Vec::new() };
         program.leaves = plan.leaves.iter().map(|leaf| program.check(leaf)).collect();
@@ -133,8 +135,8 @@ impl<'a> Program<'a> {
         for register in leaf.registers() {
             match self.state(register) {
                 State::All => {}
-                State::Some(_, NullMeans::Unknown) => check.unknown.push(register),
-                State::Some(_, NullMeans::None) => check.none.push(register),
+                State::Column(_, NullMeans::None) => check.none.push(register),
+                State::Column(..) | State::Months(_) => check.unknown.push(register),
                 State::Nobody => check.nobody_knows = true,
             }
         }
@@ -250,10 +252,23 @@ impl<'a> Program<'a> {
     /// Notes which rows of nullable registers have a value.
     #[inline(always)]
     fn mark(&self, first: usize, machine: &mut Machine) {
-        for (state, valid) in self.states.iter().zip(&mut machine.valid) {
-            let State::Some(validities, _) = state else { continue };
-            for (word, valid) in valid.iter_mut().enumerate().take(machine.words) {
-                *valid = validities.iter().fold(u64::MAX, |all, validity| all & validity.word(first + word * LANES));
+        for (register, state) in self.states.iter().enumerate() {
+            let Some((before, [valid, ..])) = machine.valid.split_at_mut_checked(register) else { return };
+            match state {
+                State::All | State::Nobody => {}
+                State::Column(validity, _) => {
+                    for word in 0..machine.words {
+                        valid[word] = validity.word(first + word * LANES);
+                    }
+                }
+                State::Months(months) => {
+                    *valid = [u64::MAX; WORDS];
+                    for month in months {
+                        if let Some(month) = before.get(usize::from(*month)) {
+                            each(valid, month, |all, word| all & word);
+                        }
+                    }
+                }
             }
         }
     }
@@ -350,21 +365,18 @@ impl<'a> State<'a> {
         match numbers {
             None => Self::Nobody,
             Some(Numbers { validity: None, .. }) => Self::All,
-            Some(Numbers { validity: Some(validity), .. }) => Self::Some(vec![*validity], null),
+            Some(Numbers { validity: Some(validity), .. }) => Self::Column(*validity, null),
         }
     }
 
-    /// A window has a value where all its months have one.
-    fn all(months: &[Self]) -> Self {
-        let mut validities = Vec::new();
-        for month in months {
-            match month {
-                Self::All => {}
-                Self::Some(own, _) => validities.extend(own),
-                Self::Nobody => return Self::Nobody,
-            }
+    /// A window, whose oldest month is `first`, has a value where all its months have one.
+    fn of_window(first: Register, months: &[Self]) -> Self {
+        if months.iter().any(|month| matches!(month, Self::Nobody)) {
+            return Self::Nobody;
         }
-        if validities.is_empty() { Self::All } else { Self::Some(validities, NullMeans::Unknown) }
+        let nullable = (first..).zip(months).filter(|(_, month)| matches!(month, Self::Column(..)));
+        let nullable: Vec<_> = nullable.map(|(register, _)| register).collect();
+        if nullable.is_empty() { Self::All } else { Self::Months(nullable) }
     }
 }
 

@@ -37,6 +37,28 @@ pub(crate) fn run(work: impl Work) {
     work.run::<Portable>();
 }
 
+/// Lines of memory that are asked for ahead.
+const LINES_AHEAD: usize = 4;
+/// Bytes in a line of memory.
+const LINE: usize = 64;
+
+/// Asks the memory for the first of these numbers, which will soon be read.
+#[inline(always)]
+pub(super) fn prefetch<T>(soon: &[T]) {
+    #[cfg(target_arch = "x86_64")]
+    for line in soon.chunks(LINE / size_of::<T>().max(1)).take(LINES_AHEAD) {
+        // SAFETY: a prefetch reads nothing, and every processor of this kind has it.
+        unsafe { core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(line.as_ptr().cast()) };
+    }
+}
+
+/// Each number as its halves, in the order in which the processor holds them.
+#[inline(always)]
+pub(super) fn halves<const N: usize>(numbers: &[i64; N]) -> &[[i32; 2]; N] {
+    // SAFETY: two numbers of 32 bits have the size of one of 64 bits, need no more alignment, and any bits are numbers.
+    unsafe { &*core::ptr::from_ref(numbers).cast() }
+}
+
 /// Any processor.
 pub(crate) struct Portable;
 

@@ -6,6 +6,7 @@ use super::column::{Numbers, Values};
 use super::registers::{Lane, Registers, TILE, Tile};
 use crate::fact::SERIES_MONTHS;
 
+use super::super::dispatch::{halves, prefetch};
 /// A column that is read into registers.
 #[derive(Debug)]
 pub(super) struct Load<'a> {
@@ -143,40 +144,31 @@ impl Values<'_> {
     #[inline(always)]
     pub(super) fn read<T: Lane>(&self, row: usize, how: Passing, out: &mut Tile<T>, sum: &mut Tile<T>, seen: &mut u64) {
         match self {
-            Self::I64(values) => narrowed(values, row, how, out, sum, seen, |value| value),
-            Self::I32(values) => narrowed(values, row, how, out, sum, seen, |value| value),
-            Self::I16(values) => narrowed(values, row, how, out, sum, seen, i32::from),
-            Self::I8(values) => narrowed(values, row, how, out, sum, seen, i32::from),
-            Self::U32(values) => narrowed(values, row, how, out, sum, seen, i64::from),
-            Self::U16(values) => narrowed(values, row, how, out, sum, seen, i32::from),
-            Self::U8(values) => narrowed(values, row, how, out, sum, seen, i32::from),
-            Self::I128(values) => narrowed(values, row, how, out, sum, seen, saturated),
-            Self::ListI64(values, month) => {
-                narrowed(&of_lists(values, *month, row), 0, how, out, sum, seen, |value| value)
-            }
-            Self::ListI128(values, month) => {
-                narrowed(&of_lists(values, *month, row), 0, how, out, sum, seen, saturated)
-            }
+            Self::I64(values) => pass(values, row, how, out, sum, seen),
+            Self::I32(values) => pass(values, row, how, out, sum, seen),
+            Self::I16(values) => pass(values, row, how, out, sum, seen),
+            Self::I8(values) => pass(values, row, how, out, sum, seen),
+            Self::U32(values) => pass(values, row, how, out, sum, seen),
+            Self::U16(values) => pass(values, row, how, out, sum, seen),
+            Self::U8(values) => pass(values, row, how, out, sum, seen),
+            Self::I128(values) => pass(values, row, how, out, sum, seen),
+            Self::ListI64(values, month) => pass(&of_lists(values, *month, row), 0, how, out, sum, seen),
+            Self::ListI128(values, month) => pass(&of_lists(values, *month, row), 0, how, out, sum, seen),
         }
     }
 }
 
-/// A decimal as 64 bits; what does not fit lies beyond every limit and was refused before.
 #[inline(always)]
-fn saturated(value: i128) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
-}
-
-#[inline(always)]
-fn narrowed<S: Copy + Default, W: Lane, T: Lane>(
+fn pass<S: Stored, T: Lane>(
     values: &[S],
     row: usize,
     how: Passing,
     out: &mut Tile<T>,
     sum: &mut Tile<T>,
     seen: &mut u64,
-    widen: impl Fn(S) -> W,
 ) {
+    // The column's next turn is several columns away: its first lines are asked for now, the processor guesses the others.
+    prefetch(values.get(row + TILE..).unwrap_or_default());
     let padded;
     let tile = match values.get(row..).and_then(<[S]>::first_chunk::<TILE>) {
         Some(tile) => tile,
@@ -188,48 +180,88 @@ fn narrowed<S: Copy + Default, W: Lane, T: Lane>(
     if how.is_summed && how.is_first {
         *sum = [T::default(); TILE];
     }
-    let pass = Pass { tile, widen };
     *seen |= match (how.is_kept, how.is_summed, how.is_signed) {
-        (true, false, true) => pass.through::<W, T, true, false, true>(out, sum),
-        (true, false, false) => pass.through::<W, T, true, false, false>(out, sum),
-        (true, true, true) => pass.through::<W, T, true, true, true>(out, sum),
-        (true, true, false) => pass.through::<W, T, true, true, false>(out, sum),
-        (false, _, true) => pass.through::<W, T, false, true, true>(out, sum),
-        (false, _, false) => pass.through::<W, T, false, true, false>(out, sum),
+        (true, false, true) => through::<S, T, true, false, true>(tile, out, sum),
+        (true, false, false) => through::<S, T, true, false, false>(tile, out, sum),
+        (true, true, true) => through::<S, T, true, true, true>(tile, out, sum),
+        (true, true, false) => through::<S, T, true, true, false>(tile, out, sum),
+        (false, _, true) => through::<S, T, false, true, true>(tile, out, sum),
+        (false, _, false) => through::<S, T, false, true, false>(tile, out, sum),
     };
 }
 
-/// A tile's numbers as they lie in memory, and how they become wider.
-struct Pass<'a, S, F> {
-    tile: &'a Tile<S>,
-    widen: F,
+/// Keeps or adds up a tile's numbers in one loop, so that none just stored is loaded again at once; returns their bits.
+#[inline(always)]
+#[allow(clippy::cast_sign_loss, reason = "the guard looks at bits")]
+fn through<S: Stored, T: Lane, const KEPT: bool, const SUMMED: bool, const SIGNED: bool>(
+    tile: &Tile<S>,
+    out: &mut Tile<T>,
+    sum: &mut Tile<T>,
+) -> u64 {
+    let mut bits = S::Wide::default();
+    for lane in 0..TILE {
+        let value = tile[lane].widened();
+        bits = bits | if SIGNED { value ^ value.plus(value) } else { value };
+        let value = S::lane(tile, lane);
+        if KEPT {
+            out[lane] = value;
+        }
+        if SUMMED {
+            sum[lane] = sum[lane].plus(value);
+        }
+    }
+    bits.wide() as u64
 }
 
-impl<S: Copy, F> Pass<'_, S, F> {
-    /// Keeps or adds up the numbers in one loop, so that none just stored is loaded again at once; their bits.
+/// Which half of a number is the lower one.
+const LOWER: usize = if cfg!(target_endian = "little") { 0 } else { 1 };
+
+/// A number as it lies in memory.
+trait Stored: Copy + Default {
+    /// Holds all its bits.
+    type Wide: Lane;
+    fn widened(self) -> Self::Wide;
+
+    /// The number for a register that it fits.
     #[inline(always)]
-    #[allow(clippy::cast_sign_loss, reason = "the guard looks at bits")]
-    fn through<W: Lane, T: Lane, const KEPT: bool, const SUMMED: bool, const SIGNED: bool>(
-        self,
-        out: &mut Tile<T>,
-        sum: &mut Tile<T>,
-    ) -> u64
-    where
-        F: Fn(S) -> W,
-    {
-        let mut bits = W::default();
-        for lane in 0..TILE {
-            let value = (self.widen)(self.tile[lane]);
-            bits = bits | if SIGNED { value ^ value.plus(value) } else { value };
-            let value = T::of(value.wide());
-            if KEPT {
-                out[lane] = value;
-            }
-            if SUMMED {
-                sum[lane] = sum[lane].plus(value);
+    fn lane<T: Lane>(tile: &Tile<Self>, lane: usize) -> T {
+        T::of(tile[lane].widened().wide())
+    }
+}
+
+macro_rules! stored {
+    ($($number:ty => $wide:ty),*) => {$(
+        impl Stored for $number {
+            type Wide = $wide;
+            #[inline(always)]
+            fn widened(self) -> $wide {
+                self.into()
             }
         }
-        bits.wide() as u64
+    )*};
+}
+stored!(i32 => i32, i16 => i32, i8 => i32, u32 => i64, u16 => i32, u8 => i32);
+
+impl Stored for i64 {
+    type Wide = Self;
+    #[inline(always)]
+    fn widened(self) -> Self {
+        self
+    }
+
+    /// Every second half is one instruction for two vectors; narrowing would be two for each.
+    #[inline(always)]
+    fn lane<T: Lane>(tile: &Tile<Self>, lane: usize) -> T {
+        if T::BITS.is_some() { T::of(halves(tile)[lane][LOWER].into()) } else { T::of(tile[lane]) }
+    }
+}
+
+impl Stored for i128 {
+    type Wide = i64;
+    /// What does not fit lies beyond every limit.
+    #[inline(always)]
+    fn widened(self) -> i64 {
+        i64::try_from(self).unwrap_or(i64::MAX)
     }
 }
 
