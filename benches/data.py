@@ -140,9 +140,7 @@ def w3(rows: int) -> pa.Table:
 
     def record(row: int) -> dict:
         cells = {name: values[row] for name, values in columns.items()}
-        series = {
-            name: [cells.pop(f"{name}_{month}") for month in MONTHS] for name in ("fee_minor", "local_fee_minor")
-        }
+        series = {name: [cells.pop(f"{name}_{month}") for month in MONTHS] for name in ("fee_minor", "local_fee_minor")}
         ends_on = cells.pop("agreement_ends_on")
         return {
             **cells,
@@ -177,29 +175,37 @@ def w7(rows: int) -> dict[str, pa.Table]:
     starts = TODAY - random.integers(1, 700, rows)
     return {
         "users": pa.table({"user_id": ids, "activated_on": _days(TODAY - random.integers(400, 4000, rows))}),
-        "bills": pa.table({
-            "user_id": of_users(bills // 12),
-            "month": months.take(pa.array(bills % 12)),
-            "fee_minor": pa.array(fees[bills % 12, bills // 12]),
-            "local_fee_minor": pa.array(fees[bills % 12, bills // 12] // 2),
-        }),
-        "events": pa.table({
-            "event_id": pa.array([f"E{event:09}" for event in range(events)]),
-            "user_id": of_users(random.integers(0, rows, events)),
-            "on": _days(TODAY - random.integers(0, 365, events)),
-            "kind": kinds.take(pa.array(random.integers(0, 2, events))),
-            "is_repeat": pa.array(random.random(events) < 0.2),
-        }),
-        "agreements": pa.table({
-            "agreement_id": pa.array([f"A{agreement:09}" for agreement in range(rows)]),
-            "user_id": of_users(random.permutation(rows)),
-            "starts_on": _days(starts),
-            "ends_on": _days(starts + 365),
-        }),
+        "bills": pa.table(
+            {
+                "user_id": of_users(bills // 12),
+                "month": months.take(pa.array(bills % 12)),
+                "fee_minor": pa.array(fees[bills % 12, bills // 12]),
+                "local_fee_minor": pa.array(fees[bills % 12, bills // 12] // 2),
+            }
+        ),
+        "events": pa.table(
+            {
+                "event_id": pa.array([f"E{event:09}" for event in range(events)]),
+                "user_id": of_users(random.integers(0, rows, events)),
+                "on": _days(TODAY - random.integers(0, 365, events)),
+                "kind": kinds.take(pa.array(random.integers(0, 2, events))),
+                "is_repeat": pa.array(random.random(events) < 0.2),
+            }
+        ),
+        "agreements": pa.table(
+            {
+                "agreement_id": pa.array([f"A{agreement:09}" for agreement in range(rows)]),
+                "user_id": of_users(random.permutation(rows)),
+                "starts_on": _days(starts),
+                "ends_on": _days(starts + 365),
+            }
+        ),
     }
 
 
-GENERATORS: dict[str, Callable[[int], pa.Table | dict[str, pa.Table]]] = {f.__name__: f for f in (w1a, w1a_nulls, w1a_wide, w1a_lists, w1b, w3, w7)}
+GENERATORS: dict[str, Callable[[int], pa.Table | dict[str, pa.Table]]] = {
+    f.__name__: f for f in (w1a, w1a_nulls, w1a_wide, w1a_lists, w1b, w3, w7)
+}
 
 
 def make(name: str, rows: int, folder: Path) -> Path:

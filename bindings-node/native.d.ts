@@ -9,11 +9,11 @@
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
-/** Says whether a call is still wanted. */
+/** Stops the calls that were given it. */
 export declare class Cancellation {
-  /** A call that is wanted. */
+  /** For calls that are wanted. */
   constructor()
-  /** From now on the call is not wanted: it is not begun, if it waits for a thread. */
+  /** From now on the calls are not wanted: one that waits for a thread is not begun, a batch ends after the rows in hand. */
   cancel(): void
 }
 
@@ -23,13 +23,20 @@ export declare class NativeEngine {
   policyName(): string | Failure
   /** SHA-256 of the effective policy. */
   policyDigest(): string | Failure
+  /** How many threads a batch runs on. */
+  threads(): number | Failure
   /** Calls an operation: one JSON text in, one out. */
   call(operation: string, request: string): string | Failure
   /**
-   * Calls an operation on a thread of libuv's pool. A call that is begun goes on when the engine is closed; the answer
-   * to one that was cancelled before it began is empty.
+   * Calls an operation on a thread of libuv's pool. A call that is begun goes on when the engine is closed, and one that
+   * is cancelled is not begun.
    */
   callAsync(operation: string, request: string, cancellation: Cancellation): Promise<string | Failure>
+  /**
+   * Calls an operation's batch form on a thread of libuv's pool, and on those of the engine: tables in Arrow IPC in and
+   * out, the parameters as a JSON text. The arrays are read where they lie: they are the call's alone from now on.
+   */
+  callBatch(operation: string, tables: Record<string, Uint8Array>, params: string, cancellation: Cancellation): Promise<Record<string, Uint8Array> | Failure>
   /** Opens a handle by name, with its parameters, a JSON text. */
   openHandle(name: string, params: string): NativeHandle | Failure
   /** Opens a handle with a state that one serialised. */
@@ -66,10 +73,10 @@ export interface Failure {
 export declare function illFormedText(path: string): Failure
 
 /** The engine of a policy document in a file; what it extends is shipped or stands in the same directory. */
-export declare function loadEngine(path: string): NativeEngine | Failure
+export declare function loadEngine(path: string, threads?: number | undefined | null): NativeEngine | Failure
 
-/** The engine of a shipped policy's name or of a policy document (TOML or JSON). */
-export declare function openEngine(policy: string): NativeEngine | Failure
+/** The engine of a shipped policy's name or of a policy document (TOML or JSON), with so many threads for batches. */
+export declare function openEngine(policy: string, threads?: number | undefined | null): NativeEngine | Failure
 
 /** Version of the library. */
 export declare function version(): string

@@ -21,6 +21,137 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The C data and stream interfaces of Apache Arrow, as their specification has them; other headers may have them, too:
+ * https://arrow.apache.org/docs/format/CDataInterface.html */
+
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+struct ArrowSchema {
+    const char *format;
+    const char *name;
+    const char *metadata;
+    int64_t flags;
+    int64_t n_children;
+    struct ArrowSchema **children;
+    struct ArrowSchema *dictionary;
+    void (*release)(struct ArrowSchema *);
+    void *private_data;
+};
+
+struct ArrowArray {
+    int64_t length;
+    int64_t null_count;
+    int64_t offset;
+    int64_t n_buffers;
+    int64_t n_children;
+    const void **buffers;
+    struct ArrowArray **children;
+    struct ArrowArray *dictionary;
+    void (*release)(struct ArrowArray *);
+    void *private_data;
+};
+
+#endif /* ARROW_C_DATA_INTERFACE */
+
+#ifndef ARROW_C_STREAM_INTERFACE
+#define ARROW_C_STREAM_INTERFACE
+
+struct ArrowArrayStream {
+    int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *out);
+    int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *out);
+    const char *(*get_last_error)(struct ArrowArrayStream *);
+    void (*release)(struct ArrowArrayStream *);
+    void *private_data;
+};
+
+#endif /* ARROW_C_STREAM_INTERFACE */
+
+/**
+ * Yes or no: uint8_t, 0 or 1.
+ */
+#define LIFESTAGE_TYPE_BOOL 1
+
+/**
+ * Whole numbers: int8_t.
+ */
+#define LIFESTAGE_TYPE_INT8 2
+
+/**
+ * Whole numbers: int16_t.
+ */
+#define LIFESTAGE_TYPE_INT16 3
+
+/**
+ * Whole numbers: int32_t.
+ */
+#define LIFESTAGE_TYPE_INT32 4
+
+/**
+ * Whole numbers: int64_t.
+ */
+#define LIFESTAGE_TYPE_INT64 5
+
+/**
+ * Whole numbers, codes: uint8_t.
+ */
+#define LIFESTAGE_TYPE_UINT8 6
+
+/**
+ * Whole numbers, codes: uint16_t.
+ */
+#define LIFESTAGE_TYPE_UINT16 7
+
+/**
+ * Whole numbers, codes: uint32_t.
+ */
+#define LIFESTAGE_TYPE_UINT32 8
+
+/**
+ * Whole numbers, masks: uint64_t.
+ */
+#define LIFESTAGE_TYPE_UINT64 9
+
+/**
+ * float.
+ */
+#define LIFESTAGE_TYPE_FLOAT32 10
+
+/**
+ * double.
+ */
+#define LIFESTAGE_TYPE_FLOAT64 11
+
+/**
+ * Dates: int32_t, days since 1970-01-01.
+ */
+#define LIFESTAGE_TYPE_DATE32 12
+
+/**
+ * Exact decimals: int64_t, in units of the last decimal place; with 2 places 7350 is 73.50.
+ */
+#define LIFESTAGE_TYPE_DECIMAL64 13
+
+/**
+ * Exact decimals of 16 bytes, two's complement in the machine's byte order. On a little-endian machine the first
+ * int64_t of a value is the whole of it, if it fits one.
+ */
+#define LIFESTAGE_TYPE_DECIMAL128 14
+
+/**
+ * Texts in UTF-8: `values` are the bytes of all, `offsets` say where each begins and ends.
+ */
+#define LIFESTAGE_TYPE_UTF8 15
+
+/**
+ * Lists: `items` are the items of all, `offsets` say where each list begins and ends.
+ */
+#define LIFESTAGE_TYPE_LIST 16
+
 /**
  * Messages in English.
  */
@@ -40,7 +171,7 @@
 /**
  * How a call ended. Values are never reused.
  */
-typedef enum {
+typedef enum lifestage_status {
     /**
      * Done; the outputs are written.
      */
@@ -80,6 +211,16 @@ typedef enum {
 } lifestage_status;
 
 /**
+ * Some rows of a result.
+ */
+typedef struct lifestage_batch lifestage_batch;
+
+/**
+ * Stops calls that were given it: for a user who does not want to wait, or a service that stops.
+ */
+typedef struct lifestage_cancel lifestage_cancel;
+
+/**
  * A policy made ready to decide. Immutable.
  */
 typedef struct lifestage_engine lifestage_engine;
@@ -95,13 +236,161 @@ typedef struct lifestage_error lifestage_error;
 typedef struct lifestage_handle lifestage_handle;
 
 /**
+ * Tables by name, each a stream of batches: what lifestage_engine_call_batch() takes, and what it gives.
+ *
+ * A result is computed as it is read, so that data larger than memory flows through; threads may share the handle, their
+ * calls follow one another.
+ */
+typedef struct lifestage_tables lifestage_tables;
+
+/**
  * A text that lifestage made: UTF-8, NUL-terminated, without a NUL inside.
  */
 typedef struct lifestage_text lifestage_text;
 
+/**
+ * A column of a table, the same whether the host hands it in or reads it. Fields that a type does not use are NULL or 0.
+ *
+ * Codes, such as stages, are a column of a whole type with `names`: the code's place among them is its meaning.
+ */
+typedef struct lifestage_column {
+    /**
+     * The column's name, UTF-8, NUL-terminated; a field of a struct is named with it, "error.code". NULL in `items` and
+     * `names`.
+     */
+    const char *name;
+    /**
+     * How many rows; in `items` how many items there are in all, in `names` how many names.
+     */
+    size_t rows;
+    /**
+     * One of LIFESTAGE_TYPE_....
+     */
+    uint32_t type;
+    /**
+     * LIFESTAGE_TYPE_DECIMAL...: decimal places of a value.
+     */
+    uint32_t places;
+    /**
+     * A byte a row: 0 where the row has no value. NULL if every row has one.
+     */
+    const uint8_t *validity;
+    /**
+     * A value a row, of the C type that `type` says. What stands where the row has no value is not looked at, but for texts
+     * and lists, whose offsets count all the same.
+     */
+    const void *values;
+    /**
+     * Texts and lists: rows + 1 numbers that never fall; row i lies from number i up to but not including number
+     * i + 1. NULL where all lists are equally long, as the twelve months of a series are: items->rows / rows items.
+     */
+    const int32_t *offsets;
+    /**
+     * Lists: the items.
+     */
+    const struct lifestage_column *items;
+    /**
+     * Codes: their names, a column of LIFESTAGE_TYPE_UTF8.
+     */
+    const struct lifestage_column *names;
+} lifestage_column;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+/**
+ * How many rows a batch has.
+ * Parameters:
+ *   batch: borrowed; NULL gives 0.
+ * Since: ABI 1.0
+ */
+size_t lifestage_batch_rows(const struct lifestage_batch *batch);
+
+/**
+ * How many columns a batch has, those of structs counted by field.
+ * Parameters:
+ *   batch: borrowed; NULL gives 0.
+ * Since: ABI 1.0
+ */
+size_t lifestage_batch_column_count(const struct lifestage_batch *batch);
+
+/**
+ * The column at a place.
+ * Parameters:
+ *   batch: borrowed; NULL gives NULL.
+ *   index: 0 and more; beyond the last column gives NULL.
+ * Returns: valid until lifestage_batch_free().
+ * Since: ABI 1.0
+ */
+const struct lifestage_column *lifestage_batch_column_at(const struct lifestage_batch *batch, size_t index);
+
+/**
+ * The column of a name, such as "stage" or "error.code".
+ * Parameters:
+ *   batch:      borrowed.
+ *   name:       the column's name.
+ *   name_len:   length of name in bytes.
+ *   out_column: valid until lifestage_batch_free(); written only on LIFESTAGE_STATUS_OK.
+ *   out_error:  optional; written only on failure; free with lifestage_error_free().
+ * Returns:
+ *   LIFESTAGE_STATUS_OK;
+ *   LIFESTAGE_STATUS_NULL_ARGUMENT, _INVALID_LENGTH or _INVALID_UTF8 (the caller's mistake);
+ *   LIFESTAGE_STATUS_REQUEST (no such column: the error lists those that there are);
+ *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
+ * Since: ABI 1.0
+ */
+enum lifestage_status lifestage_batch_column(const struct lifestage_batch *batch,
+                                             const char *name,
+                                             size_t name_len,
+                                             const struct lifestage_column **out_column,
+                                             struct lifestage_error **out_error);
+
+/**
+ * What is said of the result as a whole, such as "lifestage.digest", the digest of the policy, or "lifestage.rules", the
+ * codes of the rules in the order of the masks' bits, a JSON list.
+ * Parameters:
+ *   batch:   borrowed; NULL gives NULL.
+ *   key:     what is asked for; anything unknown gives NULL, and so does what is not UTF-8.
+ *   key_len: length of key in bytes.
+ * Returns: UTF-8, NUL-terminated; valid until lifestage_batch_free().
+ * Since: ABI 1.0
+ */
+const char *lifestage_batch_metadata(const struct lifestage_batch *batch,
+                                     const char *key,
+                                     size_t key_len);
+
+/**
+ * Frees a batch, and with it what its columns point to.
+ * Parameters:
+ *   batch: taken; NULL does nothing.
+ * Since: ABI 1.0
+ */
+void lifestage_batch_free(struct lifestage_batch *batch);
+
+/**
+ * Makes what stops calls.
+ * Returns: never NULL; free with lifestage_cancel_free().
+ * Since: ABI 1.0
+ */
+struct lifestage_cancel *lifestage_cancel_new(void);
+
+/**
+ * Stops the calls that were given this, those that follow too: each ends as soon as the rows in hand are done, with the
+ * fault CANCELLED; a stream ends with it.
+ * Parameters:
+ *   cancel: borrowed, from any thread or signal handler; NULL does nothing.
+ * Since: ABI 1.0
+ */
+void lifestage_cancel_set(const struct lifestage_cancel *cancel);
+
+/**
+ * Frees what stops calls; those that were given it go on.
+ * Parameters:
+ *   cancel: taken; NULL does nothing.
+ * Since: ABI 1.0
+ */
+void lifestage_cancel_free(struct lifestage_cancel *cancel);
 
 /**
  * Opens an engine for a policy.
@@ -118,10 +407,10 @@ extern "C" {
  *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
  * Since: ABI 1.0
  */
-lifestage_status lifestage_engine_new(const char *policy,
-                                      size_t policy_len,
-                                      lifestage_engine **out_engine,
-                                      lifestage_error **out_error);
+enum lifestage_status lifestage_engine_new(const char *policy,
+                                           size_t policy_len,
+                                           struct lifestage_engine **out_engine,
+                                           struct lifestage_error **out_error);
 
 /**
  * Opens an engine for a policy document in a file. What the document extends is a shipped policy or a file in the same
@@ -139,10 +428,10 @@ lifestage_status lifestage_engine_new(const char *policy,
  *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
  * Since: ABI 1.0
  */
-lifestage_status lifestage_engine_open(const char *path,
-                                       size_t path_len,
-                                       lifestage_engine **out_engine,
-                                       lifestage_error **out_error);
+enum lifestage_status lifestage_engine_open(const char *path,
+                                            size_t path_len,
+                                            struct lifestage_engine **out_engine,
+                                            struct lifestage_error **out_error);
 
 /**
  * Calls an operation: one JSON record in, one out. The operation "list_operations" lists all of them with the JSON
@@ -162,13 +451,72 @@ lifestage_status lifestage_engine_open(const char *path,
  *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
  * Since: ABI 1.0
  */
-lifestage_status lifestage_engine_call(const lifestage_engine *engine,
-                                       const char *operation,
-                                       size_t operation_len,
-                                       const char *request,
-                                       size_t request_len,
-                                       lifestage_text **out_response,
-                                       lifestage_error **out_error);
+enum lifestage_status lifestage_engine_call(const struct lifestage_engine *engine,
+                                            const char *operation,
+                                            size_t operation_len,
+                                            const char *request,
+                                            size_t request_len,
+                                            struct lifestage_text **out_response,
+                                            struct lifestage_error **out_error);
+
+/**
+ * Calls a batch operation: named tables in, named tables out, the parameters as a JSON record. The operation
+ * "list_operations" names the tables and has the JSON Schema of the parameters.
+ * Parameters:
+ *   engine:        borrowed; may be used by any number of threads at once, and freed before the result.
+ *   operation:     the operation's name, such as "classify", which takes "view" and gives "decisions".
+ *   operation_len: length of operation in bytes.
+ *   tables:        taken on every return.
+ *   params:        the parameters, a JSON object.
+ *   params_len:    length of params in bytes.
+ *   cancel:        optional, borrowed for this call; stops this call and the reading of its result.
+ *   out_tables:    the result, computed as it is read; written only on LIFESTAGE_STATUS_OK; free with
+ *                  lifestage_tables_free().
+ *   out_error:     optional; written only on failure; free with lifestage_error_free().
+ * Returns:
+ *   LIFESTAGE_STATUS_OK;
+ *   LIFESTAGE_STATUS_NULL_ARGUMENT, _INVALID_LENGTH or _INVALID_UTF8 (the caller's mistake);
+ *   LIFESTAGE_STATUS_REQUEST (no such operation, or the faults of tables and parameters, all at once);
+ *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
+ * Since: ABI 1.0
+ */
+enum lifestage_status lifestage_engine_call_batch(const struct lifestage_engine *engine,
+                                                  const char *operation,
+                                                  size_t operation_len,
+                                                  struct lifestage_tables *tables,
+                                                  const char *params,
+                                                  size_t params_len,
+                                                  const struct lifestage_cancel *cancel,
+                                                  struct lifestage_tables **out_tables,
+                                                  struct lifestage_error **out_error);
+
+/**
+ * Gives an engine of the same policy that computes batches on so many threads; results do not depend on it. The policy is
+ * shared, not copied. An engine that was opened computes on as many as the process may use at a time.
+ * Parameters:
+ *   engine:     borrowed; goes on as it is, and may be freed before the new one.
+ *   threads:    how many, the calling one included; at least 1.
+ *   out_engine: written only on LIFESTAGE_STATUS_OK; free with lifestage_engine_free().
+ *   out_error:  optional; written only on failure; free with lifestage_error_free().
+ * Returns:
+ *   LIFESTAGE_STATUS_OK;
+ *   LIFESTAGE_STATUS_NULL_ARGUMENT (the caller's mistake);
+ *   LIFESTAGE_STATUS_REQUEST (no threads);
+ *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
+ * Since: ABI 1.0
+ */
+enum lifestage_status lifestage_engine_with_threads(const struct lifestage_engine *engine,
+                                                    size_t threads,
+                                                    struct lifestage_engine **out_engine,
+                                                    struct lifestage_error **out_error);
+
+/**
+ * How many threads an engine computes batches on, the calling one included.
+ * Parameters:
+ *   engine: borrowed; NULL gives 0.
+ * Since: ABI 1.0
+ */
+size_t lifestage_engine_threads(const struct lifestage_engine *engine);
 
 /**
  * Frees an engine.
@@ -176,7 +524,7 @@ lifestage_status lifestage_engine_call(const lifestage_engine *engine,
  *   engine: taken, so no thread may be using it; NULL does nothing.
  * Since: ABI 1.0
  */
-void lifestage_engine_free(lifestage_engine *engine);
+void lifestage_engine_free(struct lifestage_engine *engine);
 
 /**
  * The status of the call that failed.
@@ -184,18 +532,19 @@ void lifestage_engine_free(lifestage_engine *engine);
  *   error: borrowed; NULL, which is no error, gives LIFESTAGE_STATUS_OK.
  * Since: ABI 1.0
  */
-lifestage_status lifestage_error_status(const lifestage_error *error);
+enum lifestage_status lifestage_error_status(const struct lifestage_error *error);
 
 /**
  * The error for programs: {"kind": ..., "faults": [{"code": ..., "path": ..., "file": ..., "line": ..., "column": ...,
- * "found": ..., "expected": ..., "fix": ...}]}; "kind" says who has to act: POLICY (the policy's author), REQUEST (the
- * calling program) or INTERNAL (lifestage's makers); file, line and column stand only where they are known.
+ * "found": ..., "expected": ..., "fix": ..., "suggestion": ...}]}; "kind" says who has to act: POLICY (the policy's
+ * author), REQUEST (the calling program) or INTERNAL (lifestage's makers); file, line, column and suggestion stand only
+ * where they are known.
  * Parameters:
  *   error: borrowed; NULL gives NULL.
  * Returns: JSON, NUL-terminated; valid until lifestage_error_free().
  * Since: ABI 1.0
  */
-const char *lifestage_error_json(const lifestage_error *error);
+const char *lifestage_error_json(const struct lifestage_error *error);
 
 /**
  * The error for people, one line a fault.
@@ -205,7 +554,7 @@ const char *lifestage_error_json(const lifestage_error *error);
  * Returns: UTF-8, NUL-terminated; valid until lifestage_error_free().
  * Since: ABI 1.0
  */
-const char *lifestage_error_message(const lifestage_error *error, uint32_t language);
+const char *lifestage_error_message(const struct lifestage_error *error, uint32_t language);
 
 /**
  * Frees an error.
@@ -213,7 +562,7 @@ const char *lifestage_error_message(const lifestage_error *error, uint32_t langu
  *   error: taken; NULL does nothing.
  * Since: ABI 1.0
  */
-void lifestage_error_free(lifestage_error *error);
+void lifestage_error_free(struct lifestage_error *error);
 
 /**
  * Opens a handle. The operation "list_handles" lists all kinds with the JSON Schemas of their parameters, updates and
@@ -233,13 +582,13 @@ void lifestage_error_free(lifestage_error *error);
  *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
  * Since: ABI 1.0
  */
-lifestage_status lifestage_handle_open(const lifestage_engine *engine,
-                                       const char *name,
-                                       size_t name_len,
-                                       const char *params,
-                                       size_t params_len,
-                                       lifestage_handle **out_handle,
-                                       lifestage_error **out_error);
+enum lifestage_status lifestage_handle_open(const struct lifestage_engine *engine,
+                                            const char *name,
+                                            size_t name_len,
+                                            const char *params,
+                                            size_t params_len,
+                                            struct lifestage_handle **out_handle,
+                                            struct lifestage_error **out_error);
 
 /**
  * Opens a handle with a state that lifestage_handle_serialise() gave, in this process or in another one.
@@ -256,11 +605,11 @@ lifestage_status lifestage_handle_open(const lifestage_engine *engine,
  *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
  * Since: ABI 1.0
  */
-lifestage_status lifestage_handle_restore(const lifestage_engine *engine,
-                                          const char *state,
-                                          size_t state_len,
-                                          lifestage_handle **out_handle,
-                                          lifestage_error **out_error);
+enum lifestage_status lifestage_handle_restore(const struct lifestage_engine *engine,
+                                               const char *state,
+                                               size_t state_len,
+                                               struct lifestage_handle **out_handle,
+                                               struct lifestage_error **out_error);
 
 /**
  * Tells a handle something: one JSON record in, one out. States of other handles of the same kind and policy are merged
@@ -280,11 +629,11 @@ lifestage_status lifestage_handle_restore(const lifestage_engine *engine,
  *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug; after a panic the handle refuses every call as INTERNAL).
  * Since: ABI 1.0
  */
-lifestage_status lifestage_handle_update(const lifestage_handle *handle,
-                                         const char *update,
-                                         size_t update_len,
-                                         lifestage_text **out_response,
-                                         lifestage_error **out_error);
+enum lifestage_status lifestage_handle_update(const struct lifestage_handle *handle,
+                                              const char *update,
+                                              size_t update_len,
+                                              struct lifestage_text **out_response,
+                                              struct lifestage_error **out_error);
 
 /**
  * Asks a handle what it knows: one JSON record in, one out.
@@ -301,11 +650,11 @@ lifestage_status lifestage_handle_update(const lifestage_handle *handle,
  *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
  * Since: ABI 1.0
  */
-lifestage_status lifestage_handle_query(const lifestage_handle *handle,
-                                        const char *query,
-                                        size_t query_len,
-                                        lifestage_text **out_response,
-                                        lifestage_error **out_error);
+enum lifestage_status lifestage_handle_query(const struct lifestage_handle *handle,
+                                             const char *query,
+                                             size_t query_len,
+                                             struct lifestage_text **out_response,
+                                             struct lifestage_error **out_error);
 
 /**
  * Gives a handle's state as a text, to be restored here or elsewhere, or merged into another handle. Equal states are
@@ -320,9 +669,9 @@ lifestage_status lifestage_handle_query(const lifestage_handle *handle,
  *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
  * Since: ABI 1.0
  */
-lifestage_status lifestage_handle_serialise(const lifestage_handle *handle,
-                                            lifestage_text **out_state,
-                                            lifestage_error **out_error);
+enum lifestage_status lifestage_handle_serialise(const struct lifestage_handle *handle,
+                                                 struct lifestage_text **out_state,
+                                                 struct lifestage_error **out_error);
 
 /**
  * Closes a handle: its state is gone, unless it was serialised.
@@ -330,7 +679,133 @@ lifestage_status lifestage_handle_serialise(const lifestage_handle *handle,
  *   handle: taken, so no thread may be using it; NULL does nothing.
  * Since: ABI 1.0
  */
-void lifestage_handle_free(lifestage_handle *handle);
+void lifestage_handle_free(struct lifestage_handle *handle);
+
+/**
+ * Makes an empty set of tables.
+ * Returns: never NULL; give it to lifestage_engine_call_batch(), or free it with lifestage_tables_free().
+ * Since: ABI 1.0
+ */
+struct lifestage_tables *lifestage_tables_new(void);
+
+/**
+ * Adds a table that is an Arrow C stream of struct arrays; it replaces one of the same name. The producer's buffers are
+ * trusted to be what the Arrow specification asks for. Batches are read when results are, from one thread at a time.
+ * Parameters:
+ *   tables:    borrowed.
+ *   name:      the table's name, such as "view".
+ *   name_len:  length of name in bytes.
+ *   stream:    consumed on every return: moved from, so that its release is NULL; lifestage releases it once.
+ *   out_error: optional; written only on failure; free with lifestage_error_free().
+ * Returns:
+ *   LIFESTAGE_STATUS_OK;
+ *   LIFESTAGE_STATUS_NULL_ARGUMENT, _INVALID_LENGTH or _INVALID_UTF8 (the caller's mistake);
+ *   LIFESTAGE_STATUS_REQUEST (a released stream, or one whose schema cannot be read);
+ *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
+ * Since: ABI 1.0
+ */
+enum lifestage_status lifestage_tables_put_stream(const struct lifestage_tables *tables,
+                                                  const char *name,
+                                                  size_t name_len,
+                                                  struct ArrowArrayStream *stream,
+                                                  struct lifestage_error **out_error);
+
+/**
+ * Adds a table that is given by plain columns; it replaces one of the same name. Nothing is copied but what bits take the
+ * place of bytes for, and columns that are not aligned.
+ * Parameters:
+ *   tables:       borrowed.
+ *   name:         the table's name, such as "view".
+ *   name_len:     length of name in bytes.
+ *   columns:      the columns, all with as many rows; may be NULL if column_count is 0. The array is read in this call only;
+ *                 what its columns point to is borrowed until everything that is made of the table is freed: the tables, a
+ *                 result, its batches and streams.
+ *   column_count: how many columns.
+ *   out_error:    optional; written only on failure; free with lifestage_error_free().
+ * Returns:
+ *   LIFESTAGE_STATUS_OK;
+ *   LIFESTAGE_STATUS_NULL_ARGUMENT, _INVALID_LENGTH or _INVALID_UTF8 (the caller's mistake);
+ *   LIFESTAGE_STATUS_REQUEST (the columns' faults, one a column: a NULL, unequal rows, offsets that fall or lie beyond
+ *   the end, text that is not UTF-8);
+ *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
+ * Since: ABI 1.0
+ */
+enum lifestage_status lifestage_tables_put_columns(const struct lifestage_tables *tables,
+                                                   const char *name,
+                                                   size_t name_len,
+                                                   const struct lifestage_column *columns,
+                                                   size_t column_count,
+                                                   struct lifestage_error **out_error);
+
+/**
+ * How many tables there are; one that was taken still counts.
+ * Parameters:
+ *   tables: borrowed; NULL gives 0.
+ * Since: ABI 1.0
+ */
+size_t lifestage_tables_count(const struct lifestage_tables *tables);
+
+/**
+ * The name of the table at a place.
+ * Parameters:
+ *   tables: borrowed; NULL gives NULL.
+ *   index:  0 and more; beyond the last table gives NULL.
+ * Returns: UTF-8, NUL-terminated; valid until the tables are freed or taken.
+ * Since: ABI 1.0
+ */
+const char *lifestage_tables_name(const struct lifestage_tables *tables, size_t index);
+
+/**
+ * Takes a table as an Arrow C stream, which computes a result as it is read. After that it is no longer among the tables.
+ * Parameters:
+ *   tables:     borrowed.
+ *   name:       the table's name, such as "decisions".
+ *   name_len:   length of name in bytes.
+ *   out_stream: written only on LIFESTAGE_STATUS_OK; what was in it is not released. The host releases it, before or after
+ *               the tables. When its get_next fails, get_last_error has the faults in English.
+ *   out_error:  optional; written only on failure; free with lifestage_error_free().
+ * Returns:
+ *   LIFESTAGE_STATUS_OK;
+ *   LIFESTAGE_STATUS_NULL_ARGUMENT, _INVALID_LENGTH or _INVALID_UTF8 (the caller's mistake);
+ *   LIFESTAGE_STATUS_REQUEST (no such table, or it was taken already);
+ *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
+ * Since: ABI 1.0
+ */
+enum lifestage_status lifestage_tables_take_stream(const struct lifestage_tables *tables,
+                                                   const char *name,
+                                                   size_t name_len,
+                                                   struct ArrowArrayStream *out_stream,
+                                                   struct lifestage_error **out_error);
+
+/**
+ * Computes the next rows of a table. Blocks until they are there, on as many threads as the engine has.
+ * Parameters:
+ *   tables:    borrowed; other threads may be using it, this call then waits for theirs.
+ *   name:      the table's name, such as "decisions".
+ *   name_len:  length of name in bytes.
+ *   out_batch: the rows, or NULL if there are no more; written only on LIFESTAGE_STATUS_OK; free with
+ *              lifestage_batch_free(), before or after the tables.
+ *   out_error: optional; written only on failure; free with lifestage_error_free(). The table ends with its first failure.
+ * Returns:
+ *   LIFESTAGE_STATUS_OK;
+ *   LIFESTAGE_STATUS_NULL_ARGUMENT, _INVALID_LENGTH or _INVALID_UTF8 (the caller's mistake);
+ *   LIFESTAGE_STATUS_REQUEST (no such table, a bad row under "strict", a producer that failed, a call that was cancelled);
+ *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug; after a panic the tables refuse every call as INTERNAL).
+ * Since: ABI 1.0
+ */
+enum lifestage_status lifestage_tables_next(const struct lifestage_tables *tables,
+                                            const char *name,
+                                            size_t name_len,
+                                            struct lifestage_batch **out_batch,
+                                            struct lifestage_error **out_error);
+
+/**
+ * Frees tables: input is released, a result that was not read is not computed.
+ * Parameters:
+ *   tables: taken, so no thread may be using it; NULL does nothing.
+ * Since: ABI 1.0
+ */
+void lifestage_tables_free(struct lifestage_tables *tables);
 
 /**
  * The content of a text.
@@ -339,7 +814,7 @@ void lifestage_handle_free(lifestage_handle *handle);
  * Returns: UTF-8, NUL-terminated; valid until lifestage_text_free().
  * Since: ABI 1.0
  */
-const char *lifestage_text_data(const lifestage_text *text);
+const char *lifestage_text_data(const struct lifestage_text *text);
 
 /**
  * The length of a text in bytes, without the terminating NUL.
@@ -347,7 +822,7 @@ const char *lifestage_text_data(const lifestage_text *text);
  *   text: borrowed; NULL gives 0.
  * Since: ABI 1.0
  */
-size_t lifestage_text_len(const lifestage_text *text);
+size_t lifestage_text_len(const struct lifestage_text *text);
 
 /**
  * Frees a text.
@@ -355,7 +830,7 @@ size_t lifestage_text_len(const lifestage_text *text);
  *   text: taken; NULL does nothing.
  * Since: ABI 1.0
  */
-void lifestage_text_free(lifestage_text *text);
+void lifestage_text_free(struct lifestage_text *text);
 
 /**
  * Version of the loaded library's ABI; compare it with LIFESTAGE_ABI_VERSION.

@@ -1,4 +1,4 @@
-"""W3: one decision after the other, on the rules of policies/w1a.toml. The peers are given the days until the agreement ends."""
+"""W3: one decision after the other, by the rules of policies/w1a.toml; peers get the days until an agreement ends."""
 
 import json
 from collections.abc import Callable
@@ -9,6 +9,7 @@ import datalogic_py
 import lifestage
 import pyarrow as pa
 import zen
+
 from data import AS_OF
 from peers import Peer
 from peers.w1a import FIRST_BIT
@@ -30,7 +31,8 @@ def _records(data: Path) -> list[dict]:
 def _peer(version: str, inputs: list, decide: Callable, answer_of: Callable[..., Answer]) -> Peer:
     def table(answers: list) -> pa.Table:
         rows = [answer_of(answer) for answer in answers]
-        columns = {name: [int(row[name]) << (FIRST_BIT if name == "warnings" else 0) for row in rows] for name in SCHEMA.names}
+        shifts = {"stage": 0, "tier": 0, "warnings": FIRST_BIT}
+        columns = {name: [int(row[name]) << shift for row in rows] for name, shift in shifts.items()}
         return pa.table(columns, SCHEMA)
 
     return Peer(version, lambda: [decide(each) for each in inputs], table)
@@ -58,7 +60,10 @@ RULES = {
 def with_zen(data: Path, _threads: int) -> Peer:
     """One node of expressions, compiled once; Python objects in and out."""
     expressions = [{"id": key, "key": key, "value": value} for key, value in RULES.items()]
-    node = lambda name, kind, **content: {"id": name, "name": name, "type": kind, "position": {"x": 0, "y": 0}, **content}  # noqa: E731
+
+    def node(name: str, kind: str, **content: object) -> dict:
+        return {"id": name, "name": name, "type": kind, "position": {"x": 0, "y": 0}, **content}
+
     edge = lambda one, other: {"id": one + other, "type": "edge", "sourceId": one, "targetId": other}  # noqa: E731
     graph = {
         "nodes": [

@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pyarrow as pa
+
 from data import AS_OF, BILL_MONTHS, W7_TABLES, WINDOW_BEGINS
 from peers import Peer
 

@@ -51,7 +51,7 @@ pub fn workload(name: &str, data: &Path, threads: NonZeroUsize) -> Outcome<Workl
         in_place(engine.clone(), coded, as_of, threads, Rc::clone(&decisions)),
         floor("bandwidth (one column at a time)", bandwidth::one_at_a_time, Rc::clone(&read), threads),
         floor("bandwidth (six columns at a time)", bandwidth::strict, read, threads),
-        through_arrow(engine, customers, as_of, Rc::clone(&fresh)),
+        through_arrow(engine, customers, as_of, Rc::clone(&fresh))?,
     ];
     let result = move || {
         let decisions = table(&decisions.borrow())?;
@@ -87,15 +87,15 @@ fn through_arrow(
     customers: RecordBatch,
     as_of: NaiveDate,
     fresh: Rc<RefCell<Option<RecordBatch>>>,
-) -> Implementation {
-    let columns = Some(["stage", "tier", "warnings_mask"].map(str::to_owned).to_vec());
-    let params = ClassifyBatchParams { as_of, strict: false, money_unit: None, columns };
+) -> Outcome<Implementation> {
+    let params = json!({"as_of": as_of, "columns": ["stage", "tier", "warnings_mask"]});
+    let params: ClassifyBatchParams = serde_json::from_value(params)?;
     let run = move || {
         fresh.take();
         *fresh.borrow_mut() = Some(engine.classify_batch(&customers, &params)?);
         Ok(())
     };
-    Implementation { name: "lifestage (Arrow in, fresh Arrow out)", run: Box::new(run) }
+    Ok(Implementation { name: "lifestage (Arrow in, fresh Arrow out)", run: Box::new(run) })
 }
 
 fn floor(

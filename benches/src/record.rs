@@ -11,7 +11,7 @@ use arrow_array::{ArrayRef, RecordBatch, UInt8Array, UInt64Array};
 use chrono::NaiveDate;
 use lifestage_core::Engine;
 use lifestage_core::lifecycle::{Classifier, Decision, NO_CODE, Stage};
-use lifestage_core::table::cell::Cell;
+use lifestage_core::table::Cell;
 use lifestage_core::value::Tier;
 use serde_json::{Map, Value};
 
@@ -31,7 +31,8 @@ pub fn workload(name: &str, data: &Path) -> Outcome<Workload> {
     ];
     let result = move || {
         let classifier = engine.policy().classifier();
-        let answers = answers.borrow().iter().map(|answer: &String| told(answer, classifier)).collect::<Outcome<Vec<_>>>()?;
+        let answers =
+            answers.borrow().iter().map(|answer: &String| told(answer, classifier)).collect::<Outcome<Vec<_>>>()?;
         let decisions: Vec<_> = decisions.borrow().iter().map(decided).collect();
         if answers == decisions { table(&answers) } else { Err("typed records are decided otherwise".into()) }
     };
@@ -45,7 +46,8 @@ fn json_to_json(
     as_of: NaiveDate,
     answers: Rc<RefCell<Vec<String>>>,
 ) -> Implementation {
-    let requests: Vec<_> = records.iter().map(|record| format!(r#"{{"record": {record}, "as_of": "{as_of}"}}"#)).collect();
+    let requests: Vec<_> =
+        records.iter().map(|record| format!(r#"{{"record": {record}, "as_of": "{as_of}"}}"#)).collect();
     let run = move || {
         let mut answers = answers.borrow_mut();
         answers.clear();
@@ -70,10 +72,15 @@ fn typed(
     let mut prepared = engine.prepare(&fields, as_of, None)?;
     let owned = |value: &Value| match Cell::from(value) {
         Cell::Text(text) => Cell::Text(text.into_owned().into()),
-        Cell::List(items) => Cell::List(items.into_iter().map(|item| match item {
-            Cell::Integer(number) => Cell::Integer(number),
-            _ => Cell::Null,
-        }).collect()),
+        Cell::List(items) => Cell::List(
+            items
+                .into_iter()
+                .map(|item| match item {
+                    Cell::Integer(number) => Cell::Integer(number),
+                    _ => Cell::Null,
+                })
+                .collect(),
+        ),
         Cell::Integer(number) => Cell::Integer(number),
         Cell::YesNo(answer) => Cell::YesNo(answer),
         Cell::Float(number) => Cell::Float(number),

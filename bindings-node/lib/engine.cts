@@ -3,29 +3,35 @@ import { fileURLToPath } from 'node:url';
 import native = require('../native.js');
 
 import { abortable } from './abort.cjs';
+import { isArrow, owned } from './arrow.cjs';
 import { answerOf } from './error.cjs';
 import { Handle } from './handle.cjs';
-import type { Handles, Operations } from './operations.cjs';
-import { jsonOf, textOf } from './request.cjs';
+import { Methods } from './methods.cjs';
+import type { Batches, Handles, Operations } from './operations.cjs';
+import { type BatchOptions, type CallOptions, paramsOf } from './options.cjs';
+import { jsonOf, textOf, threadsOf } from './request.cjs';
 
-/** How an asynchronous call is made. */
-export interface CallOptions {
-  /** Aborted, it rejects the call with an `AbortError`; a call that no thread has begun yet is not run. */
-  signal?: AbortSignal | undefined;
+/** How an engine works. */
+export interface EngineOptions {
+  /** How many threads a batch runs on; as many as the process may use at a time, unless given. Results do not depend on it. */
+  threads?: number | undefined;
 }
 
 /**
  * A policy made ready to decide. Immutable; each worker thread opens its own.
  *
- * Every operation is a record in and a record out; `call('list_operations', {})` lists them with their JSON Schemas. The
- * keys of records are the same in every language (`snake_case`), amounts are decimal strings. A request holds what JSON
- * can say: `NaN`, `Infinity`, a `bigint`, a `Map` or a function in it is refused. What is `undefined` is absent.
+ * Every operation is a method, and a record in and a record out by name: `listOperations()` lists them with their JSON
+ * Schemas. The keys of records are the same in every language (`snake_case`), amounts are decimal strings. A request
+ * holds what JSON can say: `NaN`, `Infinity`, a `bigint`, a `Map` or a function in it is refused. What is `undefined` is
+ * absent. Operations on tables take rows or Arrow IPC, off the event loop.
  */
-export class Engine {
+export class Engine extends Methods {
   /** The policy's name. */
   readonly policyName: string;
   /** SHA-256 of the effective policy, in hexadecimal: every result of this engine comes from that policy. */
   readonly policyDigest: string;
+  /** How many threads a batch runs on. */
+  readonly threads: number;
   readonly #native: native.NativeEngine;
 
   /**
@@ -34,12 +40,15 @@ export class Engine {
    * @param policy A shipped policy's name, or a policy document (TOML or JSON), which may extend shipped policies.
    * @throws {LifestageError} Every fault of the policy, in one pass.
    */
-  constructor(policy?: string);
+  constructor(policy?: string, options?: EngineOptions);
   /** @internal */
   constructor(policy: native.NativeEngine);
-  constructor(policy: string | native.NativeEngine = 'china-telecom') {
-    const opened = policy instanceof native.NativeEngine ? policy : native.openEngine(textOf('policy', policy));
+  constructor(policy: string | native.NativeEngine = 'china-telecom', { threads }: EngineOptions = {}) {
+    super();
+    const isOpened = policy instanceof native.NativeEngine;
+    const opened = isOpened ? policy : native.openEngine(textOf('policy', policy), threadsOf(threads));
     this.#native = answerOf<native.NativeEngine>(opened);
+    this.threads = answerOf<number>(this.#native.threads());
     this.policyName = answerOf<string>(this.#native.policyName());
     this.policyDigest = answerOf<string>(this.#native.policyDigest());
   }
@@ -50,9 +59,9 @@ export class Engine {
    *
    * @throws {LifestageError} A file that cannot be read or is not UTF-8; every fault of the policy, in one pass.
    */
-  static open(path: string | URL): Engine {
+  static open(path: string | URL, { threads }: EngineOptions = {}): Engine {
     const file = path instanceof URL ? fileURLToPath(path) : textOf('path', path);
-    return new Engine(answerOf<native.NativeEngine>(native.loadEngine(file)));
+    return new Engine(answerOf<native.NativeEngine>(native.loadEngine(file, threadsOf(threads))));
   }
 
   /**
@@ -85,10 +94,25 @@ export class Engine {
     request: Operations[Name]['request'],
     { signal }: CallOptions = {},
   ): Promise<Operations[Name]['response']> {
-    const name = textOf('operation', operation);
-    const json = jsonOf(request);
-    const outcome = await abortable(signal, (cancellation) => this.#native.callAsync(name, json, cancellation));
-    return JSON.parse(answerOf<string>(outcome));
+    return this.#answerAsync(operation, request, signal);
+  }
+
+  /**
+   * Calls an operation with tables of Arrow IPC, in the stream or the file format (uncompressed or LZ4), and gives tables
+   * in the stream format: on a thread of Node's pool and those of the engine, off the event loop. The tables are copied
+   * first, unless they are transferred, so yours stay yours. An answer is as long as its tables: for data larger than
+   * memory, call in parts; decisions about a row read that row alone.
+   *
+   * Rejects with a `LifestageError` (no such operation; every fault of tables and parameters) or an `AbortError`. A call
+   * that is under way when the engine is closed still answers.
+   */
+  async callBatch<Name extends keyof Batches>(
+    operation: Name,
+    tables: Batches[Name]['tables'],
+    params: Batches[Name]['params'],
+    { signal, transfer = false }: BatchOptions = {},
+  ): Promise<Batches[Name]['answer']> {
+    return this.#answerBatch(operation, tables, params, signal, transfer);
   }
 
   /**
@@ -123,5 +147,39 @@ export class Engine {
   /** Closes the engine at the end of a `using` declaration's scope. */
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** @internal */
+  protected answer<Answer>(operation: string, request: object): Answer {
+    return JSON.parse(this.callJson(operation, jsonOf(request)));
+  }
+
+  /** @internal */
+  protected async answerTables(operation: string, tables: object, options?: BatchOptions): Promise<object> {
+    const { signal, transfer = false, ...others } = options ?? {};
+    const params = paramsOf(others);
+    if (isArrow(tables)) return this.#answerBatch(operation, tables, params, signal, transfer);
+    const answer = await this.#answerAsync<{ tables: object }>(operation, { tables, params }, signal);
+    const { tables: answered, ...rest } = answer;
+    return { ...answered, ...rest };
+  }
+
+  async #answerAsync<Answer>(operation: string, request: object, signal?: AbortSignal): Promise<Answer> {
+    const [name, json] = [textOf('operation', operation), jsonOf(request)];
+    const outcome = await abortable(signal, (cancellation) => this.#native.callAsync(name, json, cancellation));
+    return JSON.parse(answerOf<string>(outcome));
+  }
+
+  async #answerBatch<Answer extends object>(
+    operation: string,
+    tables: object,
+    params: object,
+    signal: AbortSignal | undefined,
+    transfer: boolean,
+  ): Promise<Answer> {
+    const [name, json] = [textOf('operation', operation), jsonOf(params)];
+    const begin = (cancellation: native.Cancellation) =>
+      this.#native.callBatch(name, owned(tables, transfer), json, cancellation);
+    return answerOf<Answer>((await abortable(signal, begin)) as Answer | native.Failure);
   }
 }

@@ -42,7 +42,7 @@ export class LifestageError extends Error {
  *
  * @internal
  */
-export function answerOf<Answer extends string | object>(outcome: Answer | Failure): Answer {
+export function answerOf<Answer extends string | number | object>(outcome: Answer | Failure): Answer {
   if (typeof outcome === 'object' && 'english' in outcome) throw new LifestageError(outcome);
   return outcome as Answer;
 }

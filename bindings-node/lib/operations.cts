@@ -36,6 +36,14 @@ export interface Operations {
   list_programmes: { request: NoParameters; response: ListProgrammesResponse };
 }
 
+/** Every operation that also takes tables of Arrow: the tables in, its parameters, and the tables out. */
+export interface Batches {
+  /** Turns dated, keyed fact tables into the customer view as of a date. */
+  build_view: { tables: { agreements?: Uint8Array | null | undefined; bills?: Uint8Array | null | undefined; events?: Uint8Array | null | undefined; holdings?: Uint8Array | null | undefined; promotions?: Uint8Array | null | undefined; prospects?: Uint8Array | null | undefined; stage_history?: Uint8Array | null | undefined; users?: Uint8Array | null | undefined }; params: BuildViewParams; answer: { rejects: Uint8Array; view: Uint8Array } };
+  /** Decides value tier, warnings and lifecycle stage of each row of the customer view. */
+  classify: { tables: { view: Uint8Array }; params: ClassifyBatchParams; answer: { decisions: Uint8Array } };
+}
+
 /** Every kind of handle: what it is opened with, told and asked, and what it answers. */
 export interface Handles {
   /** Combines the decisions about users into one row a customer, in any order and from any number of parts. */
@@ -70,6 +78,8 @@ export type OperationDescription = {
   form: Form;
   /** What it is called; `snake_case`. */
   name: string;
+  /** The tables that its batch form takes where they are given; absent where there are none. */
+  optional_tables?: Array<string> | null | undefined;
   /** JSON Schema of the batch form's parameters; absent for a record operation. */
   params?: unknown | undefined;
   /** JSON Schema of the request. */
@@ -152,6 +162,8 @@ export type Fault = {
   path: string;
   /** The part of a condition that is meant, in characters: first, and one past the last. */
   span?: [number, number] | null | undefined;
+  /** A name that was probably meant, or that the fix proposes. */
+  suggestion?: string | null | undefined;
 };
 
 /** What a policy is, or everything that is wrong with it. */
@@ -302,6 +314,8 @@ export type Reject = {
   row: number;
   /** The part of a condition that is meant, in characters: first, and one past the last. */
   span?: [number, number] | null | undefined;
+  /** A name that was probably meant, or that the fix proposes. */
+  suggestion?: string | null | undefined;
   /** The table it came in. */
   table: string;
 };
@@ -326,7 +340,7 @@ export type RowCounts = {
   used: number;
 };
 
-/** Whether a customer is served (LCY-08): the codes of [`super::facts::STATUSES`]. */
+/** Whether a customer is served (LCY-08). */
 export type Status = "prospect" | "active" | "suspended" | "terminated";
 
 /** What became of the rows of each table given: in = used + returned. */
@@ -1303,6 +1317,20 @@ export type ListProgrammesResponse = {
   digest: string;
   /** The policy's section `programmes`: what is named by code or number is declared beside it. */
   programmes: ProgrammesPolicy;
+};
+
+/** How to decide the rows of batches: as in the record form, and which columns the result has. */
+export type ClassifyBatchParams = {
+  /** Give the view's own columns, all of them and as they are, before the result's; what the result only repeats of the view (`user_id`, `customer_id`, `status`, `months_since_exit`) is then left out. */
+  append?: boolean | undefined;
+  /** The end of this day. */
+  as_of: string;
+  /** The result's columns, in the contract's order; all unless given. What is not asked for is not computed. */
+  columns?: Array<string> | null | undefined;
+  /** What integer amounts count; without it they are refused. */
+  money_unit?: MoneyUnit | null | undefined;
+  /** Refuse all rows if one breaks the contract; otherwise it is returned with `error` and the others go on. */
+  strict?: boolean | undefined;
 };
 
 /** Classified rows, and what other handles were told. */

@@ -5,6 +5,9 @@ import { LifestageError } from './error.cjs';
 /** So deep may a JSON text be nested that the engine reads; a value that holds itself is deeper. */
 const DEEPEST = 127;
 
+/** More are surely a mistake. */
+const MOST_THREADS = 1024;
+
 /** A value that JSON would drop, or silently turn into another one. */
 interface Unsayable {
   path: string;
@@ -14,7 +17,7 @@ interface Unsayable {
 
 /** An argument that has to be a text, and one that UTF-8 can say. */
 export function textOf(argument: string, value: unknown): string {
-  if (typeof value !== 'string') throw wrongType({ path: argument, found: shown(value), expected: 'text' });
+  if (typeof value !== 'string') throw wrongType(argument, value, 'text');
   if (!value.isWellFormed()) throw new LifestageError(native.illFormedText(argument));
   return value;
 }
@@ -22,11 +25,24 @@ export function textOf(argument: string, value: unknown): string {
 /** A request as JSON: what JSON cannot say is refused, with its path, not dropped. */
 export function jsonOf(request: unknown): string {
   const refused = request === undefined ? unsayable(request, 'an object') : find(request, 0);
-  if (refused) throw wrongType({ ...refused, path: refused.path.replace(/^\./, '') });
+  if (refused) throw refusal(refused.path.replace(/^\./, ''), refused);
   return JSON.stringify(request);
 }
 
-function wrongType({ path, found, expected }: Unsayable): LifestageError {
+/** How many threads, if it is said. */
+export function threadsOf(threads: unknown): number | undefined {
+  if (threads === undefined) return undefined;
+  if (typeof threads === 'number' && Number.isInteger(threads) && threads > 0 && threads <= MOST_THREADS)
+    return threads;
+  throw wrongType('threads', threads, `a whole number from 1 to ${MOST_THREADS}`);
+}
+
+/** The error of an argument of a wrong type. */
+export function wrongType(path: string, value: unknown, expected: string): LifestageError {
+  return refusal(path, unsayable(value, expected));
+}
+
+function refusal(path: string, { found, expected }: Unsayable): LifestageError {
   return new LifestageError(native.wrongType(path, found, expected));
 }
 

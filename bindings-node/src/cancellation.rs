@@ -1,30 +1,24 @@
 //! How the event loop tells a call on another thread that nobody waits for its answer any more.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
+use lifestage_core::operation::Cancel;
 use napi_derive::napi;
 
-/// Says whether a call is still wanted.
+/// Stops the calls that were given it.
 #[napi]
 #[derive(Debug, Default, Clone)]
-pub struct Cancellation(Arc<AtomicBool>);
+pub struct Cancellation(pub(crate) Cancel);
 
 #[napi]
 impl Cancellation {
-    /// A call that is wanted.
+    /// For calls that are wanted.
     #[napi(constructor)]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// From now on the call is not wanted: it is not begun, if it waits for a thread.
+    /// From now on the calls are not wanted: one that waits for a thread is not begun, a batch ends after the rows in hand.
     #[napi]
     pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    pub(crate) fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.cancel();
     }
 }

@@ -1,41 +1,50 @@
 //! The engine, as JavaScript holds it.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
 use lifestage_border::policy_file;
 use lifestage_core::error::{CLOSED, Fault};
 use lifestage_core::{Engine, Error};
-use napi::bindgen_prelude::AsyncTask;
-use napi::{Either, Env, Task};
+use napi::Either;
+use napi::bindgen_prelude::{AsyncTask, Uint8Array};
 use napi_derive::napi;
 
 use crate::cancellation::Cancellation;
 use crate::failure::Failure;
 use crate::guard;
 use crate::handle::NativeHandle;
+use crate::ipc;
+use crate::off_loop::OffLoop;
 
 /// A policy made ready to decide, until it is closed; also closed while asynchronous calls borrow it.
 #[napi]
 #[derive(Debug)]
 pub struct NativeEngine(RefCell<Option<Arc<Engine>>>);
 
-/// The engine of a shipped policy's name or of a policy document (TOML or JSON).
+/// The engine of a shipped policy's name or of a policy document (TOML or JSON), with so many threads for batches.
 #[napi]
-pub fn open_engine(policy: String) -> Either<NativeEngine, Failure> {
-    guard::outcome(|| Engine::open(&policy).map(NativeEngine::of))
+pub fn open_engine(policy: String, threads: Option<u32>) -> Either<NativeEngine, Failure> {
+    guard::outcome(|| Ok(NativeEngine::of(Engine::open(&policy)?, threads)))
 }
 
 /// The engine of a policy document in a file; what it extends is shipped or stands in the same directory.
 #[napi]
-pub fn load_engine(path: String) -> Either<NativeEngine, Failure> {
-    guard::outcome(|| Ok(NativeEngine::of(Engine::new(policy_file::load(Path::new(&path))?.policy))))
+pub fn load_engine(path: String, threads: Option<u32>) -> Either<NativeEngine, Failure> {
+    guard::outcome(|| Ok(NativeEngine::of(Engine::new(policy_file::load(Path::new(&path))?.policy), threads)))
 }
 
 #[napi]
 impl NativeEngine {
-    fn of(engine: Engine) -> Self {
+    fn of(engine: Engine, threads: Option<u32>) -> Self {
+        let threads = threads.and_then(|threads| NonZeroUsize::new(usize::try_from(threads).ok()?));
+        let engine = match threads {
+            Some(threads) => engine.with_threads(threads),
+            None => engine,
+        };
         Self(RefCell::new(Some(Arc::new(engine))))
     }
 
@@ -56,18 +65,50 @@ impl NativeEngine {
         guard::outcome(|| Ok(self.opened()?.policy().digest().to_owned()))
     }
 
+    /// How many threads a batch runs on.
+    #[napi]
+    pub fn threads(&self) -> Either<u32, Failure> {
+        guard::outcome(|| u32::try_from(self.opened()?.threads().get()).map_err(Error::internal))
+    }
+
     /// Calls an operation: one JSON text in, one out.
     #[napi]
     pub fn call(&self, operation: String, request: String) -> Either<String, Failure> {
         guard::outcome(|| self.opened()?.call(&operation, &request))
     }
 
-    /// Calls an operation on a thread of libuv's pool. A call that is begun goes on when the engine is closed; the answer
-    /// to one that was cancelled before it began is empty.
+    /// Calls an operation on a thread of libuv's pool. A call that is begun goes on when the engine is closed, and one that
+    /// is cancelled is not begun.
     #[napi(ts_return_type = "Promise<string | Failure>")]
-    pub fn call_async(&self, operation: String, request: String, cancellation: &Cancellation) -> AsyncTask<Call> {
-        let engine = self.opened();
-        AsyncTask::new(Call { engine, operation, request, cancellation: cancellation.clone() })
+    pub fn call_async(
+        &self,
+        operation: String,
+        request: String,
+        cancellation: &Cancellation,
+    ) -> AsyncTask<OffLoop<String>> {
+        let (engine, cancel) = (self.opened(), cancellation.0.clone());
+        AsyncTask::new(OffLoop::new(move || {
+            cancel.check()?;
+            engine?.call(&operation, &request)
+        }))
+    }
+
+    /// Calls an operation's batch form on a thread of libuv's pool, and on those of the engine: tables in Arrow IPC in and
+    /// out, the parameters as a JSON text. The arrays are read where they lie: they are the call's alone from now on.
+    #[napi(ts_return_type = "Promise<Record<string, Uint8Array> | Failure>")]
+    pub fn call_batch(
+        &self,
+        operation: String,
+        tables: BTreeMap<String, Uint8Array>,
+        params: String,
+        cancellation: &Cancellation,
+    ) -> AsyncTask<OffLoop<BTreeMap<String, Uint8Array>>> {
+        let (engine, cancel) = (self.opened(), cancellation.0.clone());
+        AsyncTask::new(OffLoop::new(move || {
+            cancel.check()?;
+            let answer = engine?.call_batch(&operation, ipc::tables(tables)?, &params, cancel)?;
+            answer.into_iter().map(|(name, table)| Ok((name, ipc::bytes(table)?.into()))).collect()
+        }))
     }
 
     /// Opens a handle by name, with its parameters, a JSON text.
@@ -86,30 +127,5 @@ impl NativeEngine {
     #[napi]
     pub fn close(&self) {
         self.0.replace(None);
-    }
-}
-
-/// A call on another thread.
-#[derive(Debug)]
-pub struct Call {
-    engine: Result<Arc<Engine>, Error>,
-    operation: String,
-    request: String,
-    cancellation: Cancellation,
-}
-
-impl Task for Call {
-    type Output = Result<String, Error>;
-    type JsValue = Either<String, Failure>;
-
-    fn compute(&mut self) -> napi::Result<Self::Output> {
-        if self.cancellation.is_cancelled() {
-            return Ok(Ok(String::new()));
-        }
-        Ok(guard::caught(|| self.engine.as_ref().map_err(Error::clone)?.call(&self.operation, &self.request)))
-    }
-
-    fn resolve(&mut self, _: Env, output: Self::Output) -> napi::Result<Self::JsValue> {
-        Ok(guard::crossing(output))
     }
 }

@@ -8,11 +8,14 @@ mod engine;
 mod failure;
 mod guard;
 mod handle;
+mod ipc;
+mod off_loop;
 
 pub use cancellation::Cancellation;
-pub use engine::{Call, NativeEngine, load_engine, open_engine};
+pub use engine::{NativeEngine, load_engine, open_engine};
 pub use failure::{Failure, ill_formed_text, wrong_type};
 pub use handle::NativeHandle;
+pub use off_loop::OffLoop;
 
 use napi_derive::napi;
 

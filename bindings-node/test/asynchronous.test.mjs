@@ -68,7 +68,13 @@ test('a call that waits for a thread is aborted at once', async () => {
 test('a call that was cancelled before it began is not run', async () => {
   const cancellation = new native.Cancellation();
   cancellation.cancel();
-  assert.equal(await native.openEngine('china-telecom').callAsync('vers', '{}', cancellation), '');
+  const opened = native.openEngine('china-telecom');
+  for (const answer of [
+    opened.callAsync('vers', '{}', cancellation),
+    opened.callBatch('vers', {}, '{}', cancellation),
+  ]) {
+    assert.equal(JSON.parse((await answer).json).faults[0].code, 'CANCELLED');
+  }
 });
 
 test('a signal that is aborted already rejects the call', async () => {

@@ -1,11 +1,8 @@
-// The package as a program meets it: modules of both kinds, what is published, the example.
+// The package as a program meets it: modules of both kinds, what is published.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import * as imported from 'lifestage';
@@ -41,15 +38,4 @@ test('what is published can be loaded and is typed', () => {
     files.every((file) => !/^(lib|src|test|scripts)\//.test(file)),
     `${files}`,
   );
-});
-
-test('the example checks a policy', (context) => {
-  const host = mkdtempSync(join(tmpdir(), 'lifestage-'));
-  context.after(() => rmSync(host, { recursive: true }));
-  mkdirSync(join(host, 'node_modules'));
-  symlinkSync(root, join(host, 'node_modules', 'lifestage'));
-  copyFileSync(join(root, '../examples/node/check_policy.mjs'), join(host, 'check_policy.mjs'));
-  const said = execFileSync(process.execPath, ['check_policy.mjs'], { cwd: host, encoding: 'utf8' });
-  assert.match(said, /^policy:2:11: UNKNOWN_KEY vershon: .*did you mean `version`\?/);
-  assert.match(said, /\nguangxi 2025-07 [0-9a-f]{64}\n$/);
 });

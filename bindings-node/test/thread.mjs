@@ -1,8 +1,9 @@
-// A worker thread: opens an engine of its own, calls it over and over in both ways, and posts what came of it;
-// where it is told to, it never ends.
+// A worker thread: opens an engine of its own, calls it over and over in every way, and posts what came of it; where it is
+// told to, it never ends.
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { Engine, LifestageError } from 'lifestage';
+import { AS_OF } from './view.mjs';
 
 const engine = new Engine();
 let refused = 0;
@@ -15,5 +16,7 @@ for (let call = 0; call < workerData.calls; call += 1) {
 }
 const callAll = () => Promise.all(Array.from({ length: workerData.calls }, () => engine.callAsync('version', {})));
 const digests = new Set((await callAll()).map(({ digest }) => digest));
-parentPort.postMessage({ refused, digests: [...digests] });
-while (workerData.endless) await callAll();
+const classify = () => engine.classify(workerData.view, { asOf: AS_OF });
+const decisions = await classify();
+parentPort.postMessage({ refused, digests: [...digests], decisions });
+while (workerData.endless) await Promise.all([callAll(), classify()]);

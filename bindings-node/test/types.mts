@@ -4,6 +4,7 @@ import {
   AbortError,
   type CheckPolicyResponse,
   checkPolicy,
+  type DecisionRecord,
   Engine,
   type Fault,
   LifestageError,
@@ -21,6 +22,29 @@ const stages = engine.openHandle('stages', { as_of: '2024-05-31' });
 const flapRate: string | null | undefined = stages.query().report.flap_rate;
 const text: string = engine.callJson('any_operation', '{}');
 const faults: readonly Fault[] = checkPolicy(text, { file: undefined, library: { guangxi: version } }).faults;
+interface Customer {
+  user_id: string;
+  tenure_months: number;
+}
+const customers: readonly Customer[] = [];
+const decisions: Promise<DecisionRecord[]> = engine.classify(customers, { asOf: '2024-05-31', evidence: true });
+const arrow: Promise<Uint8Array> = engine.classify(new Uint8Array(), {
+  asOf: '2024-05-31',
+  moneyUnit: 'fen',
+  transfer: true,
+});
+const stage: 'A' | 'B' | 'C' | 'D' | 'E' | null | undefined = engine.classifyRecord({}, { asOf: '2024-05-31' }).stage;
+const called: Promise<{ decisions: Uint8Array }> = engine.callBatch(
+  'classify',
+  { view: new Uint8Array() },
+  { as_of: '2024-05-31', columns: ['stage'] },
+  { signal: AbortSignal.timeout(1000) },
+);
+export const inChinese: string = engine.explain({}, { asOf: '2024-05-31', language: 'zh' }).text;
+export const outcomes = [decisions, arrow, stage, called, engine.combineCustomers([], { signal: AbortSignal.abort() })];
+export async function referenceMonth(): Promise<string> {
+  return (await engine.buildView({ users: customers, bills: null }, { asOf: '2024-05-31' })).report.reference_month;
+}
 {
   using opened = Engine.open(new URL('guangxi.toml', import.meta.url));
   opened.close();
@@ -40,6 +64,18 @@ engine.openHandle('custmers', {});
 engine.openHandle('stages', {});
 // @ts-expect-error: a decision is a record.
 stages.update({ tables: { decisions: [7] } });
+// @ts-expect-error: the day is missing.
+engine.classify([], {});
+// @ts-expect-error: options are in camelCase.
+engine.classifyRecord({}, { as_of: '2024-05-31' });
+// @ts-expect-error: a row is a record.
+engine.classify([7], { asOf: '2024-05-31' });
+// @ts-expect-error: there is no such table.
+engine.buildView({ user: [] }, { asOf: '2024-05-31' });
+// @ts-expect-error: it takes records only.
+engine.callBatch('version', {}, {});
+// @ts-expect-error: threads are counted.
+new Engine('china-telecom', { threads: 'all' });
 // @ts-expect-error: an engine is immutable.
 engine.policyName = 'guangxi';
 // @ts-expect-error: a policy is a text.

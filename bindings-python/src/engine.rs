@@ -1,9 +1,15 @@
 //! The engine of a policy.
 
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+
+use lifestage_core::operation::{Cancel, Tables};
 use pyo3::prelude::*;
 
 use crate::error::outside_lock;
+use crate::interrupt::interruptible;
 use crate::policy::Policy;
+use crate::table::{self, ArrowStream};
 use crate::text;
 
 /// A policy made ready to decide. Immutable; may be shared between threads.
@@ -19,10 +25,21 @@ impl Engine {
 
 #[pymethods]
 impl Engine {
+    /// The engine of a policy; batches run on so many threads, or on as many as the process may use.
     #[new]
-    fn new(py: Python<'_>, policy: &Policy) -> PyResult<Self> {
+    #[pyo3(signature = (policy, threads = None))]
+    fn new(py: Python<'_>, policy: &Policy, threads: Option<NonZeroUsize>) -> PyResult<Self> {
         let policy = policy.core();
-        outside_lock(py, || Ok(Self(lifestage_core::Engine::new(policy.clone()))))
+        outside_lock(py, || {
+            let engine = lifestage_core::Engine::new(policy.clone());
+            Ok(Self(threads.map_or(engine.clone(), |threads| engine.with_threads(threads))))
+        })
+    }
+
+    /// How many threads a batch runs on.
+    #[getter]
+    fn threads(&self) -> NonZeroUsize {
+        self.0.threads()
     }
 
     /// Calls an operation: one JSON text in, one out.
@@ -30,5 +47,24 @@ impl Engine {
         let operation = text::read("operation", operation)?;
         let request = text::read("request", request)?;
         outside_lock(py, || self.0.call(operation, request))
+    }
+
+    /// Calls an operation's batch form: tables in, tables out, the parameters a JSON text.
+    fn call_batch(
+        &self,
+        py: Python<'_>,
+        operation: &Bound<'_, PyAny>,
+        tables: BTreeMap<String, Bound<'_, PyAny>>,
+        params: &Bound<'_, PyAny>,
+    ) -> PyResult<BTreeMap<String, ArrowStream>> {
+        let operation = text::read("operation", operation)?.to_owned();
+        let params = text::read("params", params)?.to_owned();
+        let named =
+            tables.iter().map(|(name, producer)| Ok((name.clone(), table::read(&format!("tables.{name}"), producer)?)));
+        let tables = named.collect::<PyResult<Tables>>()?;
+        let (engine, cancel) = (self.0.clone(), Cancel::default());
+        let stop = cancel.clone();
+        let answer = interruptible(py, &cancel, move || engine.call_batch(&operation, tables, &params, stop))?;
+        Ok(answer.into_iter().map(|(name, table)| (name, ArrowStream::new(table, cancel.clone()))).collect())
     }
 }

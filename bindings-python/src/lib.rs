@@ -1,4 +1,4 @@
-//! The native half of the Python package `lifestage`: texts in, texts out, with the interpreter's lock released.
+//! The native half of the Python package `lifestage`: texts and tables in and out, with the interpreter's lock released.
 //!
 //! What a Python user sees stands in `python/lifestage`; this module, `lifestage._native`, is private to it.
 #![deny(unsafe_code)]
@@ -7,7 +7,9 @@
 mod engine;
 mod error;
 mod handle;
+mod interrupt;
 mod policy;
+mod table;
 mod text;
 
 use pyo3::prelude::*;
@@ -23,6 +25,8 @@ mod _native {
     use crate::handle::Handle;
     #[pymodule_export]
     use crate::policy::Policy;
+    #[pymodule_export]
+    use crate::table::{ArrowStream, ArrowTable};
 
     #[pymodule_export]
     #[allow(non_upper_case_globals, reason = "Python's name for it")]

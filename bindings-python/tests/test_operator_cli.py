@@ -3,38 +3,15 @@
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple, Protocol
 
 import pytest
+from conftest import Lifestage
 
 from lifestage import Policy, __version__
-from lifestage.cli.app import run as run_line
 from lifestage.fact_files import read_fact_files
 from lifestage.fact_tables import FACT_TABLES
 
 FAULTY = 'extends = "china-telecom"\nname = "广西"\nvershun = "2"\n\n[warning.fee_drop]\ndrop_ovr = "0.3"\n'
-
-
-class Ran(NamedTuple):
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-class Lifestage(Protocol):
-    def __call__(self, *arguments: object) -> Ran: ...
-
-
-@pytest.fixture
-def lifestage(capsys: pytest.CaptureFixture[str]) -> Lifestage:
-    """The command line, run in this process."""
-
-    def call(*arguments: object) -> Ran:
-        with pytest.raises(SystemExit) as end:
-            run_line([str(argument) for argument in arguments])
-        return Ran(int(end.value.code or 0), *capsys.readouterr())
-
-    return call
 
 
 def test_generate_writes_an_operator_and_says_what(tmp_path: Path, lifestage: Lifestage) -> None:
@@ -93,6 +70,7 @@ def test_policy_check_reports_every_fault_with_its_line(tmp_path: Path, lifestag
     assert "did you mean `drop_over`" in english.stderr
     assert "2 fault(s)" in english.stderr
     assert "此处没有这个键" in chinese.stderr
+    assert "是否应为 `drop_over`" in chinese.stderr
     assert "共 2 处错误" in chinese.stderr
 
 

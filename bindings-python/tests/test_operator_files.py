@@ -7,10 +7,12 @@ import pyarrow as pa
 import pytest
 
 from lifestage import Fault, LifestageError
-from lifestage.fact_files import FactFiles, FactFilesError, describe, read_fact_files
+from lifestage.fact_files import FactFiles, FactFilesError, read_fact_files
 from lifestage.fact_tables import FACT_TABLES
+from lifestage.file_faults import describe
 from lifestage.operator import Operator, generate
 from lifestage.operator.write import FORMATS
+from lifestage.spreadsheet import marked, unmarked
 from lifestage.texts import Texts
 
 USERS = "user_id,activated_on,name,community\nU1,2020-01-31,王怡,临江一片1社区\nU2,2021-05-01,,\n"
@@ -48,6 +50,17 @@ def test_csv_values_stay_text(tmp_path: Path) -> None:
     table = read_fact_files(folder(tmp_path, users=USERS, bills=bills)).tables["bills"]
     assert all(column.type == pa.utf8() for column in table.schema)
     assert table["fee"].to_pylist() == ["007.50", "1,5"]
+
+
+def test_texts_marked_for_spreadsheets_are_read_as_they_were_meant(tmp_path: Path) -> None:
+    meant = ["=1+1", "+86", "-", "@x", "'", "'=", "a'b", "", "x"]
+    column = pa.chunked_array([meant])
+    assert marked(column).to_pylist() == ["'=1+1", "'+86", "'-", "'@x", "''", "''=", "a'b", "", "x"]
+    assert unmarked(marked(column)).to_pylist() == meant
+    users = "user_id,activated_on,name\n'=1,2020-01-31,'乐\n"
+    assert read_fact_files(folder(tmp_path, users=users)).tables["users"].to_pylist() == [
+        {"user_id": "=1", "activated_on": "2020-01-31", "name": "'乐"}
+    ]
 
 
 def test_a_named_encoding_is_believed(tmp_path: Path) -> None:
@@ -108,8 +121,8 @@ def test_a_missing_column_names_file_table_and_the_one_that_was_meant(tmp_path: 
     path = folder(tmp_path, users="user_id,actived_on\nU1,2020-01-31\n", bills="user_id,month\nU1,2024-05\n")
     first, second = faults(path)
     assert (first.code, first.path, first.file) == ("MISSING_COLUMN", "users.activated_on", str(path / "users.csv"))
-    assert (first.found, first.expected, first.fix) == ("user_id, actived_on", "activated_on", "actived_on")
-    assert (second.path, second.expected, second.fix) == ("bills.fee", "fee | fee_minor", "")
+    assert (first.found, first.expected, first.suggestion) == ("user_id, actived_on", "activated_on", "actived_on")
+    assert (second.path, second.expected, second.suggestion) == ("bills.fee", "fee | fee_minor", None)
 
 
 def test_an_amount_may_come_in_fen(tmp_path: Path) -> None:
@@ -121,23 +134,25 @@ def test_an_amount_may_come_in_fen(tmp_path: Path) -> None:
 def test_a_column_nobody_declared_is_noted_with_the_nearest_name(tmp_path: Path) -> None:
     path = folder(tmp_path, users="user_id,activated_on,comunity,churn_score\nU1,2020-01-31,x,0.4\n")
     notes = read_fact_files(path, declared=["churn_score"]).notes
-    assert [(note.code, note.path, note.fix) for note in notes] == [("UNKNOWN_COLUMN", "users.comunity", "community")]
+    assert [(note.code, note.path, note.suggestion) for note in notes] == [
+        ("UNKNOWN_COLUMN", "users.comunity", "community")
+    ]
 
 
 @pytest.mark.parametrize(
-    ("tables", "code", "path", "fix"),
+    ("tables", "code", "path", "suggestion"),
     [
-        ({"bills": "user_id,month,fee\n"}, "MISSING_TABLE", "users", ""),
+        ({"bills": "user_id,month,fee\n"}, "MISSING_TABLE", "users", None),
         ({"users": USERS, "bill": "user_id,month,fee\n"}, "UNKNOWN_TABLE", "", "bills"),
-        ({"users": ""}, "MISSING_HEADER", "users", ""),
-        ({"users": "user_id,activated_on,user_id\n"}, "REPEATED_COLUMN", "users.user_id", ""),
+        ({"users": ""}, "MISSING_HEADER", "users", None),
+        ({"users": "user_id,activated_on,user_id\n"}, "REPEATED_COLUMN", "users.user_id", None),
     ],
 )
 def test_files_that_cannot_be_meant_are_faults(
-    tmp_path: Path, tables: dict[str, str], code: str, path: str, fix: str
+    tmp_path: Path, tables: dict[str, str], code: str, path: str, suggestion: str | None
 ) -> None:
     (fault,) = faults(folder(tmp_path, **tables))
-    assert (fault.code, fault.path, fault.fix) == (code, path, fix)
+    assert (fault.code, fault.path, fault.suggestion) == (code, path, suggestion)
 
 
 def test_a_table_in_two_formats_is_a_fault(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 import multiprocessing
 import pickle
+from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from lifestage import Engine, LifestageError, Policy, PolicyError
@@ -79,3 +81,53 @@ def test_a_faulty_policy_raises_the_same_error_in_a_worker() -> None:
     with multiprocessing.get_context("fork").Pool(1) as pool, pytest.raises(PolicyError) as raised:
         pool.apply(Policy, ["name = 7\n"])
     assert raised.value.faults == Policy.check("name = 7\n").faults
+
+
+TABLE = pa.table({"user_id": [f"u{number}" for number in range(30_000)], "status": ["active", "terminated"] * 15_000})
+
+
+def decided(engine: Engine, batch: pa.RecordBatch) -> pa.RecordBatch:
+    return engine.classify(batch, as_of="2024-05-31")
+
+
+def decided_by_shared(batch: pa.RecordBatch) -> pa.RecordBatch:
+    return decided(SHARED, batch)
+
+
+@pytest.mark.parametrize("start", ["spawn", "fork"])
+def test_batches_are_decided_in_other_processes(start: str) -> None:
+    engine = Engine(BASE, threads=2)
+    whole = engine.classify(TABLE, as_of="2024-05-31")
+    with multiprocessing.get_context(start).Pool(2) as pool:
+        parts = pool.starmap(decided, [(engine, batch) for batch in TABLE.to_batches(max_chunksize=9_000)])
+    assert pa.Table.from_batches(parts).equals(whole)
+
+
+def test_an_engine_that_decided_batches_decides_them_after_a_fork() -> None:
+    whole = SHARED.classify(TABLE, as_of="2024-05-31")
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        parts = pool.map(decided_by_shared, TABLE.to_batches(max_chunksize=9_000))
+    assert pa.Table.from_batches(parts).equals(whole)
+
+
+def test_the_number_of_threads_is_pickled() -> None:
+    copy = pickle.loads(pickle.dumps(Engine(BASE, threads=3)))
+    assert (copy.threads, copy.policy_digest) == (3, Engine(BASE).policy_digest)
+    assert pickle.loads(pickle.dumps(Engine(BASE))).threads == Engine(BASE).threads
+
+
+def test_sparks_map_in_arrow_decides_its_batches() -> None:
+    """Spark pickles the function, hands its worker an iterator of batches and takes an iterator of batches."""
+
+    def in_worker(function: bytes, engine: bytes, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        yield from pickle.loads(function)(pickle.loads(engine), batches)
+
+    function, engine = pickle.dumps(decide_in_arrow), pickle.dumps(Engine(BASE, threads=1))
+    parts = list(in_worker(function, engine, iter(TABLE.to_batches(max_chunksize=10_000))))
+    assert [part.num_rows for part in parts] == [10_000] * 3
+    assert pa.Table.from_batches(parts).equals(Engine(BASE).classify(TABLE, as_of="2024-05-31", append=True))
+
+
+def decide_in_arrow(engine: Engine, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        yield engine.classify(batch, as_of="2024-05-31", append=True)

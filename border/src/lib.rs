@@ -5,3 +5,4 @@
 
 pub mod guard;
 pub mod policy_file;
+pub mod stream;

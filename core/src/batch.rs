@@ -13,13 +13,6 @@ use crate::catalogue::{Code, Text};
 
 pub use run::ClassifyBatchParams;
 
-/// A column's Arrow type does not hold its fact.
-pub static COLUMN_TYPE: Code = Code {
-    number: 2101,
-    name: "COLUMN_TYPE",
-    text: Text { en: "the column's type does not hold this fact", zh: "该列的类型无法表示此事实" },
-    fix: Text { en: "cast the column to one of the expected types", zh: "请将该列转换为所列类型之一" },
-};
 /// A fact is given by more than one column.
 pub static FACT_TWICE: Code = Code {
     number: 2102,
@@ -44,13 +37,17 @@ pub static MORE_ROWS: Code = Code {
         zh: "请修正这些行，或不使用 `strict` 并查看 `error` 列",
     },
 };
-/// The input stream failed.
-pub static INPUT_FAILED: Code = Code {
-    number: 2105,
-    name: "INPUT_FAILED",
-    text: Text { en: "the input stream failed", zh: "输入流出错" },
-    fix: Text { en: "see what its producer says", zh: "请查看数据提供方的说明" },
+
+/// The view has a column of a name that the result gives to one of its own.
+pub static COLUMN_TAKEN: Code = Code {
+    number: 2106,
+    name: "COLUMN_TAKEN",
+    text: Text { en: "the result has a column of this name, too", zh: "结果中也有同名的列" },
+    fix: Text {
+        en: "rename the column, or name in `columns` the result's columns without it",
+        zh: "请重命名该列，或在 `columns` 中只列出结果的其他列",
+    },
 };
 
 /// This room's codes.
-pub const CODES: &[&Code] = &[&COLUMN_TYPE, &FACT_TWICE, &UNKNOWN_COLUMN, &MORE_ROWS, &INPUT_FAILED];
+pub const CODES: &[&Code] = &[&FACT_TWICE, &UNKNOWN_COLUMN, &MORE_ROWS, &COLUMN_TAKEN];

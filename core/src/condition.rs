@@ -24,7 +24,7 @@ pub use columns::{Column, Numbers, Validity, Values};
 pub(crate) use dispatch::{Instructions, Work, run};
 pub use finding::{Finding, Subject};
 pub use plan::{Derived, Node, Plan, PlanBuilder, TooLarge};
-pub use row::{Outcomes, Row};
+pub use row::{Outcomes, Registers, Row};
 pub use test::{Atom, Comparison, Linear, Outcome, Test};
 pub use wording::{Quantity, quantities};
 

@@ -29,7 +29,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<ListCodes>(),
     Operation::record::<CheckPolicy>(),
     Operation::record::<ShowPolicy>(),
-    Operation::record::<BuildView>(),
+    Operation::batch::<BuildView>(),
     Operation::batch::<Classify>(),
     Operation::record::<ClassifyRecord>(),
     Operation::record::<Explain>(),
@@ -210,6 +210,9 @@ pub struct OperationDescription {
     /// The tables of its batch form, by name; absent for a record operation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tables: Option<&'static [&'static str]>,
+    /// The tables that its batch form takes where they are given; absent where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub optional_tables: Option<&'static [&'static str]>,
     /// JSON Schema of the batch form's parameters; absent for a record operation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub params: Option<serde_json::Value>,
@@ -234,6 +237,7 @@ impl RecordOperation for ListOperations {
             about: operation.about,
             form: operation.form(),
             tables: operation.batch.map(|batch| batch.tables),
+            optional_tables: operation.batch.map(|batch| batch.optional_tables).filter(|tables| !tables.is_empty()),
             params: operation.batch.map(|batch| (batch.params)().as_json().clone()),
             request: (operation.request)().as_json().clone(),
             response: (operation.response)().as_json().clone(),

@@ -68,12 +68,16 @@ impl Fault {
     /// Says which of `names`, if any, lies so near to `written` that it was probably meant.
     #[must_use]
     pub fn suggest<'a>(mut self, written: &str, names: impl IntoIterator<Item = &'a str>) -> Self {
+        let written_letters = written.chars().count();
         self.suggestion = names
             .into_iter()
-            .map(|name| (strsim::damerau_levenshtein(written, name), name))
-            .filter(|(distance, name)| is_near(*distance, name.chars().count()))
-            .min()
-            .map(|(_, name)| name.to_owned());
+            .map(|name| (name.chars().count(), name))
+            // So many edits at least; without this a name of a megabyte would be compared letter by letter.
+            .filter(|(letters, _)| is_near(letters.abs_diff(written_letters), *letters))
+            .map(|(letters, name)| (strsim::damerau_levenshtein(written, name), letters, name))
+            .filter(|(edits, letters, _)| is_near(*edits, *letters))
+            .min_by_key(|(edits, _, name)| (*edits, *name))
+            .map(|(_, _, name)| name.to_owned());
         self
     }
 
@@ -115,6 +119,19 @@ const fn is_near(edits: usize, letters: usize) -> bool {
     edits <= 1 + letters / 4 && edits < letters
 }
 
+/// What a column of faults has for one.
+pub(crate) type FaultText = fn(&Fault) -> Option<String>;
+
+/// What a table says of a fault, by column.
+pub(crate) const FAULT_COLUMNS: [(&str, FaultText); 6] = [
+    ("code", |fault| Some(fault.code.name.to_owned())),
+    ("path", |fault| Some(fault.path.clone())),
+    ("found", |fault| Some(fault.found.clone())),
+    ("expected", |fault| Some(fault.expected.clone())),
+    ("fix", |fault| Some(fault.fix(Language::En))),
+    ("suggestion", |fault| fault.suggestion.clone()),
+];
+
 /// One thing that is wrong with an input, in the order and with the names in which every language sees it.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Fault")]
@@ -134,6 +151,9 @@ struct FaultRecord<'a> {
     expected: &'a str,
     /// What to do about it, in English; the catalogue has it in Chinese.
     fix: String,
+    /// A name that was probably meant, or that the fix proposes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suggestion: Option<&'a str>,
 }
 
 impl JsonSchema for Fault {
@@ -156,6 +176,7 @@ impl Serialize for Fault {
             found: &self.found,
             expected: &self.expected,
             fix: self.fix(Language::En),
+            suggestion: self.suggestion.as_deref(),
         }
         .serialize(serializer)
     }
@@ -253,6 +274,14 @@ pub static CLOSED: Code = Code {
     text: Text { en: "it has been closed", zh: "已经关闭" },
     fix: Text { en: "open a new one, or close this one later", zh: "请重新打开，或推迟关闭" },
 };
+/// The parts of a column that a border was handed contradict one another.
+pub static INVALID_COLUMN: Code = Code {
+    number: 7,
+    name: "INVALID_COLUMN",
+    text: Text { en: "the column's parts contradict one another", zh: "该列的各部分互相矛盾" },
+    fix: Text { en: "correct how the column is described", zh: "请修正对该列的描述" },
+};
 
 /// This room's codes.
-pub const CODES: &[&Code] = &[&BUG, &NULL_ARGUMENT, &INVALID_LENGTH, &INVALID_UTF8, &UNREADABLE_FILE, &CLOSED];
+pub const CODES: &[&Code] =
+    &[&BUG, &NULL_ARGUMENT, &INVALID_LENGTH, &INVALID_UTF8, &UNREADABLE_FILE, &CLOSED, &INVALID_COLUMN];

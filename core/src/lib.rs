@@ -28,6 +28,7 @@ pub mod operation;
 pub mod policy;
 pub mod ratio;
 pub mod table;
+mod threads;
 pub mod value;
 pub mod view;
 pub mod warning;

@@ -12,6 +12,7 @@ mod describe;
 mod evidence;
 mod explain;
 mod history;
+mod prepared;
 mod programme;
 mod reading;
 mod summary;
@@ -27,7 +28,7 @@ use crate::fact::{Fact, Facts, Floor, Kind, NullMeans, Unit};
 use crate::view::facts::STAGES;
 
 pub use classifier::{Before, Classifier};
-pub(crate) use classifier::{date_of, day_of};
+
 pub use classify::{Classify, ClassifyRecord};
 pub use columns::{DecisionColumns, Machines, NO_CODE, ViewColumns};
 pub(crate) use columns::{Part, stage_reason};
@@ -37,6 +38,7 @@ pub use decision::{Decision, DecisionRecord, StageReason};
 pub use describe::{DescribeStage, DescribeWarning, ListProgrammes, StageDescription, WarningDescription};
 pub use evidence::{Evidence, RuleOutcome};
 pub use explain::Explain;
+pub use prepared::{Prepared, Refused};
 pub use programme::ProgrammesPolicy;
 pub(crate) use reading::{Key, Reading};
 pub use summary::{Stages, SummariseStages};

@@ -15,6 +15,11 @@ impl Month {
         Self(date.year() * 12 + date.month0().cast_signed())
     }
 
+    /// The month that a day since 1970-01-01 lies in; `None` outside the calendar.
+    pub fn of_day(day: i64) -> Option<Self> {
+        date_of_day(day).map(Self::of)
+    }
+
     /// The reference month: the last one whose last day is on or before `as_of`, which is the end of that day.
     pub fn reference(as_of: NaiveDate) -> Self {
         let month = Self::of(as_of);
@@ -66,13 +71,32 @@ impl fmt::Display for Month {
 
 /// A date in the one form documents and records write: `2024-05-31`.
 pub fn date_of(text: &str) -> Option<NaiveDate> {
+    if let Some((year, month, day)) = digits_of(text) {
+        return NaiveDate::from_ymd_opt(year, month, day);
+    }
     let date: NaiveDate = text.parse().ok()?;
     (date.to_string() == text).then_some(date)
+}
+
+/// The numbers of a text of the form `2024-05-31`, as nearly every date is written.
+fn digits_of(text: &str) -> Option<(i32, u32, u32)> {
+    let number = |digits: &[u8]| {
+        let digit = |number: u32, digit: &u8| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'));
+        digits.iter().try_fold(0, digit)
+    };
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return None };
+    let year = i32::try_from(number(&[*y1, *y2, *y3, *y4])?).ok()?;
+    Some((year, number(&[*m1, *m2])?, number(&[*d1, *d2])?))
 }
 
 /// The date of a day since 1970-01-01; `None` outside the calendar.
 pub fn date_of_day(day: i64) -> Option<NaiveDate> {
     NaiveDate::default().checked_add_signed(TimeDelta::try_days(day)?)
+}
+
+/// Days since 1970-01-01.
+pub fn day_of(date: NaiveDate) -> i64 {
+    date.signed_duration_since(NaiveDate::default()).num_days()
 }
 
 /// Full calendar months from `from` to `to`, month ends clamped; negative if `to` is earlier.

@@ -46,8 +46,11 @@ pub trait BatchOperation: RecordOperation {
     type Params: DeserializeOwned + JsonSchema;
     /// The tables that it takes, by name.
     const TABLES: &'static [&'static str];
+    /// The tables that it takes where they are given.
+    const OPTIONAL_TABLES: &'static [&'static str] = &[];
 
-    /// Answers tables; the answer is computed as it is read. The tables are those of [`Self::TABLES`], all of them.
+    /// Answers tables; the answer is computed as it is read. The tables are those of [`Self::TABLES`], all of them, and any of
+    /// [`Self::OPTIONAL_TABLES`].
     ///
     /// # Errors
     /// Whatever is wrong with the parameters and the tables' columns, all of it.
@@ -91,6 +94,8 @@ pub enum Form {
 pub struct Batch {
     /// The tables that it takes.
     pub tables: &'static [&'static str],
+    /// The tables that it takes where they are given.
+    pub optional_tables: &'static [&'static str],
     /// JSON Schema of the parameters.
     pub params: fn() -> Schema,
     pub(crate) open: fn(&Engine, Tables, &str, Cancel) -> Result<Tables, Error>,
@@ -133,10 +138,11 @@ impl Operation {
     pub(crate) const fn batch<O: BatchOperation>() -> Self {
         let batch = Batch {
             tables: O::TABLES,
+            optional_tables: O::OPTIONAL_TABLES,
             params: Schema::of::<O::Params>,
             open: |engine, tables, params, cancel| {
                 let params = read_request::<O::Params>(params);
-                let faults = table_faults(&tables, O::TABLES);
+                let faults = table_faults(&tables, O::TABLES, O::OPTIONAL_TABLES);
                 match params {
                     Ok(params) if faults.is_empty() => O::open(engine, tables, params, cancel),
                     Ok(_) => Err(Error::request(faults)),
@@ -154,10 +160,11 @@ impl Operation {
 }
 
 /// Tables that are missing, and those that nobody asked for.
-fn table_faults(tables: &Tables, asked: &[&str]) -> Vec<Fault> {
+fn table_faults(tables: &Tables, required: &[&str], optional: &[&str]) -> Vec<Fault> {
     let path = |name: &str| format!("tables.{name}");
-    let missing = asked.iter().filter(|name| !tables.contains_key(**name));
+    let missing = required.iter().filter(|name| !tables.contains_key(**name));
     let missing = missing.map(|name| Fault::new(&MISSING_KEY, path(name)).found("nothing").expected("a table"));
+    let asked = [required, optional].concat();
     let unknown = tables.keys().filter(|name| !asked.contains(&name.as_str()));
     let unknown = unknown.map(|name| {
         let fault = Fault::new(&UNKNOWN_KEY, path(name)).found(name).expected(asked.join(", "));

@@ -2,7 +2,10 @@
 //!
 //! A reader is asked for one column after the other; rules see columns only, wherever these come from.
 
+pub(crate) mod arrow;
+pub(crate) mod batches;
 pub(crate) mod cell;
+pub(crate) mod columns;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -14,7 +17,8 @@ use serde_json::{Map, Value as Json};
 use crate::catalogue::{Code, Text};
 use crate::error::Fault;
 use crate::month::Month;
-use cell::{MoneyUnit, Read, Refusal};
+pub use cell::{Cell, MoneyUnit};
+use cell::{Read, Refusal};
 
 /// One row of a table in JSON: its cells by column.
 pub(crate) type Row = Map<String, Json>;
@@ -62,23 +66,6 @@ impl Column<Cow<'_, str>> {
     }
 }
 
-impl<T> Column<T> {
-    /// The same column of other values.
-    pub(crate) fn map<U>(self, convert: impl Fn(T) -> U) -> Column<U> {
-        let values = self.values.into_iter().map(|value| value.map(&convert)).collect();
-        Column { values, is_given: self.is_given }
-    }
-
-    /// Makes null of each value of which `forgets` says so.
-    pub(crate) fn forget(&mut self, forgets: impl Fn(&T) -> bool) {
-        for value in &mut self.values {
-            if value.as_ref().is_some_and(&forgets) {
-                *value = None;
-            }
-        }
-    }
-}
-
 /// What a table says of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Header<'n> {
@@ -95,6 +82,8 @@ pub(crate) struct Header<'n> {
 pub(crate) struct Reader<'a> {
     table: &'static str,
     rows: &'a [Row],
+    /// The place of the first row in its table.
+    first: usize,
     money_unit: Option<MoneyUnit>,
     names: BTreeSet<String>,
     invalid: BTreeMap<usize, Fault>,
@@ -115,7 +104,20 @@ pub(crate) struct Remarks {
 impl<'a> Reader<'a> {
     /// Begins to read `tables.<table>`; `money_unit` is what its bare integer amounts count.
     pub(crate) fn new(table: &'static str, rows: &'a [Row], money_unit: Option<MoneyUnit>) -> Self {
-        Self { table, rows, money_unit, names: BTreeSet::new(), invalid: BTreeMap::new(), refusals: Vec::new() }
+        Self {
+            table,
+            rows,
+            first: 0,
+            money_unit,
+            names: BTreeSet::new(),
+            invalid: BTreeMap::new(),
+            refusals: Vec::new(),
+        }
+    }
+
+    /// The same, of rows the first of which has this place in the table.
+    pub(crate) fn beginning_at(self, first: usize) -> Self {
+        Self { first, ..self }
     }
 
     /// What bare integer amounts count.
@@ -233,7 +235,7 @@ impl<'a> Reader<'a> {
         expected: &str,
         read: Read<T>,
     ) -> Option<T> {
-        let path = || format!("tables.{}[{row}].{name}", self.table);
+        let path = || format!("tables.{}[{}].{name}", self.table, self.first + row);
         let refusal = match read {
             Ok(None) if header.is_required => {
                 let null = Fault::new(&INVALID, path()).found("null").expected(expected);
@@ -280,9 +282,32 @@ pub static AMOUNT_WITHOUT_UNIT: Code = Code {
         zh: "请将列名改为 `{name}`（单位为分），或传入参数 `money_unit`",
     },
 };
+/// A column's Arrow type does not hold its fact.
+pub static COLUMN_TYPE: Code = Code {
+    number: 503,
+    name: "COLUMN_TYPE",
+    text: Text { en: "the column's type does not hold this fact", zh: "该列的类型无法表示此事实" },
+    fix: Text { en: "cast the column to one of the expected types", zh: "请将该列转换为所列类型之一" },
+};
+/// A table of Arrow lacks a column that every row has to have.
+pub static MISSING_COLUMN: Code = Code {
+    number: 504,
+    name: "MISSING_COLUMN",
+    text: Text { en: "the table lacks a column", zh: "该表缺少一列" },
+    fix: Text {
+        en: "add the column, or rename the one that holds it", zh: "请补充该列，或将存有此内容的列改为此名"
+    },
+};
+/// The input stream failed.
+pub static INPUT_FAILED: Code = Code {
+    number: 505,
+    name: "INPUT_FAILED",
+    text: Text { en: "the input stream failed", zh: "输入流出错" },
+    fix: Text { en: "see what its producer says", zh: "请查看数据提供方的说明" },
+};
 
 /// This room's codes.
-pub const CODES: &[&Code] = &[&INVALID, &AMOUNT_WITHOUT_UNIT];
+pub const CODES: &[&Code] = &[&INVALID, &AMOUNT_WITHOUT_UNIT, &COLUMN_TYPE, &MISSING_COLUMN, &INPUT_FAILED];
 
 #[cfg(test)]
 mod tests {

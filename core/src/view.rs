@@ -5,6 +5,9 @@
 
 mod bills;
 mod build;
+mod claims;
+mod columns;
+mod directory;
 mod events;
 pub mod facts;
 mod groups;
@@ -16,20 +19,28 @@ mod rejects;
 mod rows;
 mod series;
 mod service;
+mod source;
 mod tables;
 mod terms;
 
+use std::collections::BTreeMap;
+
+use arrow_schema::Metadata;
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Code, Text};
-use crate::engine::Engine;
+use crate::engine::{Engine, VERSION};
 use crate::error::Error;
 use crate::month::Month;
-use crate::operation::RecordOperation;
+use crate::operation::{BatchOperation, Cancel, RecordOperation, Tables};
 use crate::table::Row;
+use crate::table::batches::Batches;
 use crate::table::cell::MoneyUnit;
+use build::{Built, GivenTables, Job};
+use rows::Block;
+use source::Given;
 
 pub use bills::{BillRow, Quantity};
 pub use events::EventRow;
@@ -100,6 +111,21 @@ pub struct FactTables {
     pub stage_history: Option<Vec<Row>>,
 }
 
+impl FactTables {
+    fn given(&self) -> GivenTables<'_> {
+        GivenTables {
+            users: self.users.as_deref().map(Given::Rows),
+            bills: self.bills.as_deref().map(Given::Rows),
+            events: self.events.as_deref().map(Given::Rows),
+            agreements: self.agreements.as_deref().map(Given::Rows),
+            promotions: self.promotions.as_deref().map(Given::Rows),
+            holdings: self.holdings.as_deref().map(Given::Rows),
+            prospects: self.prospects.as_deref().map(Given::Rows),
+            stage_history: self.stage_history.as_deref().map(Given::Rows),
+        }
+    }
+}
+
 /// How the tables are read.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -166,6 +192,23 @@ pub struct TableCounts {
     pub stage_history: Option<RowCounts>,
 }
 
+impl TableCounts {
+    /// The counts of each table given, by name.
+    fn iter(&self) -> impl Iterator<Item = (&'static str, &RowCounts)> {
+        let counts = [
+            ("users", &self.users),
+            ("bills", &self.bills),
+            ("events", &self.events),
+            ("agreements", &self.agreements),
+            ("promotions", &self.promotions),
+            ("holdings", &self.holdings),
+            ("prospects", &self.prospects),
+            ("stage_history", &self.stage_history),
+        ];
+        counts.into_iter().filter_map(|(name, counts)| Some((name, counts.as_ref()?)))
+    }
+}
+
 impl RecordOperation for BuildView {
     const NAME: &'static str = "build_view";
     const ABOUT: Text = Text {
@@ -176,20 +219,81 @@ impl RecordOperation for BuildView {
     type Response = BuildViewResponse;
 
     fn run(engine: &Engine, request: BuildViewRequest) -> Result<BuildViewResponse, Error> {
-        let policy = engine.policy();
-        let document = policy.document();
-        let host: Vec<_> = document.facts.iter().map(|(name, fact)| fact.fact(name)).collect();
-        let built = build::build(&request.tables, &request.params, &document.view, &host)?;
+        let BuildViewRequest { tables, params } = request;
+        let built = build_with(engine, &tables.given(), &params, &Cancel::default(), |block| Ok(block.view_rows()))?;
         Ok(BuildViewResponse {
-            tables: BuiltTables { view: built.view, rejects: built.rejects },
+            tables: BuiltTables { view: built.view.into_iter().flatten().collect(), rejects: built.rejects },
             report: BuildViewReport {
-                as_of: request.params.as_of,
-                reference_month: Month::reference(request.params.as_of).to_string(),
+                as_of: params.as_of,
+                reference_month: Month::reference(params.as_of).to_string(),
                 tables: built.counts,
-                digest: policy.digest().to_owned(),
+                digest: engine.policy().digest().to_owned(),
             },
         })
     }
+}
+
+impl BatchOperation for BuildView {
+    type Params = BuildViewParams;
+    const TABLES: &'static [&'static str] = &[];
+    const OPTIONAL_TABLES: &'static [&'static str] =
+        &["users", "bills", "events", "agreements", "promotions", "holdings", "prospects", "stage_history"];
+
+    /// Answers with the tables `view`, `rejects` (the rows that do not count) and `counts` (what became of the rows, a row a
+    /// table). All of it is worked out before the first batch.
+    fn open(engine: &Engine, tables: Tables, params: BuildViewParams, cancel: Cancel) -> Result<Tables, Error> {
+        let mut held = BTreeMap::new();
+        for (name, table) in tables {
+            let batches = Batches::collect(&name, table, &cancel)?;
+            held.insert(name, batches);
+        }
+        let given = |name: &str| held.get(name).map(Given::Batches);
+        let tables = GivenTables {
+            users: given("users"),
+            bills: given("bills"),
+            events: given("events"),
+            agreements: given("agreements"),
+            promotions: given("promotions"),
+            holdings: given("holdings"),
+            prospects: given("prospects"),
+            stage_history: given("stage_history"),
+        };
+        let metadata = metadata(engine, params.as_of);
+        let built = build_with(engine, &tables, &params, &cancel, |block| block.batch(metadata.clone()))?;
+        let rejects = columns::rejects(&built.rejects, metadata.clone())?;
+        let counts = built.counts.batch(metadata)?;
+        let answers = [("view", built.view), ("rejects", vec![rejects]), ("counts", vec![counts])];
+        Ok(answers
+            .into_iter()
+            .filter_map(|(name, batches)| Some((name.to_owned(), columns::table(batches)?)))
+            .collect())
+    }
+}
+
+/// Builds the view by the engine's policy and on its threads, and writes each block of it.
+fn build_with<T: Send>(
+    engine: &Engine,
+    tables: &GivenTables<'_>,
+    params: &BuildViewParams,
+    cancel: &Cancel,
+    write: impl Fn(Block<'_>) -> Result<T, Error> + Sync,
+) -> Result<Built<T>, Error> {
+    let document = engine.policy().document();
+    let host: Vec<_> = document.facts.iter().map(|(name, fact)| fact.fact(name)).collect();
+    let job = Job { params, policy: &document.view, host: &host, threads: engine.threads(), cancel };
+    build::build(tables, &job, write)
+}
+
+/// What rides in the schemas of the answer.
+fn metadata(engine: &Engine, as_of: NaiveDate) -> Metadata {
+    let mut metadata = Metadata::default();
+    metadata.extend([
+        ("lifestage.digest", engine.policy().digest().to_owned()),
+        ("lifestage.version", VERSION.to_owned()),
+        ("lifestage.as_of", as_of.to_string()),
+        ("lifestage.reference_month", Month::reference(as_of).to_string()),
+    ]);
+    metadata
 }
 
 /// The row is not yet known on the day.

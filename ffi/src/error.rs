@@ -3,6 +3,7 @@
 use std::ffi::{CString, c_char};
 use std::ptr;
 
+use arrow_schema::ArrowError;
 use lifestage_core::catalogue::Language;
 use lifestage_core::error::{Error, Fault, NULL_ARGUMENT, UNREADABLE_FILE};
 
@@ -51,6 +52,17 @@ impl LifestageError {
         Self::new(if is_unreadable { LifestageStatus::File } else { error.kind.into() }, &error)
     }
 
+    /// What ended a stream.
+    pub(crate) fn of_stream(error: ArrowError) -> Self {
+        match error {
+            ArrowError::ExternalError(inner) => match inner.downcast::<Error>() {
+                Ok(error) => (*error).into(),
+                Err(other) => Error::internal(other).into(),
+            },
+            other => Error::internal(other).into(),
+        }
+    }
+
     /// A panic, with what it said.
     pub(crate) fn panicked(said: String) -> Self {
         Self::new(LifestageStatus::Panic, &Error::internal(said))
@@ -82,8 +94,9 @@ pub extern "C" fn lifestage_error_status(error: Option<&LifestageError>) -> Life
 }
 
 /// The error for programs: {"kind": ..., "faults": [{"code": ..., "path": ..., "file": ..., "line": ..., "column": ...,
-/// "found": ..., "expected": ..., "fix": ...}]}; "kind" says who has to act: POLICY (the policy's author), REQUEST (the
-/// calling program) or INTERNAL (lifestage's makers); file, line and column stand only where they are known.
+/// "found": ..., "expected": ..., "fix": ..., "suggestion": ...}]}; "kind" says who has to act: POLICY (the policy's
+/// author), REQUEST (the calling program) or INTERNAL (lifestage's makers); file, line, column and suggestion stand only
+/// where they are known.
 /// Parameters:
 ///   error: borrowed; NULL gives NULL.
 /// Returns: JSON, NUL-terminated; valid until lifestage_error_free().

@@ -2,7 +2,11 @@
 
 use std::mem::MaybeUninit;
 
+use arrow_array::{RecordBatch, RecordBatchReader};
+use arrow_schema::{ArrowError, SchemaRef};
 use lifestage_border::guard::caught;
+use lifestage_core::Error;
+use lifestage_core::operation::Table;
 
 use crate::error::LifestageError;
 use crate::status::LifestageStatus;
@@ -29,10 +33,44 @@ pub(crate) fn infallible<T>(fallback: T, body: impl FnOnce() -> T) -> T {
     caught(body).unwrap_or(fallback)
 }
 
+/// A table whose stream a host reads by itself: no panic crosses, and no NUL, on which Arrow's own border would panic.
+pub(crate) fn stream(table: Table) -> Table {
+    Box::new(Stream(table))
+}
+
+struct Stream(Table);
+
+impl Iterator for Stream {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let next = caught(|| self.0.next()).unwrap_or_else(|said| {
+            let error = Error::internal(said);
+            Some(Err(ArrowError::ExternalError(Box::new(error))))
+        });
+        next.map(|next| {
+            next.map_err(|error| match error.to_string() {
+                text if text.contains('\0') => ArrowError::ExternalError(text.replace('\0', "\u{FFFD}").into()),
+                _ => error,
+            })
+        })
+    }
+}
+
+impl RecordBatchReader for Stream {
+    fn schema(&self) -> SchemaRef {
+        self.0.schema()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::ffi::CStr;
     use std::panic::resume_unwind;
+    use std::sync::Arc;
+
+    use arrow_array::RecordBatchIterator;
+    use arrow_schema::Schema;
 
     use super::*;
     use crate::error::lifestage_error_json;
@@ -63,6 +101,24 @@ mod tests {
     fn a_panic_is_caught_though_the_host_wants_no_error() {
         assert_eq!(fallible(None, || panic!("unheard")), LifestageStatus::Panic);
         assert_eq!(infallible(7, || panic!("unheard")), 7);
+    }
+
+    /// A stream that ends with what `next` does.
+    fn stream_of(mut next: impl FnMut() -> ArrowError + Send + 'static) -> Table {
+        let batches = std::iter::from_fn(move || Some(Err(next())));
+        stream(Box::new(RecordBatchIterator::new(batches, Arc::new(Schema::empty()))))
+    }
+
+    #[test]
+    fn a_panic_in_a_stream_becomes_its_error() {
+        let error = stream_of(|| panic!("unheard")).next().unwrap().unwrap_err();
+        assert!(error.to_string().contains("BUG : lifestage itself failed (found unheard"), "{error}");
+    }
+
+    #[test]
+    fn the_error_of_a_stream_holds_no_nul() {
+        let error = stream_of(|| ArrowError::CDataInterface("u\0".to_owned())).next().unwrap().unwrap_err();
+        assert!(error.to_string().contains("u\u{FFFD}"), "{error}");
     }
 
     #[test]

@@ -6,7 +6,9 @@ use std::sync::{Arc, LazyLock};
 use arbitrary::Arbitrary;
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::UInt8Type;
-use arrow_array::{Array as _, ArrayRef, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow_array::{
+    Array as _, ArrayRef, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray,
+};
 use libfuzzer_sys::fuzz_target;
 use lifestage_core::Engine;
 use lifestage_core::batch::ClassifyBatchParams;
@@ -53,7 +55,7 @@ fuzz_target!(|customers: Vec<Customer>| {
     if customers.is_empty() {
         return;
     }
-    let params = ClassifyBatchParams { as_of: "2024-05-31".parse().unwrap(), strict: false, money_unit: None, columns: None };
+    let params: ClassifyBatchParams = serde_json::from_value(json!({"as_of": "2024-05-31"})).unwrap();
     let decided = ENGINE.classify_batch(&batch(&customers), &params).unwrap();
     for (row, customer) in customers.iter().enumerate() {
         // JSON has no such number.
@@ -75,7 +77,10 @@ fn batch(customers: &[Customer]) -> RecordBatch {
         ("complaints_3m".into(), Arc::new(Int64Array::from_iter(each().map(|c| c.complaints_3m.map(i64::from))))),
         ("fee_12".into(), amounts(each().map(|c| c.fee))),
         ("minutes_12".into(), Arc::new(Float64Array::from_iter(each().map(|c| c.minutes)))),
-        ("agreement_ends_on".into(), Arc::new(Date32Array::from_iter(each().map(|c| c.agreement_ends_on.map(i32::from))))),
+        (
+            "agreement_ends_on".into(),
+            Arc::new(Date32Array::from_iter(each().map(|c| c.agreement_ends_on.map(i32::from)))),
+        ),
         ("join_channel".into(), Arc::new(StringArray::from_iter(each().map(|c| c.join_channel.as_deref())))),
     ];
     for month in 0..4 {
@@ -85,7 +90,9 @@ fn batch(customers: &[Customer]) -> RecordBatch {
 }
 
 fn record(customer: &Customer) -> Value {
-    let amount = |fen: i64| format!("{}{}.{:02}", if fen < 0 { "-" } else { "" }, fen.unsigned_abs() / 100, fen.unsigned_abs() % 100);
+    let amount = |fen: i64| {
+        format!("{}{}.{:02}", if fen < 0 { "-" } else { "" }, fen.unsigned_abs() / 100, fen.unsigned_abs() % 100)
+    };
     let date = |day: i16| (chrono::NaiveDate::default() + chrono::TimeDelta::days(day.into())).to_string();
     let mut record = json!({
         "status": customer.status.map(Status::text),

@@ -2,44 +2,13 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <pthread.h>
-#include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "lifestage.h"
+#include "check.h"
 
-#define TEXT(text) (text), strlen(text)
-#define CHECK(condition) check((condition), #condition, __LINE__)
 #define THREADS 8
 #define CALLS 200
 #define ONE_USER "{\"tables\":{\"decisions\":[{\"user_id\":\"u1\",\"customer_id\":\"k1\",\"stage\":\"C\"}]}}"
-
-/* Whether every check of the running test held. */
-static bool holds;
-
-static void check(bool condition, const char *text, int line) {
-    if (condition) return;
-    printf("  line %d: %s\n", line, text);
-    holds = false;
-}
-
-static lifestage_engine *china_telecom(void) {
-    lifestage_engine *engine = NULL;
-    CHECK(lifestage_engine_new(TEXT("china-telecom"), &engine, NULL) == LIFESTAGE_STATUS_OK);
-    return engine;
-}
-
-/* Checks that an error has this status and says this, and frees it. */
-static void check_error(lifestage_error *error, lifestage_status status, const char *code, const char *path) {
-    char expected[128];
-    snprintf(expected, sizeof expected, "{\"code\":\"%s\",\"path\":\"%s\"", code, path);
-    const char *json = lifestage_error_json(error);
-    CHECK(lifestage_error_status(error) == status);
-    CHECK(json && strstr(json, expected));
-    lifestage_error_free(error);
-}
 
 static lifestage_handle *customers(const lifestage_engine *engine) {
     lifestage_handle *handle = NULL;
@@ -331,11 +300,7 @@ static void threads_share_an_engine(void) {
     lifestage_engine_free(engine);
 }
 
-#define TEST(name) {#name, name}
-static const struct {
-    const char *name;
-    void (*run)(void);
-} tests[] = {
+static const struct test tests[] = {
     TEST(versions_agree_with_the_header),
     TEST(null_arguments_are_named),
     TEST(null_arguments_of_handles_are_named),
@@ -355,15 +320,4 @@ static const struct {
     TEST(threads_share_an_engine),
 };
 
-int main(void) {
-    size_t count = sizeof tests / sizeof *tests, failed = 0;
-    for (size_t i = 0; i < count; i++) {
-        holds = true;
-        tests[i].run();
-        if (holds) continue;
-        printf("FAILED %s\n", tests[i].name);
-        failed++;
-    }
-    printf("%zu passed, %zu failed\n", count - failed, failed);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
+int main(void) { return RUN(tests); }

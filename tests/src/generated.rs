@@ -2,6 +2,7 @@
 //!
 //! `make generate` writes it, `make check` compares it. The C header has a generator of its own, in `ffi/`.
 
+mod batch;
 mod code;
 mod fact;
 mod fields;
@@ -9,6 +10,7 @@ mod handle;
 mod operation;
 mod policy;
 mod readme;
+mod requirement;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -70,6 +72,7 @@ pub fn files() -> io::Result<Vec<File>> {
         File::new("docs/facts.md", fact::page().map_err(io::Error::other)?),
         File::new("docs/operations.md", operation::index(OPERATIONS)),
         File::new("docs/handles.md", handle::index(HANDLES)),
+        File::new("docs/requirements.md", requirement::page()?),
         readme::file()?,
     ];
     files.extend(OPERATIONS.iter().flat_map(|operation| operation::files(operation, Path::new(OPERATIONS_FOLDER))));

@@ -2,6 +2,7 @@
 //!
 //! The conformance tests of the house itself stand in `tests/tests/`.
 
+pub mod arrow;
 pub mod generated;
 pub mod requirements;
 pub mod run;

@@ -135,6 +135,15 @@ pub fn load(folder: &Path) -> Result<Vec<Case>, Vec<String>> {
     if faults.is_empty() { Ok(cases) } else { Err(faults) }
 }
 
+/// The files of a folder, each with the requirements that it proves.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn ids(folder: &Path) -> io::Result<Vec<(String, Vec<String>)>> {
+    let ids = |(stem, text): (String, String)| Ok((stem, serde_json::from_str::<WrittenFile>(&text)?.ids));
+    texts(folder)?.into_iter().map(ids).collect()
+}
+
 /// The name (without its ending) and the text of each file of a folder.
 fn texts(folder: &Path) -> io::Result<Vec<(String, String)>> {
     let mut files = Vec::new();

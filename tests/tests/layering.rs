@@ -12,7 +12,20 @@ use syn::Item;
 
 /// The floors, lowest first. A module is a file or a folder at the top of `core/src`.
 const FLOORS: [&[&str]; 3] = [
-    &["catalogue", "condition", "document", "error", "fact", "handle", "money", "month", "operation", "ratio", "table"],
+    &[
+        "catalogue",
+        "condition",
+        "document",
+        "error",
+        "fact",
+        "handle",
+        "money",
+        "month",
+        "operation",
+        "ratio",
+        "table",
+        "threads",
+    ],
     &[
         "audit",
         "backtest",

@@ -11,9 +11,9 @@ use lifestage_tests::in_checkout;
 
 /// The example of each language; the other languages' own tests run theirs.
 const EXAMPLES: [&str; 5] = [
-    "examples/c/check_policy.c",
-    "examples/java/CheckPolicy.java",
-    "examples/node/check_policy.mjs",
+    "examples/c/classify_record.c",
+    "examples/java/ClassifyRecord.java",
+    "examples/node/classify_record.mjs",
     "examples/python/check_policy.py",
     "examples/rust/check_policy.rs",
 ];

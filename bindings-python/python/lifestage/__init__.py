@@ -10,13 +10,16 @@ policy's text. What has state is a `Handle`, opened by an engine and pickled as 
 `LifestageError` with every fault that could be found in one pass.
 """
 
-from lifestage._native import __version__
-from lifestage.engine import Engine
+from lifestage._native import ArrowStream, ArrowTable, __version__
+from lifestage.engine import CustomerView, Engine
 from lifestage.errors import Fault, InternalError, LifestageError, PolicyError, RequestError
 from lifestage.handle import Handle
 from lifestage.policy import Policy, PolicyCheck
 
 __all__ = [
+    "ArrowStream",
+    "ArrowTable",
+    "CustomerView",
     "Engine",
     "Fault",
     "Handle",

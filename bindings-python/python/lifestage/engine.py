@@ -2,12 +2,32 @@
 
 import json
 import os
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, Literal
 
-from lifestage import _native
+from lifestage import _native, frames
+from lifestage._native import ArrowStream
+from lifestage.frames import Frame
 from lifestage.handle import Handle
 from lifestage.policy import Policy
 from lifestage.records import json_of
+
+MoneyUnit = Literal["yuan", "fen"]
+"""What integer amounts count."""
+
+
+@dataclass(frozen=True)
+class CustomerView(Generic[Frame]):
+    """The customer view as of a date, and what became of the rows that it was made of."""
+
+    view: Frame
+    """A row a user or prospect, sorted by `user_id`: what `Engine.classify` takes."""
+    rejects: Frame
+    """The rows that do not count, each with its table, its place and why."""
+    counts: Frame
+    """A row a table: how many of its rows were used, and how many were not for which reason."""
 
 
 class Engine:
@@ -21,31 +41,39 @@ class Engine:
     'guangxi'
     """
 
-    __slots__ = ("_core", "_policy")
+    __slots__ = ("_core", "_policy", "_threads")
     _core: _native.Engine
     _policy: Policy
+    _threads: int | None
 
-    def __init__(self, policy: Policy | str = "china-telecom") -> None:
+    def __init__(self, policy: Policy | str = "china-telecom", threads: int | None = None) -> None:
         """The engine of a policy.
 
         Args:
             policy: A `Policy`, a shipped policy's name, or a document's text (TOML or JSON).
+            threads: How many threads a batch runs on, the calling one included; results do not depend on it. As many as
+                the process may use unless given.
 
         Raises:
             PolicyError: The policy has faults; the error has all of them.
+            ValueError: Less than one thread.
         """
+        if threads is not None and threads < 1:
+            raise ValueError(f"threads must be 1 or more, not {threads}")
         self._policy = policy if isinstance(policy, Policy) else Policy(policy)
-        self._core = _native.Engine(self._policy._core)
+        self._threads = threads
+        self._core = _native.Engine(self._policy._core, threads)
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str]) -> "Engine":
+    def open(cls, path: str | os.PathLike[str], threads: int | None = None) -> "Engine":
         """The engine of a policy document in a file; see `Policy.open`.
 
         Raises:
             RequestError: A file cannot be read.
             PolicyError: The policy has faults; the error has all of them.
+            ValueError: Less than one thread.
         """
-        return cls(Policy.open(path))
+        return cls(Policy.open(path), threads)
 
     @property
     def policy(self) -> Policy:
@@ -61,6 +89,115 @@ class Engine:
     def policy_digest(self) -> str:
         """SHA-256 of the effective policy, in hexadecimal: every result carries it."""
         return self._policy.digest
+
+    @property
+    def threads(self) -> int:
+        """How many threads a batch runs on, the calling one included."""
+        return self._core.threads
+
+    def classify(
+        self,
+        frame: Frame,
+        *,
+        as_of: date | str,
+        append: bool = False,
+        strict: bool = False,
+        money_unit: MoneyUnit | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> Frame:
+        """Decides value tier, warnings and lifecycle stage of each row of the customer view.
+
+        One row out for each row in, in the same order. The columns of `frame` are facts by name, as `build_view` makes
+        them; what is no fact is not read. Amounts are decimals, decimal text or floats in yuan, or integers whose unit
+        is said. Codes come back as dictionaries (categories), several of them as lists; where a row breaks the
+        contract, `error` says why and nothing is decided. Time is linear in rows; columns of native types are not
+        copied.
+
+        >>> import polars as pl
+        >>> frame = pl.DataFrame({"user_id": ["u1", "u2"], "status": ["prospect", "terminated"]})
+        >>> Engine().classify(frame, as_of="2024-05-31", columns=["user_id", "stage"]).rows()
+        [('u1', 'A'), ('u2', 'E')]
+
+        Args:
+            frame: The view: a frame of polars, pandas, pyarrow or duckdb, a stream, or whatever else offers
+                `__arrow_c_stream__` or `__arrow_c_array__`.
+            as_of: The end of this day.
+            append: Give the frame's own columns first, all of them and as they are; what the result only repeats of
+                them is then left out.
+            strict: Refuse the whole frame if one row breaks the contract.
+            money_unit: What integer amounts count; without it they are refused but for columns `<name>_minor`.
+            columns: The result's columns; all unless given. What is not asked for is not computed.
+
+        Returns:
+            A frame of the same kind: polars.DataFrame, pandas.DataFrame (with the same index), pyarrow.Table or
+            RecordBatch, a duckdb relation of the default connection. A pyarrow.RecordBatchReader gives another one, and
+            any other producer an `ArrowStream`: both decide as they are read, so data larger than memory flows through.
+
+        Raises:
+            RequestError: A column does not hold its fact, the result has no column of a name or the frame has one, too,
+                or rows break the contract under `strict`. A stream raises what is wrong with rows when they are read.
+            TypeError: The frame offers no Arrow data.
+        """
+        params = _given(as_of=as_of, strict=strict, money_unit=money_unit, columns=columns, append=append)
+        decisions = self.call_batch("classify", {"view": frame}, params)["decisions"]
+        decided: Frame = frames.rows_like(frame, decisions, append=append)
+        return decided
+
+    def build_view(
+        self,
+        tables: Mapping[str, Frame],
+        *,
+        as_of: date | str,
+        events_since: date | str | None = None,
+        money_unit: MoneyUnit | None = None,
+    ) -> CustomerView[Frame]:
+        """Turns dated, keyed fact tables into the customer view as of a date.
+
+        Args:
+            tables: The fact tables by name (`users`, `bills`, `events`, …), each a frame as `classify` takes them. The
+                facts of a table that is not given are unknown.
+            as_of: The end of this day is the moment of the view.
+            events_since: The first day from which `events` is complete; its earliest used row unless given.
+            money_unit: What integer amounts count; without it they are refused but for columns `<name>_minor`.
+
+        Returns:
+            The view, the rows that do not count and the counts, each a frame of the first table's kind.
+
+        Raises:
+            RequestError: A table or column is not what it has to be.
+            TypeError: A frame offers no Arrow data.
+        """
+        params = _given(as_of=as_of, events_since=events_since, money_unit=money_unit)
+        first = next(iter(tables.values()), None)
+        built = self.call_batch("build_view", tables, params)
+        return CustomerView(**{name: frames.like(first, table) for name, table in built.items()})
+
+    def call_batch(
+        self, operation: str, tables: Mapping[str, Any], params: dict[str, Any] | str | bytes = "{}"
+    ) -> dict[str, ArrowStream]:
+        """Calls an operation's batch form by name: named tables in, named tables out.
+
+        The operation `list_operations` says which operations have one, with their tables and parameters.
+
+        >>> import pyarrow as pa
+        >>> view = pa.table({"user_id": ["u1"], "status": ["prospect"]})
+        >>> answer = Engine().call_batch("classify", {"view": view}, {"as_of": "2024-05-31"})
+        >>> pa.table(answer["decisions"])["stage"].to_pylist()
+        ['A']
+
+        Args:
+            operation: The operation's name, such as `classify`.
+            tables: Its tables by name: whatever offers `__arrow_c_stream__` or `__arrow_c_array__`.
+            params: Its parameters, or their JSON text in UTF-8.
+
+        Returns:
+            The tables by name. They are computed as they are read, once; whatever reads Arrow streams reads them.
+
+        Raises:
+            RequestError: There is no such operation, or it takes records only; tables or parameters have faults.
+            TypeError: A table offers no Arrow data.
+        """
+        return self._core.call_batch(operation, dict(tables), json_of(params))
 
     def call(self, operation: str, request: dict[str, Any] | list[Any] | str | bytes = "{}") -> Any:
         """Calls an operation by name: a record in, a record out.
@@ -121,4 +258,9 @@ class Engine:
         return f"<Engine {self.policy_name} {self._policy.version} {self.policy_digest[:12]}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Engine, (self._policy,)
+        return Engine, (self._policy, self._threads)
+
+
+def _given(**params: Any) -> dict[str, Any]:
+    """The parameters that are given."""
+    return {name: value for name, value in params.items() if value is not None}

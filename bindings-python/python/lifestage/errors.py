@@ -23,6 +23,8 @@ class Fault:
     """The value expected."""
     fix: str
     """What to do about it, in English."""
+    suggestion: str | None = None
+    """A name that was probably meant, or that the fix proposes; None where nothing is near."""
     file: str | None = None
     """Name of the document; None, like line and column, where its parser names no places."""
     line: int | None = None

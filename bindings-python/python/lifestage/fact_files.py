@@ -1,7 +1,8 @@
 """Fact tables out of files: a folder with `users.csv`, `bills.parquet` and so on, one file a table.
 
 CSV is UTF-8 (with or without a byte order mark), GB18030 or UTF-16; commas, semicolons and tabs separate. Its columns
-are read as text and left to the engine's own typing. What is wrong with the files is said all at once, and a line that
+are read as text, without the apostrophe that keeps spreadsheets from taking one for a formula, and left to the engine's
+own typing. What is wrong with the files is said all at once, and a line that
 is no row of its table is kept apart with its reason: what is read and what is kept apart make up the file.
 """
 
@@ -10,9 +11,10 @@ from __future__ import annotations
 import codecs
 import csv
 import difflib
+import re
 import tempfile
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -21,7 +23,9 @@ import pyarrow as pa
 
 from lifestage.errors import Fault, RequestError
 from lifestage.fact_tables import FACT_TABLES, FactTable
-from lifestage.texts import LANGUAGES, Texts
+from lifestage.file_faults import told
+from lifestage.spreadsheet import unmarked
+from lifestage.texts import LANGUAGES
 
 FileEncoding: TypeAlias = Literal["auto", "utf-8", "gb18030", "utf-16"]
 """How CSV is encoded; `auto` is UTF-16 if the file begins so, UTF-8 if it is that, and GB18030 otherwise."""
@@ -53,6 +57,8 @@ class FactFiles:
     """What a folder's files hold."""
 
     tables: dict[str, pa.Table] = field(default_factory=dict)
+    paths: dict[str, Path] = field(default_factory=dict)
+    """The file of each table."""
     malformed: list[MalformedLine] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
     """What does no harm but may be a mistake: columns that nobody declared."""
@@ -61,6 +67,24 @@ class FactFiles:
         """How many rows the table's file has, malformed ones included."""
         read: int = self.tables[table].num_rows
         return read + sum(line.table == table for line in self.malformed)
+
+    def blamed(self, error: RequestError) -> FactFilesError:
+        """What the engine found wrong with the tables, with the file of each."""
+        faults = [replace(fault, file=self._file(fault.path)) for fault in error.faults]
+        english, chinese = (
+            "\n".join(
+                f"{fault.file}: {line}" if fault.file else line
+                for fault, line in zip(faults, error.message(language).splitlines(), strict=True)
+            )
+            for language in LANGUAGES
+        )
+        return FactFilesError(faults, english, chinese)
+
+    def _file(self, path: str) -> str | None:
+        """The file of what stands at `tables.<table>…`."""
+        _, _, place = path.partition("tables.")
+        file = self.paths.get(re.split(r"[.\[]", place)[0])
+        return str(file) if file else None
 
 
 def read_fact_files(folder: Path, encoding: FileEncoding = "auto", declared: Collection[str] = ()) -> FactFiles:
@@ -83,6 +107,7 @@ def read_fact_files(folder: Path, encoding: FileEncoding = "auto", declared: Col
             faults += error.faults
             continue
         found.tables[name] = table
+        found.paths[name] = path
         found.malformed += malformed
         missing, unknown = _column_faults(FACT_TABLES[name], path, table.column_names, declared)
         faults += missing
@@ -92,29 +117,17 @@ def read_fact_files(folder: Path, encoding: FileEncoding = "auto", declared: Col
     return found
 
 
-def describe(fault: Fault, say: Texts) -> str:
-    """One line for people: file, code, table and column, what was found, what is expected and the nearest name."""
-    return say(
-        "files.line",
-        file=fault.file,
-        code=fault.code,
-        path=fault.path,
-        text=say(f"files.{fault.code}"),
-        found=fault.found or say("files.nothing"),
-        expected=fault.expected,
-        hint=say("files.nearest", name=fault.fix) if fault.fix else "",
-    )
-
-
 def _error(faults: list[Fault]) -> FactFilesError:
-    english, chinese = ("\n".join(describe(fault, Texts(language)) for fault in faults) for language in LANGUAGES)
-    return FactFilesError(faults, english, chinese)
+    return FactFilesError(faults, *told(faults))
 
 
-def _fault(code: str, path: Path, place: str, found: str, expected: str, names: Iterable[str] = ()) -> Fault:
-    """A fault of a file; `names` are those that may have been meant by what was found."""
-    nearest = difflib.get_close_matches(found, list(names), n=1)
-    return Fault(code, place, found, expected, nearest[0] if nearest else "", file=str(path))
+def _fault(code: str, path: Path, place: str, found: str, expected: str, suggestion: str | None = None) -> Fault:
+    return Fault(code, place, found, expected, "", suggestion, str(path))
+
+
+def _nearest(name: str, names: Iterable[str]) -> str | None:
+    """The name that may have been meant."""
+    return next(iter(difflib.get_close_matches(name, list(names), n=1)), None)
 
 
 def _table_files(folder: Path, faults: list[Fault]) -> dict[str, Path]:
@@ -127,7 +140,8 @@ def _table_files(folder: Path, faults: list[Fault]) -> dict[str, Path]:
         if path.suffix not in SUFFIXES or not path.is_file():
             continue
         if path.stem not in FACT_TABLES:
-            faults.append(_fault("UNKNOWN_TABLE", path, "", path.stem, ", ".join(FACT_TABLES), FACT_TABLES))
+            nearest = _nearest(path.stem, FACT_TABLES)
+            faults.append(_fault("UNKNOWN_TABLE", path, "", path.stem, ", ".join(FACT_TABLES), nearest))
         elif path.stem in files:
             faults.append(_fault("REPEATED_TABLE", path, path.stem, path.name, files[path.stem].name))
         else:
@@ -147,11 +161,14 @@ def _column_faults(
     for column in table.columns:
         if column.required and not any(spelling in names for spelling in column.spellings):
             place, expected = f"{table.name}.{column.name}", " | ".join(column.spellings)
-            nearest = difflib.get_close_matches(column.name, strangers, n=1)
-            missing.append(Fault("MISSING_COLUMN", place, ", ".join(names), expected, "".join(nearest), str(path)))
+            nearest = _nearest(column.name, strangers)
+            missing.append(_fault("MISSING_COLUMN", path, place, ", ".join(names), expected, nearest))
     absent = [name for name in table.column_names if name not in names]
     expected = ", ".join(absent)
-    unknown = [_fault("UNKNOWN_COLUMN", path, f"{table.name}.{name}", name, expected, absent) for name in strangers]
+    unknown = [
+        _fault("UNKNOWN_COLUMN", path, f"{table.name}.{name}", name, expected, _nearest(name, absent))
+        for name in strangers
+    ]
     return missing, unknown
 
 
@@ -169,17 +186,19 @@ def _read(name: str, path: Path, encoding: FileEncoding) -> tuple[pa.Table, list
 
 def _read_csv(name: str, path: Path, text: Path) -> tuple[pa.Table, list[MalformedLine]]:
     delimiter, header = _header(path, text)
-    columns = ", ".join(f"{_quoted(column)}: 'VARCHAR'" for column in header)
+    types = ", ".join(f"{_quoted(column)}: 'VARCHAR'" for column in header)
     with duckdb.connect() as connection:
         table = connection.sql(
             f"""FROM read_csv({_quoted(text)}, auto_detect=false, header=true, delim={_quoted(delimiter)}, quote='"',
-                escape='"', columns={{{columns}}}, store_rejects=true, null_padding=false)"""
+                escape='"', columns={{{types}}}, store_rejects=true, null_padding=false)"""
         ).to_arrow_table()
         rejects = connection.sql(
             "SELECT line, string_agg(error_message, '; ' ORDER BY column_idx), any_value(csv_line)"
             " FROM reject_errors GROUP BY line, line_byte_position ORDER BY line"
         ).fetchall()
-    return table, [MalformedLine(name, str(path), *reject) for reject in rejects]
+    columns = [unmarked(column) for column in table.columns]
+    malformed = [MalformedLine(name, str(path), *reject) for reject in rejects]
+    return pa.table(columns, names=table.column_names), malformed
 
 
 def _header(path: Path, text: Path) -> tuple[str, list[str]]:

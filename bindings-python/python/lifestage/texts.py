@@ -60,9 +60,66 @@ TEXTS: Final[dict[str, Text]] = {
         "{name} {version} 有效，自 {effective_from} 起生效",
     ),
     "policy.check.faults": Text("{count} fault(s)", "共 {count} 处错误"),
+    "policy.show.about": Text(
+        "Shows every value of a policy with its unit and where it comes from.", "列出策略的全部取值、单位及出处。"
+    ),
+    "policy.show.file": Text(
+        "The policy: TOML or JSON; china-telecom unless given.", "策略文件：TOML 或 JSON；默认为 china-telecom。"
+    ),
+    "policy.show.under": Text("Only what stands at this path or below.", "只列出该路径及其下的取值。"),
+    "policy.show.json": Text("As JSON.", "以 JSON 输出。"),
+    "policy.show.path": Text("Path", "路径"),
+    "policy.show.value": Text("Value", "取值"),
+    "policy.show.unit": Text("Unit", "单位"),
+    "policy.show.source": Text("Source", "出处"),
+    "policy.show.set_by": Text("Set by", "所在文件"),
+    "policy.show.default": Text("default", "默认值"),
+    "classify.about": Text(
+        "Decides about every row of a file, CSV or Parquet, whose columns a mapping turns into facts.",
+        "按映射把 CSV 或 Parquet 文件的列变为事实，逐行判定。",
+    ),
+    "classify.file": Text("CSV, also compressed, or Parquet.", "CSV（可压缩）或 Parquet。"),
+    "classify.mapping": Text(
+        "TOML: which expression over the file's columns is which fact.", "TOML：文件各列的表达式与事实的对应关系。"
+    ),
+    "classify.label": Text(
+        "A label of the mapping that says who left: scores the warnings by it.",
+        "映射中表示谁已离网的标签：据此评价预警。",
+    ),
+    "classify.out": Text("Parquet file to write the decisions to.", "判定结果写入的 Parquet 文件。"),
+    "classify.rows": Text("{rows} rows, as of {day}", "{rows} 行，截至 {day}"),
+    "classify.rows_in": Text("Rows", "行数"),
+    "classify.stages": Text("Stage", "阶段"),
+    "classify.tiers": Text("Tier", "层级"),
+    "classify.scores": Text("Against {label}: {leavers} of {users} rows", "对照 {label}：{users} 行中有 {leavers} 行"),
+    "explain.about": Text(
+        "Says why a user or prospect stands where it stands.", "说明某个用户或潜在客户为何处于当前阶段。"
+    ),
+    "explain.facts": Text(
+        "Folder of fact tables, the output folder of a run, or a view as Parquet.",
+        "事实表文件夹、某次运行的输出文件夹，或 Parquet 格式的视图。",
+    ),
+    "explain.user_id": Text("The user or prospect.", "用户或潜在客户编号。"),
+    "explain.trace": Text("Show every rule that was considered, too.", "同时列出考察过的全部规则。"),
+    "explain.json": Text("Everything that was considered, as JSON.", "以 JSON 输出完整判定过程。"),
+    "explain.unknown_user": Text("there is no user {user_id} in {facts}", "{facts} 中没有用户 {user_id}"),
+    "explain.rule": Text("Rule", "规则"),
+    "explain.outcome": Text("Outcome", "结果"),
+    "explain.comparison": Text("Comparison", "比较"),
+    "explain.observed": Text("Observed", "观测值"),
+    "explain.threshold": Text("Threshold", "门限"),
+    "explain.path": Text("Policy path", "策略路径"),
+    "outcome.fired": Text("fired", "触发"),
+    "outcome.not_fired": Text("not fired", "未触发"),
+    "outcome.insufficient": Text("insufficient", "数据不足"),
+    "outcome.holds": Text("holds", "成立"),
+    "outcome.fails": Text("fails", "不成立"),
+    "outcome.unknown": Text("unknown", "未知"),
+    "outcome.draft": Text("draft", "草稿"),
     "fault.found": Text("found", "实际"),
     "fault.expected": Text("expected", "应为"),
     "fault.fix": Text("fix", "修正"),
+    "fault.meant": Text("did you mean `{name}`? ", "是否应为 `{name}`？"),
     # ---- Reading fact tables ------------------------------------------------------------------------------------
     "files.NO_FOLDER": Text("there is no such folder", "没有这个文件夹"),
     "files.MISSING_TABLE": Text("a table that is always needed is missing", "缺少必需的表"),
@@ -77,12 +134,72 @@ TEXTS: Final[dict[str, Text]] = {
         "the column counts only if the policy declares it as a fact",
         "只有策略将该列声明为事实，它才起作用",
     ),
+    "files.SYNTAX": Text("the file cannot be parsed", "文件无法解析"),
+    "files.UNKNOWN_KEY": Text("there is no such key here", "此处没有这个键"),
+    "files.MISSING_KEY": Text("a key that is needed is missing", "缺少必需的键"),
+    "files.WRONG_TYPE": Text("the value has the wrong type", "值的类型不对"),
+    "files.UNKNOWN_FACT": Text("no fact of the view has this name", "视图中没有这个事实"),
+    "files.INVALID_EXPRESSION": Text("the expression does not fit the file's columns", "表达式与文件的列不符"),
     "files.line": Text(
         "{file}: {code} {path}: {text} (found {found}, expected {expected}){hint}",
         "{file}：{code} {path}：{text}（实际 {found}，应为 {expected}）{hint}",
     ),
     "files.nothing": Text("nothing", "无"),
     "files.nearest": Text("; did you mean {name}?", "；是否应为 {name}？"),
+    # ---- The monthly cycle ---------------------------------------------------------------------------------------
+    "run.about": Text(
+        "Runs the monthly cycle over a folder of fact tables: stages, warnings, customers, lists and a report.",
+        "对一个事实表文件夹执行月度运行：阶段、预警、客户、名单与报告。",
+    ),
+    "run.folder": Text(
+        "Folder with users.csv, bills.parquet and so on: one file a table.",
+        "事实表文件夹，每表一个文件：users.csv、bills.parquet 等。",
+    ),
+    "run.out": Text(
+        "Folder to write to; what an earlier run wrote there is replaced.", "输出文件夹；之前运行写入的文件会被替换。"
+    ),
+    "run.policy": Text(
+        "The policy, TOML or JSON; china-telecom unless given.", "策略文件，TOML 或 JSON；默认为 china-telecom。"
+    ),
+    "run.as_of": Text(
+        "The end of this day; unless given, the end of the newest month with its bills.",
+        "以该日结束为准；默认为账单齐全的最近一个月的月末。",
+    ),
+    "run.encoding": Text("Of CSV files: auto, utf-8, gb18030 or utf-16.", "CSV 编码：auto、utf-8、gb18030 或 utf-16。"),
+    "run.format": Text(
+        "Write tables as parquet or csv; may be repeated. Both unless given.",
+        "表的输出格式 parquet 或 csv，可重复指定；默认两种都写。",
+    ),
+    "run.show": Text(
+        "A personal column to show, such as name; may be repeated. All are masked unless named.",
+        "要显示的个人信息列，如 name，可重复指定；未指名的一律掩码。",
+    ),
+    "run.not_personal": Text("found {found}, expected one of {expected}", "实际为 {found}，应为 {expected} 之一"),
+    "run.no_day": Text(
+        "no day is given and there are no bills to tell it by: name it with --as-of",
+        "未指定日期，且没有账单可供推断：请用 --as-of 指定",
+    ),
+    "run.in_the_way": Text(
+        "{file} is in the way, and no run wrote it: choose another folder",
+        "{file} 已存在且并非由运行写入：请另选文件夹",
+    ),
+    "run.step.intake": Text("Reading facts, building the view", "读取事实、生成视图"),
+    "run.step.judgement": Text("Deciding stages and warnings", "判定阶段与预警"),
+    "run.step.lists": Text("Making lists", "生成名单"),
+    "run.step.results": Text("Writing files", "写出文件"),
+    "run.rows": Text(
+        "As of {day}: {rows} rows came in, {used} were used, {bad} were returned with a reason.",
+        "截至 {day}：输入 {rows} 行，使用 {used} 行，附原因退回 {bad} 行。",
+    ),
+    "run.foresight": Text(
+        "Of {leavers} users who really leave by {horizon}, {warned_leavers} ({recall}) were warned of beforehand; "
+        "of {warned} warned users {false} ({false_rate}) stay.",
+        "至 {horizon} 实际离网 {leavers} 户，其中 {warned_leavers} 户（{recall}）已事先预警；"
+        "被预警的 {warned} 户中有 {false} 户（{false_rate}）未离网。",
+    ),
+    "run.done": Text("Open {page}; tables and lists are in {folder}.", "请打开 {page}；表与名单在 {folder}。"),
+    "run.malformed.fix": Text("correct line {line} of {file}", "更正 {file} 第 {line} 行"),
+    "run.undecided": Text("the row breaks the contract of the view", "该行不符合视图约定"),
     # ---- The report ---------------------------------------------------------------------------------------------
     "report.title": Text("Customer lifecycle", "客户生命周期"),
     "report.as_of": Text("As of {day}", "截至 {day}"),
@@ -175,19 +292,14 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "lists.title": Text("Lists by community", "分社区名单"),
     "lists.about": Text(
-        "Who is to be called on: users whose fees fall, and users who complained or reported faults again and again.",
-        "走访名单：费用持续下降的用户，以及多次投诉或重复报障的用户。",
+        "Who is to be called on: the users whom the policy's lists name, community by community.",
+        "走访名单：策略所列各名单中的用户，按社区划分。",
     ),
-    "lists.masked": Text("Names, phones and addresses are masked.", "姓名、电话与地址已脱敏。"),
+    "lists.masked": Text(
+        "Personal columns that were not asked for are masked.", "未按名称要求显示的个人信息列已脱敏。"
+    ),
     "lists.community": Text("Community", "社区"),
     "lists.no_community": Text("not placed", "未划分"),
-    "lists.fee_drop": Text("Falling fees", "费用下降"),
-    "lists.grievances": Text("Complaints and faults", "投诉与报障"),
-    "lists.name": Text("Name", "姓名"),
-    "lists.phone": Text("Phone", "电话"),
-    "lists.address": Text("Address", "地址"),
-    "lists.arpu": Text("ARPU, yuan", "ARPU（元）"),
-    "lists.causes": Text("Complaint causes", "投诉原因"),
     "lists.more": Text("and {count} more, in the list files", "另有 {count} 人，见名单文件"),
     "lists.nobody": Text("Nobody is on a list.", "名单为空。"),
     "rows.title": Text("Rows in and out", "数据行去向"),

@@ -10,19 +10,22 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::MORE_ROWS;
 use super::read::{self, View};
 use super::schema::{Layout, Output};
 use super::write::{Columns, Results, Written};
-use super::{INPUT_FAILED, MORE_ROWS};
 use crate::condition::{BLOCK, LANES, Outcomes};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
 use crate::fact::FactId;
 use crate::lifecycle::{
     Before, Classifier, Classify, Decision, DecisionColumns, NO_CODE, Part, Reading, Stage, StageReason, ViewColumns,
-    bits, day_of, stage_reason,
+    bits, stage_reason,
 };
+use crate::month::day_of;
 use crate::operation::{BatchOperation, Cancel, Table, Tables};
+use crate::table::arrow::Held;
+use crate::table::batches::input_failed;
 use crate::table::cell::MoneyUnit;
 use crate::value::Tier;
 
@@ -48,6 +51,10 @@ pub struct ClassifyBatchParams {
     pub money_unit: Option<MoneyUnit>,
     /// The result's columns, in the contract's order; all unless given. What is not asked for is not computed.
     pub columns: Option<Vec<String>>,
+    /// Give the view's own columns, all of them and as they are, before the result's; what the result only repeats of the
+    /// view (`user_id`, `customer_id`, `status`, `months_since_exit`) is then left out.
+    #[serde(default)]
+    pub append: bool,
 }
 
 impl BatchOperation for Classify {
@@ -118,7 +125,7 @@ impl Decisions {
         let mut rows = 0;
         while rows < TINY {
             self.cancel.check()?;
-            let Some(batch) = self.view.next().transpose().map_err(input_failed)? else { break };
+            let Some(batch) = self.view.next().transpose().map_err(|error| input_failed("view", error))? else { break };
             rows += batch.num_rows();
             tiny.push(batch);
         }
@@ -162,10 +169,6 @@ impl RecordBatchReader for Decisions {
     }
 }
 
-fn input_failed(error: ArrowError) -> Error {
-    Error::request(vec![Fault::new(&INPUT_FAILED, "view").found(error).expected("record batches")])
-}
-
 /// What is the same for all batches of a schema.
 #[derive(Debug)]
 struct Job {
@@ -182,8 +185,12 @@ impl Job {
         let classifier = engine.policy().classifier();
         let layout = Layout::new(schema, classifier, params.money_unit)?;
         let has_before = layout.column_of(classifier.keys.previous_stage).is_some();
-        let outputs = Output::chosen(params.columns.as_deref(), has_before)?;
-        let results = Results::new(engine, schema, &layout, outputs, &params.as_of.to_string());
+        let mut outputs = Output::chosen(params.columns.as_deref(), has_before)?;
+        if params.append {
+            outputs.retain(|output| !output.is_repeated());
+            Output::appended_to(schema, &outputs)?;
+        }
+        let results = Results::new(engine, schema, &layout, outputs, params);
         Ok(Self { as_of: params.as_of, strict: params.strict, layout, results, has_before })
     }
 
@@ -234,7 +241,7 @@ impl Job {
         if self.strict && !written.errors.is_empty() {
             return Err(refused(&written.errors, before));
         }
-        self.results.batch(rows, self.columns(engine, batch, decisions, written)?)
+        self.results.batch(batch, self.columns(engine, batch, decisions, written)?)
     }
 
     fn columns(
@@ -383,7 +390,7 @@ impl Slice<'_> {
     }
 
     fn statuses(&self, rows: usize, out: &mut Vec<u8>) {
-        let place = |held: &read::Held, row| held.at(row).and_then(|place| u8::try_from(place).ok()).unwrap_or(NO_CODE);
+        let place = |held: &Held, row| held.at(row).and_then(|place| u8::try_from(place).ok()).unwrap_or(NO_CODE);
         match self.view.get(self.classifier.keys.status) {
             Some(held) => out.extend((0..rows).map(|row| place(held, row))),
             None => out.extend(std::iter::repeat_n(NO_CODE, rows)),

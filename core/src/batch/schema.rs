@@ -4,59 +4,14 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use arrow_schema::{DataType, Schema};
-use serde_json::Value as Json;
 
-use super::{COLUMN_TYPE, FACT_TWICE, UNKNOWN_COLUMN};
+use super::{COLUMN_TAKEN, FACT_TWICE, UNKNOWN_COLUMN};
 use crate::error::{Error, Fault};
 use crate::fact::{Fact, FactId, Kind, Unit};
 use crate::lifecycle::{Classifier, Key};
-use crate::table::AMOUNT_WITHOUT_UNIT;
-use crate::table::cell::{self, MoneyUnit, Read};
-
-/// How the numbers of a column become those of its fact.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Scale {
-    /// Decimal places that the fact keeps.
-    pub places: u8,
-    /// What integers are multiplied by.
-    pub factor: i64,
-    meaning: Meaning,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Meaning {
-    /// Yuan, which round to fen where they are floats.
-    Amount,
-    /// Fen.
-    Minor,
-    Quantity,
-}
-
-impl Scale {
-    /// Whole numbers of anything.
-    pub const WHOLE: Self = Self { places: 0, factor: 1, meaning: Meaning::Quantity };
-
-    fn of(fact: &Fact, key: &Key, places: u8, money_unit: Option<MoneyUnit>) -> Self {
-        let power = 10_i64.checked_pow(places.into()).unwrap_or(i64::MAX);
-        match fact.unit {
-            _ if key.is_minor => Self { places: 0, factor: 1, meaning: Meaning::Minor },
-            Unit::Yuan => {
-                let factor = if money_unit == Some(MoneyUnit::Fen) { 1 } else { power };
-                Self { places, factor, meaning: Meaning::Amount }
-            }
-            _ => Self { places, factor: power, meaning: Meaning::Quantity },
-        }
-    }
-
-    /// A number that stands as text or as a float, read as the record form reads it.
-    pub fn read(self, cell: &Json) -> Read<i64> {
-        match self.meaning {
-            Meaning::Amount => cell::amount(cell, None),
-            Meaning::Minor => cell::minor(cell),
-            Meaning::Quantity => cell::number(cell, self.places),
-        }
-    }
-}
+use crate::table::arrow::{Scale, is_code, is_date, is_number, is_yes_no, item_type, value_type};
+use crate::table::cell::MoneyUnit;
+use crate::table::{AMOUNT_WITHOUT_UNIT, COLUMN_TYPE};
 
 /// How a column is read.
 #[derive(Debug, Clone)]
@@ -164,7 +119,11 @@ fn how(
             fault.suggestion = Some(format!("{}_minor", fact.name));
             return Err(fault.expected("an amount whose unit is said"));
         }
-        let scale = Scale::of(fact, key, places, money_unit);
+        let scale = match fact.unit {
+            _ if key.is_minor => Scale::MINOR,
+            Unit::Yuan => Scale::amount(places, money_unit),
+            _ => Scale::quantity(places),
+        };
         if is_number(value) { Ok(scale) } else { Err(refused("an integer, decimal, float or text type")) }
     };
     let texts = || {
@@ -191,46 +150,6 @@ fn how(
             _ => Err(refused("a list of text")),
         },
     }
-}
-
-/// The type of the values, be they encoded as a dictionary or not.
-fn value_type(column: &DataType) -> &DataType {
-    match column {
-        DataType::Dictionary(_, values) => values,
-        other => other,
-    }
-}
-
-/// The type of a list's items; a column of nulls is one of lists, too.
-fn item_type(column: &DataType) -> Option<&DataType> {
-    match column {
-        DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _) => Some(item.data_type()),
-        DataType::Null => Some(column),
-        _ => None,
-    }
-}
-
-fn is_text(column: &DataType) -> bool {
-    matches!(column, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null)
-}
-
-fn is_number(column: &DataType) -> bool {
-    column.is_integer()
-        || matches!(column, DataType::Float32 | DataType::Float64)
-        || column.is_decimal()
-        || is_text(column)
-}
-
-fn is_date(column: &DataType) -> bool {
-    is_text(column) || matches!(column, DataType::Date32 | DataType::Date64)
-}
-
-fn is_yes_no(column: &DataType) -> bool {
-    is_text(column) || *column == DataType::Boolean
-}
-
-fn is_code(column: &DataType) -> bool {
-    is_text(column) || column.is_integer()
 }
 
 /// A column of the result, in the order of the contract.
@@ -274,6 +193,26 @@ impl Output {
 
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(output, _)| *output == self).map_or("", |(_, name)| name)
+    }
+
+    /// Whether it says again what the view says.
+    pub fn is_repeated(self) -> bool {
+        matches!(self, Self::UserId | Self::CustomerId | Self::Status | Self::MonthsSinceExit)
+    }
+
+    /// Checks that these columns can stand behind those of the view.
+    ///
+    /// # Errors
+    /// Every column of the view that has a name of one of them.
+    pub fn appended_to(view: &Schema, outputs: &[Self]) -> Result<(), Error> {
+        let taken = outputs.iter().filter(|output| view.column_with_name(output.name()).is_some());
+        let faults: Vec<_> = taken
+            .map(|output| {
+                let fault = Fault::new(&COLUMN_TAKEN, format!("view.{}", output.name())).found(output.name());
+                fault.expected("a name that no column of the result has")
+            })
+            .collect();
+        if faults.is_empty() { Ok(()) } else { Err(Error::request(faults)) }
     }
 
     /// The columns that are asked for; all unless said otherwise, `stage_since` only where earlier stages are given.

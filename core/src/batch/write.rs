@@ -1,26 +1,23 @@
 //! Decisions as Arrow columns.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use arrow_array::builder::{ArrayBuilder, StringBuilder};
 use arrow_array::types::{UInt8Type, UInt16Type};
 use arrow_array::{
     ArrayRef, Date32Array, DictionaryArray, Int64Array, ListArray, PrimitiveArray, RecordBatch, RecordBatchOptions,
     StringArray, StructArray, UInt64Array, new_null_array,
 };
-use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
-use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
+use arrow_buffer::{BooleanBufferBuilder, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_schema::{DataType, Field, Fields, Metadata, Schema, SchemaRef};
 
+use super::ClassifyBatchParams;
 use super::schema::{Layout, Output};
-use crate::catalogue::Language;
 use crate::engine::{Engine, VERSION};
-use crate::error::{Error, Fault};
+use crate::error::{Error, FAULT_COLUMNS, Fault, FaultText};
 use crate::lifecycle::{NO_CODE, Stage};
 use crate::value::Tier;
 use crate::view::facts::STATUSES;
-
-/// What an error column says of a fault.
-const FAULT: [&str; 5] = ["code", "path", "found", "expected", "fix"];
 
 /// Codes in lists. Hosts read lists of dictionaries everywhere, and two bytes a code are written faster than its text.
 #[derive(Debug, Default)]
@@ -102,6 +99,8 @@ impl Written {
 #[derive(Debug)]
 pub(super) struct Results {
     pub outputs: Vec<Output>,
+    /// How many columns of the view stand before them: all or none.
+    repeated: usize,
     pub schema: SchemaRef,
     statuses: ArrayRef,
     stages: ArrayRef,
@@ -111,21 +110,31 @@ pub(super) struct Results {
 }
 
 impl Results {
-    pub fn new(engine: &Engine, input: &Schema, layout: &Layout, outputs: Vec<Output>, as_of: &str) -> Self {
+    pub fn new(
+        engine: &Engine,
+        input: &Schema,
+        layout: &Layout,
+        outputs: Vec<Output>,
+        params: &ClassifyBatchParams,
+    ) -> Self {
         let classifier = engine.policy().classifier();
         let rules: Vec<_> = classifier.rules().map(|rule| rule.code.as_str()).collect();
         let quoted = |names: &[&str]| serde_json::Value::from(names.to_vec()).to_string();
         let unread: Vec<_> = layout.unread.iter().map(String::as_str).collect();
-        let metadata = HashMap::from([
-            ("lifestage.digest".to_owned(), engine.policy().digest().to_owned()),
-            ("lifestage.version".to_owned(), VERSION.to_owned()),
-            ("lifestage.as_of".to_owned(), as_of.to_owned()),
-            ("lifestage.rules".to_owned(), quoted(&rules)),
-            ("lifestage.unread_columns".to_owned(), quoted(&unread)),
+        let mut metadata = if params.append { input.metadata.clone() } else { Metadata::default() };
+        metadata.extend([
+            ("lifestage.digest", engine.policy().digest().to_owned()),
+            ("lifestage.version", VERSION.to_owned()),
+            ("lifestage.as_of", params.as_of.to_string()),
+            ("lifestage.rules", quoted(&rules)),
+            ("lifestage.unread_columns", quoted(&unread)),
         ]);
-        let fields: Vec<_> = outputs.iter().map(|output| field(*output, input)).collect();
+        let repeated = if params.append { input.fields().len() } else { 0 };
+        let given = input.fields().iter().take(repeated).cloned();
+        let fields: Vec<_> = given.chain(outputs.iter().map(|output| Arc::new(field(*output, input)))).collect();
         Self {
             outputs,
+            repeated,
             schema: Arc::new(Schema::new_with_metadata(fields, metadata)),
             statuses: names(STATUSES),
             stages: names(&Stage::ALL.map(Stage::code)),
@@ -135,10 +144,11 @@ impl Results {
         }
     }
 
-    /// The result of a batch.
-    pub fn batch(&self, rows: usize, mut columns: Columns) -> Result<RecordBatch, Error> {
-        let mut arrays = Vec::with_capacity(self.outputs.len());
-        for (output, field) in self.outputs.iter().zip(self.schema.fields()) {
+    /// The result of a batch of the view.
+    pub fn batch(&self, view: &RecordBatch, mut columns: Columns) -> Result<RecordBatch, Error> {
+        let rows = view.num_rows();
+        let mut arrays: Vec<_> = view.columns().iter().take(self.repeated).cloned().collect();
+        for (output, field) in self.outputs.iter().zip(self.schema.fields().iter().skip(self.repeated)) {
             arrays.push(self.array(*output, field.data_type(), rows, &mut columns)?);
         }
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
@@ -228,47 +238,28 @@ fn codes(mut codes: Vec<u8>, names: &ArrayRef) -> Result<ArrayRef, Error> {
 }
 
 fn fault_fields() -> Fields {
-    FAULT.iter().map(|name| Field::new(*name, DataType::Utf8, true)).collect()
+    FAULT_COLUMNS.iter().map(|(name, _)| Field::new(*name, DataType::Utf8, true)).collect()
 }
 
 /// The faults of rows, in the order of rows; null elsewhere.
 fn errors(rows: usize, errors: &[(usize, Fault)]) -> ArrayRef {
-    let nulls = NullBuffer::new(match errors {
-        [] => BooleanBuffer::new_unset(rows),
-        _ => {
-            let mut bits = arrow_buffer::BooleanBufferBuilder::new(rows);
-            bits.append_n(rows, false);
-            errors.iter().filter(|(row, _)| *row < rows).for_each(|(row, _)| bits.set_bit(*row, true));
-            bits.finish()
+    let mut is_error = BooleanBufferBuilder::new(rows);
+    is_error.append_n(rows, false);
+    let errors: Vec<_> = errors.iter().filter(|(row, _)| *row < rows).collect();
+    errors.iter().for_each(|(row, _)| is_error.set_bit(*row, true));
+    let texts = |of: FaultText| -> ArrayRef {
+        let mut texts = StringBuilder::with_capacity(rows, 0);
+        for (row, fault) in &errors {
+            texts.append_nulls(row - texts.len());
+            texts.append_option(of(fault));
         }
-    });
-    let texts = |of: &dyn Fn(&Fault) -> String| -> ArrayRef {
-        let mut text = String::new();
-        let mut ends = vec![0_i32; rows + 1];
-        let mut places = errors.iter().peekable();
-        for (row, end) in ends.iter_mut().skip(1).enumerate() {
-            while let Some((_, fault)) = places.next_if(|(place, _)| *place == row) {
-                text.push_str(&of(fault));
-            }
-            *end = i32::try_from(text.len()).unwrap_or(i32::MAX);
-        }
-        let ends = OffsetBuffer::new(ends.into());
-        Arc::new(StringArray::new(ends, Buffer::from_vec(text.into_bytes()), Some(nulls.clone())))
+        texts.append_nulls(rows - texts.len());
+        Arc::new(texts.finish())
     };
-    let columns = match errors {
-        // The same zeros serve all of them.
-        [] => {
-            let nothing = StringArray::new(OffsetBuffer::new_zeroed(rows), Buffer::default(), Some(nulls.clone()));
-            let nothing: ArrayRef = Arc::new(nothing);
-            FAULT.iter().map(|_| Arc::clone(&nothing)).collect()
-        }
-        _ => vec![
-            texts(&|fault| fault.code.name.to_owned()),
-            texts(&|fault| fault.path.clone()),
-            texts(&|fault| fault.found.clone()),
-            texts(&|fault| fault.expected.clone()),
-            texts(&|fault| fault.fix(Language::En)),
-        ],
+    let columns = match errors.as_slice() {
+        // The same nulls serve all of them.
+        [] => vec![new_null_array(&DataType::Utf8, rows); FAULT_COLUMNS.len()],
+        _ => FAULT_COLUMNS.iter().map(|(_, of)| texts(*of)).collect(),
     };
-    Arc::new(StructArray::new(fault_fields(), columns, Some(nulls)))
+    Arc::new(StructArray::new(fault_fields(), columns, Some(NullBuffer::new(is_error.finish()))))
 }

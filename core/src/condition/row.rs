@@ -42,7 +42,21 @@ impl Outcomes {
     }
 }
 
+/// Where a plan reads a fact, found once for many rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Registers {
+    first: u16,
+    /// What a null says.
+    null: u8,
+}
+
 impl Row {
+    /// Says what a fact is, or, of a series, its month at `offset`, the oldest being 0.
+    pub fn put(&mut self, registers: Registers, offset: usize, number: Option<i64>) {
+        let state = if number.is_some() { KNOWN } else { registers.null };
+        self.set(usize::from(registers.first) + offset, number.unwrap_or(0), state);
+    }
+
     /// Makes the row one of which nothing is known.
     pub fn clear(&mut self) {
         self.states.fill(UNKNOWN);
@@ -72,12 +86,34 @@ impl Plan {
     /// The texts that rules look for in a fact; `None` where no rule reads it. In its column text `i` is held as `i + 1`, any
     /// other as 0; a set of texts as bits.
     pub fn texts(&self, fact: FactId) -> Option<&[String]> {
-        self.input_of.get(&fact).and_then(|index| self.inputs.get(*index)).map(|input| input.texts.as_slice())
+        self.input(fact).map(|input| input.texts.as_slice())
+    }
+
+    /// Where the plan reads a fact; `None` where no rule does.
+    pub fn registers(&self, fact: FactId) -> Option<Registers> {
+        let input = self.input(fact)?;
+        let is_series = matches!(input.kind, Kind::Series { .. });
+        let null = if input.null == NullMeans::None && !is_series { NONE } else { UNKNOWN };
+        Some(Registers { first: input.first, null })
+    }
+
+    /// What stands for a text in the registers of a fact.
+    pub fn text(&self, fact: FactId, text: &str) -> i64 {
+        self.input(fact).map_or(0, |input| input.text(text))
+    }
+
+    /// What stands for a text of a set in the registers of a fact; sets add up.
+    pub fn bit(&self, fact: FactId, text: &str) -> i64 {
+        self.input(fact).and_then(|input| input.place(text)).map_or(0, |place| 1 << place)
+    }
+
+    fn input(&self, fact: FactId) -> Option<&super::plan::Input> {
+        self.input_of.get(&fact).and_then(|index| self.inputs.get(*index))
     }
 
     /// Says what a row's fact is; a fact that no rule reads is left out.
     pub fn set(&self, row: &mut Row, fact: FactId, value: &Value) {
-        let Some(input) = self.input_of.get(&fact).and_then(|index| self.inputs.get(*index)) else { return };
+        let Some(input) = self.input(fact) else { return };
         let first = usize::from(input.first);
         match value {
             Value::Series(months) => {
@@ -98,7 +134,7 @@ impl Plan {
 
     /// Whether the row says something of any month of a series.
     pub fn knows_a_month(&self, row: &Row, series: FactId) -> bool {
-        let Some(input) = self.input_of.get(&series).and_then(|index| self.inputs.get(*index)) else { return false };
+        let Some(input) = self.input(series) else { return false };
         let first = usize::from(input.first);
         row.states.get(first..first + SERIES_MONTHS).is_some_and(|months| months.contains(&KNOWN))
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{Months, NaiveDate, TimeDelta};
+use chrono::{Months, NaiveDate};
 
 use super::decision::{Decision, Reasons, StageReason};
 use super::reading::Keys;
@@ -10,6 +10,7 @@ use super::{LifecyclePolicy, MinimumDwell, Stage, StageTests, TOO_MANY_RULES};
 use crate::condition::{Derived, Node, Outcome, Outcomes, Plan, PlanBuilder, Row, Test, TooLarge};
 use crate::error::Fault;
 use crate::fact::{FactId, Facts};
+use crate::month::{date_of_day, day_of};
 use crate::value::{self, Tier, ValuePolicy};
 use crate::view::{self, HostFact};
 use crate::warning::{self, RuleState, WarningPolicy, WarningRule};
@@ -78,7 +79,11 @@ impl Before {
     /// From the place of the stage and the day since 1970-01-01.
     pub(crate) fn new(is_given: bool, stage: Option<i64>, since: Option<i64>) -> Self {
         let stage = stage.and_then(|place| usize::try_from(place).ok());
-        Self { is_given, stage: stage.and_then(|place| Stage::ALL.get(place)).copied(), since: since.and_then(date_of) }
+        Self {
+            is_given,
+            stage: stage.and_then(|place| Stage::ALL.get(place)).copied(),
+            since: since.and_then(date_of_day),
+        }
     }
 }
 
@@ -118,7 +123,7 @@ impl Classifier {
         let mut tier_series = Vec::new();
         tiers.iter().for_each(|step| step.test.series(&mut tier_series));
         let minimum_dwell = lifecycle.minimum_dwell.clone();
-        let (keys, reasons) = (Keys::new(&facts), Reasons::new(&stages, &rules));
+        let (keys, reasons) = (Keys::new(&facts, &plan), Reasons::new(&stages, &rules));
         let moving = moving(&rules);
         Ok(Self { plan, keys, tiers, tier_series, rules, stages, reasons, moving, minimum_dwell, facts })
     }
@@ -209,16 +214,6 @@ impl Classifier {
 fn moving(rules: &[RuleStep]) -> u64 {
     let moves = |step: &RuleStep| step.rule.moves_stage && step.rule.state == RuleState::Active;
     rules.iter().enumerate().filter(|(_, step)| moves(step)).fold(0, |mask, (bit, _)| mask | 1 << bit)
-}
-
-/// The date of a day since 1970-01-01; none beyond the calendar.
-pub(crate) fn date_of(day: i64) -> Option<NaiveDate> {
-    NaiveDate::default().checked_add_signed(TimeDelta::try_days(day)?)
-}
-
-/// Days since 1970-01-01.
-pub(crate) fn day_of(date: NaiveDate) -> i64 {
-    date.signed_duration_since(NaiveDate::default()).num_days()
 }
 
 fn kept<T>(read: Result<Vec<T>, Vec<Fault>>, faults: &mut Vec<Fault>) -> Vec<T> {

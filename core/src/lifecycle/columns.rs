@@ -5,10 +5,11 @@ use std::sync::Mutex;
 
 use chrono::NaiveDate;
 
-use super::classifier::{Classifier, day_of};
+use super::classifier::Classifier;
 use super::decision::StageReason;
 use crate::condition::{self, BLOCK, Codes, Column, Instructions, LANES, Machine, Masks, Numbers, Program, Work};
 use crate::fact::FactId;
+use crate::month::day_of;
 use crate::warning::RuleState;
 
 /// A code where there is none.

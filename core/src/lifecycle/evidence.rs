@@ -7,10 +7,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Classifier;
-use super::classifier::day_of;
 use super::decision::Decision;
 use crate::condition::{Finding, Outcome, Subject};
 use crate::fact::{FactId, Value};
+use crate::month::day_of;
 use crate::value::Tier;
 use crate::warning::{RuleState, WarningRule};
 

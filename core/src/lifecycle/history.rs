@@ -46,14 +46,9 @@ impl History {
         }
         let mut earlier: HashMap<String, Vec<Stage>> = HashMap::new();
         for ((user, day), found) in runs.into_iter().rev() {
-            match agreed(&found) {
-                Some(stage) => {
-                    rejects.extend(found.iter().skip(1).map(|(row, _)| duplicate(*row, &found)));
-                    if day < as_of {
-                        earlier.entry(user.to_owned()).or_default().push(stage);
-                    }
-                }
-                None => rejects.extend(found.iter().map(|(row, stage)| conflict(*row, *stage))),
+            let stage = agreed(&found, &mut rejects);
+            if let Some(stage) = stage.filter(|_| day < as_of) {
+                earlier.entry(user.to_owned()).or_default().push(stage);
             }
         }
         rejects.sort_by_key(|reject| reject.row);
@@ -100,14 +95,24 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// The stage of one user on one day, unless rows say different ones.
-fn agreed(found: &[(usize, Stage)]) -> Option<Stage> {
-    let (_, first) = found.first()?;
-    found.iter().all(|(_, stage)| stage == first).then_some(*first)
+/// The stage of one user on one day. Rows that say it again are duplicates; if the others say different ones, all of them
+/// are rejected.
+fn agreed(found: &[(usize, Stage)], rejects: &mut Vec<Reject>) -> Option<Stage> {
+    let mut firsts: Vec<(usize, Stage)> = Vec::new();
+    for (row, stage) in found {
+        match firsts.iter().find(|(_, said)| said == stage) {
+            Some((first, _)) => rejects.push(duplicate(*row, *first)),
+            None => firsts.push((*row, *stage)),
+        }
+    }
+    if let [(_, stage)] = firsts.as_slice() {
+        return Some(*stage);
+    }
+    rejects.extend(firsts.iter().map(|(row, stage)| conflict(*row, *stage)));
+    None
 }
 
-fn duplicate(row: usize, found: &[(usize, Stage)]) -> Reject {
-    let first = found.first().map_or(row, |(first, _)| *first);
+fn duplicate(row: usize, first: usize) -> Reject {
     let fault = fault(&DUPLICATE, row, "stage").found(format!("the stage of row {first}")).expected("each row once");
     Reject { table: TABLE, row, fault }
 }

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use serde_json::{Map, Value as Json};
 
 use super::classifier::{Before, Classifier};
-use crate::condition::Row;
+use crate::condition::{Plan, Registers, Row};
 use crate::error::Fault;
 use crate::fact::{Fact, FactId, Facts, Kind, NullMeans, SERIES_MONTHS, Unit, Value};
-use crate::table::cell::{self, MoneyUnit, Refusal};
+use crate::table::cell::{self, Cell, MoneyUnit, Refusal};
 use crate::table::{AMOUNT_WITHOUT_UNIT, INVALID, MASKED};
 
 /// What a key of a row holds.
@@ -19,6 +19,8 @@ pub(crate) struct Key {
     pub month: Option<usize>,
     /// An amount in fen.
     pub is_minor: bool,
+    /// Where the rules read the fact, if they do.
+    pub registers: Option<Registers>,
 }
 
 /// The keys of the view's rows.
@@ -33,6 +35,8 @@ pub(crate) struct Keys {
     pub previous_since: Option<FactId>,
     pub fee: Option<FactId>,
     pub customer_fee: Option<FactId>,
+    /// Where the rules read the customer's fee, if they do.
+    customer_fee_registers: Option<Registers>,
 }
 
 /// One row, read: the facts of its decision, and what the decision repeats.
@@ -47,15 +51,16 @@ pub(crate) struct ViewRow {
 }
 
 impl Keys {
-    pub fn new(facts: &Facts) -> Self {
+    pub fn new(facts: &Facts, plan: &Plan) -> Self {
         let mut keys = HashMap::new();
         for fact in facts.iter().filter(|fact| fact.floor == crate::fact::Floor::View) {
             let Some((id, _)) = facts.find(&fact.name) else { continue };
+            let registers = plan.registers(id);
             let mut add = |name: &str, is_minor| {
-                keys.insert(name.to_owned(), Key { fact: id, month: None, is_minor });
+                keys.insert(name.to_owned(), Key { fact: id, month: None, is_minor, registers });
                 if matches!(fact.kind, Kind::Series { .. }) {
                     for month in 0..SERIES_MONTHS {
-                        let key = Key { fact: id, month: Some(month), is_minor };
+                        let key = Key { fact: id, month: Some(month), is_minor, registers };
                         keys.insert(format!("{name}_{}", month + 1), key);
                     }
                 }
@@ -76,6 +81,7 @@ impl Keys {
             previous_since: find("previous_since"),
             fee: find("fee"),
             customer_fee: find("customer_fee"),
+            customer_fee_registers: find("customer_fee").and_then(|fact| plan.registers(fact)),
         }
     }
 
@@ -117,7 +123,78 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// A row that is read straight into the plan's registers: what an earlier run decided stands beside it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Told {
+    has_stage: bool,
+    stage: Option<i64>,
+    since: Option<i64>,
+}
+
+impl Told {
+    pub fn before(self) -> Before {
+        Before::new(self.has_stage, self.stage, self.since)
+    }
+}
+
 impl Reading<'_> {
+    /// Puts what a cell says into a row; refused where it breaks the contract, which [`Reading::facts`] puts into words.
+    pub(super) fn put(&self, row: &mut Row, told: &mut Told, key: &Key, cell: &Cell<'_>) -> Result<(), Refusal> {
+        let Some(fact) = self.classifier.facts().get(key.fact) else { return Ok(()) };
+        let number = match fact.kind {
+            Kind::Series { places } => return self.put_months(row, key, fact, places, cell),
+            Kind::Number { places } => self.number(key, fact, places, cell)?,
+            Kind::Date => cell.date()?.map(crate::month::day_of),
+            Kind::YesNo => cell.yes_no()?.map(i64::from),
+            Kind::Code(codes) => cell.code(codes)?.and_then(|place| i64::try_from(place).ok()),
+            Kind::Text => cell.text()?.map(|text| self.classifier.plan().text(key.fact, &text)),
+            Kind::Texts => self.set_of_texts(key, cell)?,
+        };
+        if let Some(registers) = key.registers {
+            row.put(registers, 0, number);
+        }
+        let keys = &self.classifier.keys;
+        if Some(key.fact) == keys.previous_stage {
+            (told.has_stage, told.stage) = (true, number);
+        } else if Some(key.fact) == keys.previous_since {
+            told.since = number;
+        }
+        Ok(())
+    }
+
+    fn put_months(&self, row: &mut Row, key: &Key, fact: &Fact, places: u8, cell: &Cell<'_>) -> Result<(), Refusal> {
+        let keys = &self.classifier.keys;
+        let is_fee = self.fee_is_customers && Some(key.fact) == keys.fee;
+        let both = [key.registers, keys.customer_fee_registers.filter(|_| is_fee)];
+        let mut put = |month: usize, number: Option<i64>| {
+            both.into_iter().flatten().for_each(|registers| row.put(registers, month, number));
+        };
+        match (key.month, cell) {
+            (Some(month), cell) => put(month, self.number(key, fact, places, cell)?),
+            (None, Cell::Null) => (0..SERIES_MONTHS).for_each(|month| put(month, None)),
+            (None, Cell::List(months)) => {
+                let older = SERIES_MONTHS.checked_sub(months.len()).ok_or(Refusal::of("at most 12 months"))?;
+                (0..older).for_each(|month| put(month, None));
+                for (month, cell) in (older..).zip(months) {
+                    put(month, self.number(key, fact, places, cell)?);
+                }
+            }
+            _ => return Err(Refusal::of("a list of months, the newest last")),
+        }
+        Ok(())
+    }
+
+    fn set_of_texts(&self, key: &Key, cell: &Cell<'_>) -> Result<Option<i64>, Refusal> {
+        let items = match cell {
+            Cell::Null => return Ok(None),
+            Cell::List(items) => items,
+            _ => return Err(Refusal::of("a list of text")),
+        };
+        let plan = self.classifier.plan();
+        let add = |bits: i64, item: &Cell<'_>| Ok(bits | item.text()?.map_or(0, |text| plan.bit(key.fact, &text)));
+        items.iter().try_fold(0, add).map(Some)
+    }
+
     /// The facts of a row; the first key, by name, that breaks the contract is its fault.
     pub fn facts(&self, cells: &Map<String, Json>) -> Result<HashMap<FactId, Value>, Fault> {
         let mut values: HashMap<FactId, Value> = HashMap::new();
@@ -166,8 +243,8 @@ impl Reading<'_> {
         let null = if fact.null == NullMeans::None { Value::None } else { Value::Unknown };
         let number = |read: Option<i64>| read.map_or(null.clone(), Value::Number);
         match fact.kind {
-            Kind::Number { places } => Ok(number(self.number(key, fact, places, cell).map_err(refused)?)),
-            Kind::Date => Ok(number(cell::date(cell).map_err(refused)?.map(super::classifier::day_of))),
+            Kind::Number { places } => Ok(number(self.number(key, fact, places, &Cell::from(cell)).map_err(refused)?)),
+            Kind::Date => Ok(number(cell::date(cell).map_err(refused)?.map(crate::month::day_of))),
             Kind::YesNo => Ok(number(cell::yes_no(cell).map_err(refused)?.map(i64::from))),
             Kind::Code(codes) => {
                 let place = cell::code(cell, codes).map_err(refused)?;
@@ -179,11 +256,11 @@ impl Reading<'_> {
         }
     }
 
-    fn number(&self, key: &Key, fact: &Fact, places: u8, cell: &Json) -> Result<Option<i64>, Refusal> {
+    fn number(&self, key: &Key, fact: &Fact, places: u8, cell: &Cell<'_>) -> Result<Option<i64>, Refusal> {
         let read = match fact.unit {
-            _ if key.is_minor => cell::minor(cell),
-            Unit::Yuan => cell::amount(cell, self.money_unit),
-            _ => cell::number(cell, places),
+            _ if key.is_minor => cell.minor(),
+            Unit::Yuan => cell.amount(self.money_unit),
+            _ => cell.number(places),
         };
         let expected = || match places {
             0 => "a whole number of 0 or more".to_owned(),
@@ -216,7 +293,7 @@ impl Reading<'_> {
 
     fn month(&self, path: &str, key: &Key, fact: &Fact, cell: &Json) -> Result<Option<i64>, Fault> {
         let Kind::Series { places } = fact.kind else { return Ok(None) };
-        self.number(key, fact, places, cell).map_err(|refusal| {
+        self.number(key, fact, places, &Cell::from(cell)).map_err(|refusal| {
             // What integers count is said of a whole column.
             let path = if refusal == Refusal::WithoutUnit { &fact.name } else { path };
             refused(refusal, path, fact, cell)

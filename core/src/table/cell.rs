@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
+use num_traits::ToPrimitive;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -82,43 +83,161 @@ pub(crate) const COUNT: &str = "a whole number of 0 or more";
 /// Decimal places of amounts and of quantities.
 pub(crate) const PLACES: u8 = 2;
 
+/// A cell as a host holds it, without JSON in between.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Cell<'a> {
+    /// There is no value.
+    #[default]
+    Null,
+    /// Yes or no.
+    YesNo(bool),
+    /// A whole number; of amounts it counts what is said of them.
+    Integer(i128),
+    /// A finite number; amounts round once, half-even, from its shortest decimal text.
+    Float(f64),
+    /// A text, a code, an exact decimal such as `150.00`, or a date such as `2024-05-31`.
+    Text(Cow<'a, str>),
+    /// Months, the newest last, or a set of texts.
+    List(Vec<Cell<'a>>),
+}
+
+impl<'a> From<&'a Json> for Cell<'a> {
+    fn from(cell: &'a Json) -> Self {
+        match cell {
+            Json::Null => Self::Null,
+            Json::Bool(value) => Self::YesNo(*value),
+            Json::Number(number) => {
+                number.as_i128().map_or_else(|| Self::Float(number.as_f64().unwrap_or(f64::NAN)), Self::Integer)
+            }
+            Json::String(text) => Self::Text(Cow::Borrowed(text)),
+            Json::Array(items) => Self::List(items.iter().map(Self::from).collect()),
+            // No column holds objects: whatever is not asked for serves.
+            Json::Object(_) => Self::List(Vec::new()),
+        }
+    }
+}
+
+impl From<&Cell<'_>> for Json {
+    /// The cell as a record has it; a float that is no number is its name.
+    fn from(cell: &Cell<'_>) -> Self {
+        match cell {
+            Cell::Null => Self::Null,
+            Cell::YesNo(value) => (*value).into(),
+            Cell::Integer(number) => {
+                serde_json::Number::from_i128(*number).map_or_else(|| number.to_string().into(), Self::Number)
+            }
+            Cell::Float(float) => {
+                serde_json::Number::from_f64(*float).map_or_else(|| float.to_string().into(), Self::Number)
+            }
+            Cell::Text(text) => text.as_ref().into(),
+            Cell::List(items) => items.iter().map(Self::from).collect(),
+        }
+    }
+}
+
+impl Cell<'_> {
+    /// Text, trimmed; empty is null. An integer is read as its digits: hosts hold ids so.
+    pub(crate) fn text(&self) -> Read<Cow<'_, str>> {
+        match self {
+            Self::Null => Ok(None),
+            Self::Text(text) => Ok(trimmed(text).map(Cow::Borrowed)),
+            Self::Integer(number) => Ok(Some(Cow::Owned(number.to_string()))),
+            _ => Err(Refusal::of(TEXT)),
+        }
+    }
+
+    /// A civil date.
+    pub(crate) fn date(&self) -> Read<NaiveDate> {
+        self.written(date_of).ok_or(Refusal::of(DATE))
+    }
+
+    /// A month, or a date in it.
+    fn month(&self) -> Read<Month> {
+        self.written(|text| text.parse().ok()).ok_or(Refusal::of(MONTH))
+    }
+
+    /// Yes or no.
+    pub(crate) fn yes_no(&self) -> Read<bool> {
+        match self {
+            Self::YesNo(value) => Ok(Some(*value)),
+            other => other.written(|text| text.parse().ok()).ok_or(Refusal::of(YES_NO)),
+        }
+    }
+
+    /// One of the codes, by name or by its place among them.
+    pub(crate) fn code(&self, codes: &[&str]) -> Read<usize> {
+        let place = match self {
+            Self::Integer(place) => usize::try_from(*place).ok().filter(|place| *place < codes.len()).map(Some),
+            other => other.written(|text| codes.iter().position(|code| *code == text)),
+        };
+        place.ok_or_else(|| Refusal::Invalid(one_of(codes).into()))
+    }
+
+    /// An amount in fen: decimal text or a float in yuan; an integer only where `integers` says what it counts.
+    pub(crate) fn amount(&self, integers: Option<MoneyUnit>) -> Read<i64> {
+        match (self, integers) {
+            (Self::Integer(_), None) => Err(Refusal::WithoutUnit),
+            (Self::Integer(_), Some(MoneyUnit::Fen)) => self.number(0).map_err(|_| Refusal::of(AMOUNT)),
+            (Self::Float(float), _) => rounded(*float, PLACES).map(Some).ok_or(Refusal::of(AMOUNT)),
+            _ => self.number(PLACES).map_err(|_| Refusal::of(AMOUNT)),
+        }
+    }
+
+    /// An amount in fen, of a column whose name ends in `_minor`.
+    pub(crate) fn minor(&self) -> Read<i64> {
+        self.number(0).map_err(|_| Refusal::of(MINOR))
+    }
+
+    /// An exact number times ten to the power of `places`: an integer, or a text or finite float whose shortest decimal
+    /// text has no more places than that; only amounts round. Numbers lie within [`Money::LIMIT_MINOR`].
+    pub(crate) fn number(&self, places: u8) -> Read<i64> {
+        let scaled = match self {
+            Self::Integer(number) => scaled(*number, places).map(Some),
+            Self::Float(float) => exact_float(*float, places).map(Some),
+            other => other.written(|text| exact(text, places)),
+        };
+        scaled.ok_or_else(|| Refusal::Invalid(number_expected(places)))
+    }
+
+    /// Null and empty text as `Some(None)`, text that `read` reads as its value, everything else as `None`.
+    fn written<T>(&self, read: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> {
+        match self {
+            Self::Null => Some(None),
+            Self::Text(text) => match trimmed(text) {
+                Some(text) => read(text).map(Some),
+                None => Some(None),
+            },
+            _ => None,
+        }
+    }
+}
+
 /// Text, trimmed; empty is null. An integer is read as its digits: hosts hold ids so.
 pub(crate) fn text(cell: &Json) -> Read<Cow<'_, str>> {
     match cell {
-        Json::Null => Ok(None),
         Json::String(text) => Ok(trimmed(text).map(Cow::Borrowed)),
-        Json::Number(number) if !number.is_f64() => Ok(Some(Cow::Owned(number.to_string()))),
-        _ => Err(Refusal::of(TEXT)),
+        other => Ok(Cell::from(other).text()?.map(|text| Cow::Owned(text.into_owned()))),
     }
 }
 
 /// A civil date.
 pub(crate) fn date(cell: &Json) -> Read<NaiveDate> {
-    written(cell, date_of).ok_or(Refusal::of(DATE))
+    Cell::from(cell).date()
 }
 
 /// A month, or a date in it.
 pub(crate) fn month(cell: &Json) -> Read<Month> {
-    written(cell, |text| text.parse().ok()).ok_or(Refusal::of(MONTH))
+    Cell::from(cell).month()
 }
 
 /// Yes or no.
 pub(crate) fn yes_no(cell: &Json) -> Read<bool> {
-    match cell {
-        Json::Bool(value) => Ok(Some(*value)),
-        other => written(other, |text| text.parse().ok()).ok_or(Refusal::of(YES_NO)),
-    }
+    Cell::from(cell).yes_no()
 }
 
 /// One of the codes, by name or by its place among them.
 pub(crate) fn code(cell: &Json, codes: &[&str]) -> Read<usize> {
-    let place = match cell {
-        Json::Number(number) => {
-            number.as_u64().and_then(|place| usize::try_from(place).ok()).filter(|place| *place < codes.len()).map(Some)
-        }
-        other => written(other, |text| codes.iter().position(|code| *code == text)),
-    };
-    place.ok_or_else(|| Refusal::Invalid(one_of(codes).into()))
+    Cell::from(cell).code(codes)
 }
 
 /// What one of the codes is called in a fault.
@@ -126,22 +245,14 @@ pub(crate) fn one_of(codes: &[&str]) -> String {
     format!("one of {}", codes.join(", "))
 }
 
-/// An amount in fen: decimal text or a float in yuan; an integer only where `integers` says what it counts.
+/// An amount in fen; see [`Cell::amount`].
 pub(crate) fn amount(cell: &Json, integers: Option<MoneyUnit>) -> Read<i64> {
-    let is_integer = matches!(cell, Json::Number(number) if !number.is_f64());
-    match (is_integer, integers) {
-        (true, None) => Err(Refusal::WithoutUnit),
-        (true, Some(MoneyUnit::Fen)) => number(cell, 0).map_err(|_| Refusal::of(AMOUNT)),
-        _ => match cell.as_f64().filter(|_| cell.is_f64()) {
-            Some(float) => rounded(float, PLACES).map(Some).ok_or(Refusal::of(AMOUNT)),
-            None => number(cell, PLACES).map_err(|_| Refusal::of(AMOUNT)),
-        },
-    }
+    Cell::from(cell).amount(integers)
 }
 
 /// An amount in fen, of a column whose name ends in `_minor`.
 pub(crate) fn minor(cell: &Json) -> Read<i64> {
-    number(cell, 0).map_err(|_| Refusal::of(MINOR))
+    Cell::from(cell).minor()
 }
 
 /// A quantity of 0 or more in hundredths, such as minutes.
@@ -160,14 +271,9 @@ pub(crate) fn count(cell: &Json) -> Read<i64> {
     }
 }
 
-/// An exact number times ten to the power of `places`: an integer, or a text or finite float whose shortest decimal text has
-/// no more places than that; only amounts round. Numbers lie within [`Money::LIMIT_MINOR`].
+/// An exact number times ten to the power of `places`; see [`Cell::number`].
 pub(crate) fn number(cell: &Json, places: u8) -> Read<i64> {
-    let scaled = match cell {
-        Json::Number(number) => scaled_number(number, places).map(Some),
-        other => written(other, |text| exact(text, places)),
-    };
-    scaled.ok_or_else(|| Refusal::Invalid(number_expected(places)))
+    Cell::from(cell).number(places)
 }
 
 /// What a number of so many places is called in a fault.
@@ -180,23 +286,8 @@ pub(crate) fn number_expected(places: u8) -> Cow<'static, str> {
     }
 }
 
-fn scaled_number(number: &serde_json::Number, places: u8) -> Option<i64> {
-    if number.is_f64() {
-        return exact(&number.as_f64()?.to_string(), places);
-    }
-    within_limit(number.as_i64()?.checked_mul(power_of_ten(places)?)?)
-}
-
-/// Null and empty text as `Some(None)`, text that `read` reads as its value, everything else as `None`.
-fn written<T>(cell: &Json, read: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> {
-    match cell {
-        Json::Null => Some(None),
-        Json::String(text) => match trimmed(text) {
-            Some(text) => read(text).map(Some),
-            None => Some(None),
-        },
-        _ => None,
-    }
+fn scaled(number: i128, places: u8) -> Option<i64> {
+    within_limit(i64::try_from(number).ok()?.checked_mul(power_of_ten(places)?)?)
 }
 
 fn trimmed(text: &str) -> Option<&str> {
@@ -210,8 +301,26 @@ fn exact(text: &str, places: u8) -> Option<i64> {
     digits.signed(digits.scaled)
 }
 
+/// A float as an integer times ten to the power of `places`; `None` if its shortest decimal text has more places than that.
+fn exact_float(float: f64, places: u8) -> Option<i64> {
+    short(float, places).or_else(|| exact(&float.to_string(), places))
+}
+
+/// As [`exact_float`], fast, for most floats that people write: of at most 15 digits, each float is the nearest to at most
+/// one decimal, so a decimal that divides into the float is its shortest text.
+fn short(float: f64, places: u8) -> Option<i64> {
+    const MOST: f64 = 1e15;
+    let power = 10_f64.powi(places.into());
+    let scaled = (float * power).round();
+    let is_short = scaled.abs() < MOST && scaled / power == float;
+    is_short.then(|| scaled.to_i64()).flatten()
+}
+
 /// A finite float as an integer times ten to the power of `places`, half-even from its shortest decimal text.
 fn rounded(float: f64, places: u8) -> Option<i64> {
+    if let Some(exact) = short(float, places) {
+        return Some(exact);
+    }
     // The shortest text of a float within the limit is short, too.
     if !float.is_finite() || float.abs() >= 1e16 {
         return None;
@@ -355,6 +464,23 @@ mod tests {
         fn a_float_is_rounded_as_decimals_are(float in -1e9..1e9_f64) {
             let expected = Money::from_float(float).map(Money::minor);
             prop_assert_eq!(rounded(float, PLACES), expected);
+        }
+
+        #[test]
+        fn a_short_float_is_read_as_its_text_is(number in -2_000_000_000_i64..2_000_000_000, divisor in 1_u32..5_000) {
+            let float = number.to_f64().unwrap() / f64::from(divisor);
+            for places in 0..4 {
+                prop_assert_eq!(exact_float(float, places), exact(&float.to_string(), places), "{}", float);
+            }
+        }
+
+        #[test]
+        fn a_cell_in_json_is_the_cell_again(text in ".*", number in any::<i64>(), float in any::<f64>(), yes in any::<bool>()) {
+            let float = Some(float).filter(|float| float.is_finite()).unwrap_or(0.5);
+            let items = vec![Cell::Null, Cell::YesNo(yes), Cell::Integer(number.into()), Cell::Text(text.into())];
+            let cell = Cell::List([items, vec![Cell::Float(float)]].concat());
+            let json = Json::from(&cell);
+            prop_assert_eq!(&Cell::from(&json), &cell);
         }
 
         #[test]

@@ -1,33 +1,39 @@
 //! What was charged: the series, the fee of the customer, the first bill.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
 
+use arrow_array::{Array, new_null_array};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::{Serialize, Serializer};
 
 use super::MissingBill;
-use super::groups::Groups;
-use super::people::{Owners, People};
+use super::claims::{BLOCK, Claim, sift};
+use super::columns::Columns;
+use super::groups::Repeat;
+use super::people::People;
 use super::series::{Series, months_to, place_of};
 use super::service::Service;
-use super::tables::{Bills, Users};
+use super::tables::Bills;
 use crate::document::text_of_form;
+use crate::error::Error;
 use crate::money::Money;
 use crate::month::Month;
-use crate::table::Column;
 use crate::table::cell::PLACES;
+use crate::table::columns::Numbers;
 
-/// The facts of the bills, for each row of the view.
+/// The facts of the bills, for each row of a block.
 #[derive(Debug)]
 pub(super) struct BillFacts {
     fee: Series,
     local_fee: Option<Series>,
     foreign_ip_fee: Option<Series>,
     minutes: Option<Series>,
-    customer_fee: Series,
+    /// Where it is not the fee.
+    customer_fee: Option<Series>,
     first_bill: Vec<Option<i64>>,
     expected_first_bill: Vec<Option<i64>>,
 }
@@ -71,106 +77,156 @@ impl JsonSchema for Quantity {
     }
 }
 
-/// The used bills of each user, and how to read them.
-struct Book<'t> {
-    bills: &'t Bills<'t>,
-    groups: Groups,
+/// The used bills of a block, and how to read them.
+pub(super) struct Book<'t> {
+    bills: &'t Bills,
     people: &'t People<'t>,
     as_of: NaiveDate,
     missing: MissingBill,
+    /// The rows of the view.
+    block: Range<usize>,
+    claims: Vec<Claim>,
+    /// The month of each claim.
+    months: Vec<Month>,
 }
 
-impl Book<'_> {
-    /// The bills of a user: row and month.
-    fn of(&self, row: usize) -> impl Iterator<Item = (usize, Month)> {
-        self.groups.rows(row).iter().filter_map(|bill| Some((*bill, self.bills.month.at(*bill)?)))
+/// Months before the reference month that are told apart when bills of one month are looked for.
+const TOLD_APART: i32 = 64;
+
+impl<'t> Book<'t> {
+    /// Puts the bills of a block in the book; those that repeat one another are told.
+    pub(super) fn of(
+        bills: &'t Bills,
+        people: &'t People<'t>,
+        block: Range<usize>,
+        mut claims: Vec<Claim>,
+        (as_of, missing): (NaiveDate, MissingBill),
+        repeats: &mut Vec<Repeat>,
+    ) -> Self {
+        let has_several = several_a_month(bills, &claims, Month::reference(as_of));
+        sift(bills, &mut claims, has_several, repeats);
+        let months = claims.iter().map(|claim| bills.month.at(claim.row).unwrap_or(Month::of(as_of))).collect();
+        Self { bills, people, as_of, missing, block, claims, months }
+    }
+
+    /// Each used bill and its month.
+    fn iter(&self) -> impl Iterator<Item = (Claim, Month)> {
+        self.claims.iter().copied().zip(self.months.iter().copied())
+    }
+
+    /// The service of each user of the block; none of a prospect.
+    fn services(&self) -> impl Iterator<Item = Option<Service<'_>>> {
+        self.block.clone().map(|row| self.people.service(row))
+    }
+
+    /// The last month of each series of the block.
+    fn last_months(&self) -> Vec<Option<Month>> {
+        self.services().map(|service| Some(service?.last_month(self.as_of))).collect()
     }
 
     /// The series of one column.
-    fn series(&self, column: &Column<i64>) -> Series {
-        let mut series = Series::unknown(self.people.len());
-        for row in 0..self.people.len() {
-            let Some(service) = self.people.service(row) else { continue };
-            let last = service.last_month(self.as_of);
-            if self.missing == MissingBill::Zero {
-                for (place, _) in months_to(last).filter(|(_, month)| service.touches(*month)) {
+    fn series(&self, column: &Numbers<i64>, last_months: &[Option<Month>]) -> Series {
+        let mut series = Series::unknown(self.block.len());
+        if self.missing == MissingBill::Zero {
+            for (row, service) in self.services().enumerate() {
+                let Some(service) = service else { continue };
+                let months = months_to(service.last_month(self.as_of));
+                for (place, _) in months.filter(|(_, month)| service.touches(*month)) {
                     series.set(row, place, Some(0));
                 }
             }
-            // After the zeros: a value missing in a bill that is there stays unknown.
-            for (bill, month) in self.of(row) {
-                if let Some(place) = place_of(month, last) {
-                    series.set(row, place, column.at(bill));
-                }
+        }
+        // After the zeros: a value missing in a bill that is there stays unknown.
+        for (Claim { owner, row }, month) in self.iter() {
+            if let Some(place) = last_months.get(owner).copied().flatten().and_then(|last| place_of(month, last)) {
+                series.set(owner, place, column.number(row));
             }
         }
         series
     }
 
-    /// The first bill of a user's latest period, where it is the reference month's.
-    fn first_bill(&self, row: usize) -> Option<usize> {
-        let activation = Month::of(self.people.service(row)?.latest.from);
-        let bills = self.of(row).filter(|(_, month)| *month >= activation);
-        let (bill, month) = bills.min_by_key(|(_, month)| *month)?;
-        let is_first = month == Month::reference(self.as_of) && month <= activation.plus(1);
-        is_first.then_some(bill)
-    }
-
-    /// The users of each customer, by the customer of their latest period; users without one are left out.
-    fn customers<'b>(&'b self, users: &'b Users<'_>) -> HashMap<&'b str, Vec<(usize, &'b Service)>> {
-        let mut customers: HashMap<_, Vec<_>> = HashMap::new();
-        for row in 0..self.people.len() {
-            let Some(service) = self.people.service(row) else { continue };
-            if let Some(customer) = users.customer_id.text(service.latest.row) {
-                customers.entry(customer).or_default().push((row, service));
+    /// The first bill of each user's latest period, where it is the reference month's.
+    fn first_bills(&self) -> Vec<Option<usize>> {
+        let reference = Month::reference(self.as_of);
+        // Who was activated before the month before has had its first bill.
+        let activation = |service: Option<Service<'_>>| {
+            service.map(|service| Month::of(service.latest.from)).filter(|month| reference <= month.plus(1))
+        };
+        let activations: Vec<_> = self.services().map(activation).collect();
+        let mut first: Vec<Option<(Month, usize)>> = vec![None; self.block.len()];
+        for (Claim { owner, row }, month) in self.iter() {
+            let is_of_period = activations.get(owner).copied().flatten().is_some_and(|activation| month >= activation);
+            if let Some(first) = first.get_mut(owner).filter(|_| is_of_period) {
+                *first = (*first).into_iter().chain([(month, row)]).min();
             }
         }
-        customers
+        first.into_iter().map(|first| first.filter(|(month, _)| *month == reference).map(|(_, row)| row)).collect()
+    }
+
+    /// The facts of the block's bills.
+    pub(super) fn facts(&self) -> BillFacts {
+        let last_months = self.last_months();
+        let optional = |column: &Numbers<i64>| column.is_given().then(|| self.series(column, &last_months));
+        let first_bills = self.first_bills();
+        let of_first = |column: &Numbers<i64>| first_bills.iter().map(|bill| column.number((*bill)?)).collect();
+        BillFacts {
+            fee: self.series(&self.bills.fee, &last_months),
+            local_fee: optional(&self.bills.local_fee),
+            foreign_ip_fee: optional(&self.bills.foreign_ip_fee),
+            minutes: optional(&self.bills.minutes),
+            customer_fee: None,
+            first_bill: of_first(&self.bills.fee),
+            expected_first_bill: of_first(&self.bills.expected_fee),
+        }
+    }
+
+    /// What users were charged that share their customer with others.
+    pub(super) fn charges(&self, shares_customer: impl Fn(usize) -> bool) -> Vec<Charge> {
+        let first = self.block.start;
+        let shared = self.iter().filter(|(claim, _)| shares_customer(first + claim.owner));
+        shared
+            .map(|(claim, month)| Charge { user: first + claim.owner, month, fee: self.bills.fee.number(claim.row) })
+            .collect()
     }
 }
 
+/// Which owners of a block may have more than one bill a month.
+fn several_a_month(bills: &Bills, claims: &[Claim], reference: Month) -> impl Fn(usize) -> bool + use<> {
+    let mut seen = vec![0_u64; BLOCK];
+    let mut has_several = vec![false; BLOCK];
+    for claim in claims {
+        let Some(month) = bills.month.at(claim.row) else { continue };
+        // The oldest are not told apart: who has two of them is looked at.
+        let bit = 1_u64 << reference.since(month).clamp(0, TOLD_APART - 1);
+        if let (Some(seen), Some(has_several)) = (seen.get_mut(claim.owner), has_several.get_mut(claim.owner)) {
+            *has_several |= *seen & bit != 0;
+            *seen |= bit;
+        }
+    }
+    move |owner| has_several.get(owner).is_some_and(|has_several| *has_several)
+}
+
+/// What a user was charged in a month.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Charge {
+    /// Its row of the view.
+    user: usize,
+    month: Month,
+    fee: Option<i64>,
+}
+
 impl BillFacts {
-    /// Works out the facts; `users` gives each user's customer.
-    pub(super) fn of(
-        bills: &Bills<'_>,
-        owners: &Owners<'_>,
-        users: Option<&Users<'_>>,
-        as_of: NaiveDate,
-        missing: MissingBill,
-    ) -> Self {
-        let people = owners.people();
-        let book = Book { bills, groups: owners.groups(), people, as_of, missing };
-        let optional = |column: &Column<i64>| column.is_given().then(|| book.series(column));
-        let fee = book.series(&bills.fee);
-        let first_bills: Vec<_> = (0..people.len()).map(|row| book.first_bill(row)).collect();
-        let of_first = |column: &Column<i64>| first_bills.iter().map(|bill| column.at((*bill)?)).collect();
-        let mut facts = Self {
-            local_fee: optional(&bills.local_fee),
-            foreign_ip_fee: optional(&bills.foreign_ip_fee),
-            minutes: optional(&bills.minutes),
-            customer_fee: fee.clone(),
-            fee,
-            first_bill: of_first(&bills.fee),
-            expected_first_bill: of_first(&bills.expected_fee),
-        };
-        let customers = users.map(|users| book.customers(users)).unwrap_or_default();
-        for members in customers.into_values().filter(|members| members.len() > 1) {
-            facts.sum_customer(&members, &book);
-        }
-        facts
+    /// Says what a user's customer was charged in a month.
+    fn set_customer_fee(&mut self, row: usize, place: usize, fee: Option<i64>) {
+        self.customer_fee.get_or_insert_with(|| self.fee.clone()).set(row, place, fee);
     }
 
-    /// The fee of a customer that has several users; any other customer's is its user's.
-    fn sum_customer(&mut self, members: &[(usize, &Service)], book: &Book<'_>) {
-        let sums = CustomerSums::of(members, book);
-        for (row, service) in members {
-            for (place, month) in months_to(service.last_month(book.as_of)) {
-                self.customer_fee.set(*row, place, sums.get(month));
-            }
-        }
+    /// What each user's customer was charged.
+    fn customer_fee(&self) -> &Series {
+        self.customer_fee.as_ref().unwrap_or(&self.fee)
     }
 
-    /// The facts of a row of the view.
+    /// The facts of a row of the block.
     pub(super) fn row(&self, row: usize) -> BillRow {
         let amounts = |series: &Series| series.row(row).map(amount).collect();
         let quantities = |series: &Series| series.row(row).map(|value| value.map(Quantity)).collect();
@@ -179,15 +235,61 @@ impl BillFacts {
             local_fee: self.local_fee.as_ref().map(amounts),
             foreign_ip_fee: self.foreign_ip_fee.as_ref().map(amounts),
             minutes: self.minutes.as_ref().map(quantities),
-            customer_fee: Some(amounts(&self.customer_fee)),
-            first_bill: self.first_bill.get(row).copied().and_then(amount),
-            expected_first_bill: self.expected_first_bill.get(row).copied().and_then(amount),
+            customer_fee: Some(amounts(self.customer_fee())),
+            first_bill: self.first_bill.get(row).copied().flatten().and_then(Money::from_minor),
+            expected_first_bill: self.expected_first_bill.get(row).copied().flatten().and_then(Money::from_minor),
         }
+    }
+
+    /// The facts as columns, by name.
+    pub(super) fn columns(self, columns: &mut Columns) -> Result<(), Error> {
+        let fee = columns.series_array(self.fee)?;
+        let customer_fee = match self.customer_fee {
+            Some(series) => columns.series_array(series)?,
+            // The same memory serves both.
+            None => Arc::clone(&fee),
+        };
+        columns.add("fee", Arc::clone(&fee));
+        for (name, series) in
+            [("local_fee", self.local_fee), ("foreign_ip_fee", self.foreign_ip_fee), ("minutes", self.minutes)]
+        {
+            // A column that the bills do not have is one of nulls.
+            let series = series.map_or_else(
+                || Ok(new_null_array(fee.data_type(), fee.len())),
+                |series| columns.series_array(series),
+            )?;
+            columns.add(name, series);
+        }
+        columns.add("customer_fee", customer_fee);
+        columns.amounts("first_bill", &self.first_bill)?;
+        columns.amounts("expected_first_bill", &self.expected_first_bill)
     }
 }
 
 fn amount(fen: Option<i64>) -> Option<Money> {
     fen.and_then(Money::from_minor)
+}
+
+/// The fee of the customers that have several users; any other customer's is its user's. `customers` are the rows of the view
+/// in which the users of each stand, `blocks` the facts of all rows.
+pub(super) fn sum_customers(
+    customers: &[Vec<usize>],
+    mut charges: Vec<Charge>,
+    people: &People<'_>,
+    (as_of, missing): (NaiveDate, MissingBill),
+    blocks: &mut [BillFacts],
+) {
+    charges.sort_unstable_by_key(|charge| charge.user);
+    for customer in customers {
+        let members: Vec<_> = customer.iter().filter_map(|row| Some((*row, people.service(*row)?))).collect();
+        let sums = CustomerSums::of(&members, &charges, (as_of, missing));
+        for (row, service) in &members {
+            let Some(facts) = blocks.get_mut(row / BLOCK) else { continue };
+            for (place, month) in months_to(service.last_month(as_of)) {
+                facts.set_customer_fee(row % BLOCK, place, sums.get(month));
+            }
+        }
+    }
 }
 
 /// What the users of a customer were charged together, month by month.
@@ -207,20 +309,21 @@ struct Sum {
 }
 
 impl CustomerSums {
-    fn of(members: &[(usize, &Service)], book: &Book<'_>) -> Self {
-        let shown = members.iter().flat_map(|(_, service)| months_to(service.last_month(book.as_of)));
+    fn of(members: &[(usize, Service<'_>)], charges: &[Charge], (as_of, missing): (NaiveDate, MissingBill)) -> Self {
+        let shown = members.iter().flat_map(|(_, service)| months_to(service.last_month(as_of)));
         let mut months: Vec<_> = shown.map(|(_, month)| month).collect();
         months.sort_unstable();
         months.dedup();
         let mut customer = Self { sums: vec![Sum::default(); months.len()], months };
         for (row, service) in members {
             let mut has_bill = vec![false; customer.months.len()];
-            for (bill, month) in book.of(*row) {
-                customer.add(month, book.bills.fee.at(bill), &mut has_bill);
+            let first = charges.partition_point(|charge| charge.user < *row);
+            for charge in charges.iter().skip(first).take_while(|charge| charge.user == *row) {
+                customer.add(charge.month, charge.fee, &mut has_bill);
             }
             let missed = customer.months.iter().zip(&mut customer.sums).zip(has_bill).filter(|(_, has_bill)| !has_bill);
             for ((month, sum), _) in missed {
-                match book.missing {
+                match missing {
                     MissingBill::Zero => sum.is_charged |= service.touches(*month),
                     MissingBill::Unknown => sum.is_incomplete |= service.covers(*month),
                 }

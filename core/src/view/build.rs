@@ -1,82 +1,111 @@
-//! From fact tables to the view: read, sift, then work out the facts of each table that was given.
+//! From fact tables to the view: read, sift, then work out the facts of each table that was given, block by block.
 
-use std::borrow::Cow;
+use std::num::NonZeroUsize;
 
-use chrono::NaiveDate;
-
-use super::bills::BillFacts;
-use super::events::EventFacts;
-use super::groups::{Groups, reject_repeats};
-use super::people::{Owners, People, PeopleTables, Who};
-use super::rejects::{self, Opened, Reject, RowCounts};
-use super::rows::{View, ViewRow};
+use super::bills::{BillFacts, Book, Charge, sum_customers};
+use super::claims::{BLOCK, Claim, Claims, several, sift};
+use super::directory::alike;
+use super::events::EventWindows;
+use super::groups::{Repeat, repeats};
+use super::people::{People, PeopleTables, Who};
+use super::rejects::{self, Ledger, Opened, Reject};
+use super::rows::Block;
+use super::source::Given;
 use super::tables::{Agreements, Bills, Events, FactTable, Holdings, Promotions, StageHistory};
-use super::{BuildViewParams, FactTables, TableCounts, ViewPolicy, history, terms};
+use super::{BuildViewParams, TableCounts, ViewPolicy, history, terms};
 use crate::error::{Error, Fault};
 use crate::fact::Fact;
-use crate::table::cell::MoneyUnit;
-use crate::table::{Column, Row};
+use crate::operation::Cancel;
+use crate::table::columns::Texts;
+use crate::threads::in_parallel;
 
-/// The view, and what became of every row.
+/// What is asked, and how it is worked on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Job<'j> {
+    pub(super) params: &'j BuildViewParams,
+    pub(super) policy: &'j ViewPolicy,
+    /// The facts that the policy declares.
+    pub(super) host: &'j [Fact],
+    pub(super) threads: NonZeroUsize,
+    pub(super) cancel: &'j Cancel,
+}
+
+/// The tables as they came in.
+#[derive(Debug, Default)]
+pub(super) struct GivenTables<'a> {
+    pub(super) users: Option<Given<'a>>,
+    pub(super) bills: Option<Given<'a>>,
+    pub(super) events: Option<Given<'a>>,
+    pub(super) agreements: Option<Given<'a>>,
+    pub(super) promotions: Option<Given<'a>>,
+    pub(super) holdings: Option<Given<'a>>,
+    pub(super) prospects: Option<Given<'a>>,
+    pub(super) stage_history: Option<Given<'a>>,
+}
+
+/// The view in the form that was asked for, and what became of every row.
 #[derive(Debug)]
-pub(super) struct Built {
-    pub(super) view: Vec<ViewRow>,
+pub(super) struct Built<T> {
+    /// Of each block, in order; there is one at least.
+    pub(super) view: Vec<T>,
     pub(super) rejects: Vec<Reject>,
     pub(super) counts: TableCounts,
 }
 
-/// Builds the view; `host` are the facts that the policy declares.
+/// Builds the view, and writes each block of it.
 ///
 /// # Errors
-/// Integer amounts of which nobody says what they count.
-pub(super) fn build(
-    tables: &FactTables,
-    params: &BuildViewParams,
-    policy: &ViewPolicy,
-    host: &[Fact],
-) -> Result<Built, Error> {
-    let mut read = Tables::read(tables, params, host).map_err(Error::request)?;
-    read.people.sift(params.as_of);
-    // The view borrows from the tables, which then say what became of their rows.
-    let view = read.facts.view(&read.people, params, policy).rows();
+/// Columns that do not hold what they should, amounts of which nobody says what they count, and that the call is cancelled.
+pub(super) fn build<T: Send>(
+    tables: &GivenTables<'_>,
+    job: &Job<'_>,
+    write: impl Fn(Block<'_>) -> Result<T, Error> + Sync,
+) -> Result<Built<T>, Error> {
+    let mut read = Tables::read(tables, job).map_err(Error::request)?;
+    read.people.sift(job.params.as_of);
+    let view = {
+        // The view borrows from the tables, which then say what became of their rows.
+        let people = People::of(&read.people);
+        read.facts.view(&people, job, write)?
+    };
     Ok(read.close(view))
 }
 
 /// Every table, read.
-struct Tables<'a> {
-    people: PeopleTables<'a>,
-    facts: TablesOfPeople<'a>,
+struct Tables {
+    people: PeopleTables,
+    facts: TablesOfPeople,
 }
 
 /// The tables whose rows are about a user or prospect, read.
-struct TablesOfPeople<'a> {
-    bills: Option<Opened<Bills<'a>>>,
-    events: Option<Opened<Events<'a>>>,
-    agreements: Option<Opened<Agreements<'a>>>,
-    promotions: Option<Opened<Promotions<'a>>>,
-    holdings: Option<Opened<Holdings<'a>>>,
-    stage_history: Option<Opened<StageHistory<'a>>>,
+struct TablesOfPeople {
+    bills: Option<Opened<Bills>>,
+    events: Option<Opened<Events>>,
+    agreements: Option<Opened<Agreements>>,
+    promotions: Option<Opened<Promotions>>,
+    holdings: Option<Opened<Holdings>>,
+    stage_history: Option<Opened<StageHistory>>,
 }
 
-impl<'a> Tables<'a> {
-    fn read(tables: &'a FactTables, params: &BuildViewParams, host: &[Fact]) -> Result<Self, Vec<Fault>> {
-        let mut opening = Opening { unit: params.money_unit, as_of: params.as_of, host, refusals: Vec::new() };
-        let users = opening.open(tables.users.as_deref());
+impl Tables {
+    fn read(tables: &GivenTables<'_>, job: &Job<'_>) -> Result<Self, Vec<Fault>> {
+        let mut opening = Opening { job, refusals: Vec::new() };
+        let users = opening.open(tables.users);
         let facts = TablesOfPeople {
-            bills: opening.open(tables.bills.as_deref()),
-            events: opening.open(tables.events.as_deref()),
-            agreements: opening.open(tables.agreements.as_deref()),
-            promotions: opening.open(tables.promotions.as_deref()),
-            holdings: opening.open(tables.holdings.as_deref()),
-            stage_history: opening.open(tables.stage_history.as_deref()),
+            bills: opening.open(tables.bills),
+            events: opening.open(tables.events),
+            agreements: opening.open(tables.agreements),
+            promotions: opening.open(tables.promotions),
+            holdings: opening.open(tables.holdings),
+            stage_history: opening.open(tables.stage_history),
         };
-        let prospects = opening.open(tables.prospects.as_deref());
+        let prospects = opening.open(tables.prospects);
         let read = Self { people: PeopleTables { users, prospects }, facts };
         if opening.refusals.is_empty() { Ok(read) } else { Err(opening.refusals) }
     }
 
     /// What became of the rows, in the order of the tables.
-    fn close(self, view: Vec<ViewRow>) -> Built {
+    fn close<T>(self, view: Vec<T>) -> Built<T> {
         let mut rejects = Vec::new();
         let counts = TableCounts {
             users: close(self.people.users, &mut rejects),
@@ -92,80 +121,243 @@ impl<'a> Tables<'a> {
     }
 }
 
-fn close<T>(opened: Option<Opened<T>>, rejects: &mut Vec<Reject>) -> Option<RowCounts> {
+fn close<T>(opened: Option<Opened<T>>, rejects: &mut Vec<Reject>) -> Option<super::RowCounts> {
     let (of_table, counts) = opened?.1.close();
     rejects.extend(of_table);
     Some(counts)
 }
 
 /// How tables are opened, and what speaks against the request.
-struct Opening<'h> {
-    unit: Option<MoneyUnit>,
-    as_of: NaiveDate,
-    host: &'h [Fact],
+struct Opening<'j> {
+    job: &'j Job<'j>,
     refusals: Vec<Fault>,
 }
 
 impl Opening<'_> {
-    fn open<'a, T: FactTable<'a>>(&mut self, rows: Option<&'a [Row]>) -> Option<Opened<T>> {
-        Some(rejects::open(rows?, self.unit, self.as_of, self.host, &mut self.refusals))
+    fn open<T: FactTable>(&mut self, given: Option<Given<'_>>) -> Option<Opened<T>> {
+        Some(rejects::open(given?, self.job.params, self.job.host, &mut self.refusals))
     }
 }
 
-impl TablesOfPeople<'_> {
-    /// Sifts each table and works out its facts.
-    fn view<'t>(&'t mut self, tables: &'t PeopleTables<'_>, params: &BuildViewParams, policy: &ViewPolicy) -> View<'t> {
-        let as_of = params.as_of;
-        let people = People::of(tables);
-        let users = tables.users.as_ref().map(|(users, _)| users);
-        let bills = self.bills.as_mut().map(|opened| {
-            let (bills, owners) = sift(opened, &people, Who::Users, |bills| &bills.user_id, None);
-            BillFacts::of(bills, &owners, users, as_of, policy.missing_bill)
-        });
-        let events = self.events.as_mut().map(|opened| {
-            let (events, owners) =
-                sift(opened, &people, Who::Users, |events| &events.user_id, Some(|events| &events.event_id));
-            EventFacts::of(events, &owners, as_of, params.events_since)
-        });
-        let agreements = self.agreements.as_mut().map(|opened| {
-            let (agreements, owners) =
-                sift(opened, &people, Who::Users, |table| &table.user_id, Some(|table| &table.agreement_id));
-            terms::agreement_ends(agreements, &owners, as_of)
-        });
-        let promotions = self.promotions.as_mut().map(|opened| {
-            let (promotions, owners) = sift(opened, &people, Who::Users, |promotions| &promotions.user_id, None);
-            terms::promotion_ends(promotions, &owners, as_of)
-        });
-        let holdings = self.holdings.as_mut().map(|opened| {
-            let (holdings, owners) = sift(opened, &people, Who::Users, |holdings| &holdings.user_id, None);
-            terms::products(holdings, &owners, as_of)
-        });
-        let previous = self.stage_history.as_mut().map(|opened| {
-            let (history, owners) = sift(opened, &people, Who::UsersAndProspects, |history| &history.user_id, None);
-            history::previous(history, &owners, as_of)
-        });
-        View { as_of, tables, people, bills, events, agreements, promotions, holdings, previous }
+/// A table whose rows are about somebody, and about whom.
+struct Claimed<'t, T> {
+    table: &'t T,
+    claims: Claims,
+}
+
+/// Everything from which blocks are worked out.
+struct Sources<'t> {
+    bills: Option<Claimed<'t, Bills>>,
+    events: Option<(Claimed<'t, Events>, EventWindows)>,
+    agreements: Option<Claimed<'t, Agreements>>,
+    promotions: Option<Claimed<'t, Promotions>>,
+    holdings: Option<Claimed<'t, Holdings>>,
+    stage_history: Option<Claimed<'t, StageHistory>>,
+}
+
+/// Rows that repeat one another, by table.
+#[derive(Debug, Default)]
+struct Repeats {
+    bills: Vec<Repeat>,
+    promotions: Vec<Repeat>,
+    holdings: Vec<Repeat>,
+    stage_history: Vec<Repeat>,
+}
+
+impl TablesOfPeople {
+    /// Sifts each table, works out its facts, and writes each block of the view.
+    fn view<T: Send>(
+        &mut self,
+        people: &People<'_>,
+        job: &Job<'_>,
+        write: impl Fn(Block<'_>) -> Result<T, Error> + Sync,
+    ) -> Result<Vec<T>, Error> {
+        let mut found = Repeats::default();
+        let view = {
+            let sources = self.sources(people, job)?;
+            let mut bills = sources.bill_facts(people, job, &mut found)?.into_iter().map(Some).collect::<Vec<_>>();
+            // A thread takes the facts of its block, and leaves none.
+            let bills: Vec<_> = bills.iter_mut().map(|facts| std::sync::Mutex::new(facts.take())).collect();
+            let blocks = in_parallel(job.threads, blocks_of(people), |block| {
+                job.cancel.check()?;
+                let facts = bills.get(block).and_then(|facts| facts.lock().ok()?.take());
+                let mut found = Repeats::default();
+                Ok((write(sources.block(block, facts, people, job, &mut found))?, found))
+            })?;
+            let mut view = Vec::with_capacity(blocks.len());
+            for (block, of_block) in blocks {
+                view.push(block);
+                found.promotions.extend(of_block.promotions);
+                found.holdings.extend(of_block.holdings);
+                found.stage_history.extend(of_block.stage_history);
+            }
+            view
+        };
+        reject(self.bills.as_mut(), found.bills);
+        reject(self.promotions.as_mut(), found.promotions);
+        reject(self.holdings.as_mut(), found.holdings);
+        reject(self.stage_history.as_mut(), found.stage_history);
+        Ok(view)
+    }
+
+    /// Looks up whom the rows are about; rows that repeat one another are rejected already where these may be about several.
+    fn sources<'t>(&'t mut self, people: &People<'_>, job: &Job<'_>) -> Result<Sources<'t>, Error> {
+        let users = Who::Users;
+        let events =
+            claimed(self.events.as_mut(), people, job, users, |table| &table.user_id, Some(|table| &table.event_id))?;
+        let window = |events: &Claimed<'_, Events>| {
+            EventWindows::of(events.table, &events.claims, job.params.as_of, job.params.events_since)
+        };
+        Ok(Sources {
+            bills: claimed(self.bills.as_mut(), people, job, users, |table| &table.user_id, None)?,
+            events: events.map(|events| {
+                let windows = window(&events);
+                (events, windows)
+            }),
+            agreements: claimed(
+                self.agreements.as_mut(),
+                people,
+                job,
+                users,
+                |table| &table.user_id,
+                Some(|table| &table.agreement_id),
+            )?,
+            promotions: claimed(self.promotions.as_mut(), people, job, users, |table| &table.user_id, None)?,
+            holdings: claimed(self.holdings.as_mut(), people, job, users, |table| &table.user_id, None)?,
+            stage_history: claimed(
+                self.stage_history.as_mut(),
+                people,
+                job,
+                Who::UsersAndProspects,
+                |table| &table.user_id,
+                None,
+            )?,
+        })
+    }
+}
+
+fn blocks_of(people: &People<'_>) -> usize {
+    people.len().div_ceil(BLOCK).max(1)
+}
+
+fn reject<T>(opened: Option<&mut Opened<T>>, found: Vec<Repeat>) {
+    if let Some((_, ledger)) = opened {
+        found.into_iter().for_each(|repeat| repeat.reject(ledger));
     }
 }
 
 /// The texts of a column.
-type Texts<'t, 'a, T> = fn(&'t T) -> &'t Column<Cow<'a, str>>;
+type TextsOf<T> = fn(&T) -> &Texts;
 
-/// Rejects the orphans of a table, then the rows that repeat a key. `user_id` says whom a row is about; a table whose key
-/// does not begin with that names the column of its own ids.
-fn sift<'o, 't: 'o, 'a: 't, T: FactTable<'a>>(
-    (table, ledger): &'t mut Opened<T>,
-    people: &'o People<'_>,
+/// Rejects the orphans of a table; of one whose key is an id of its own also the rows that repeat it.
+fn claimed<'t, T: FactTable>(
+    opened: Option<&'t mut Opened<T>>,
+    people: &People<'_>,
+    job: &Job<'_>,
     who: Who,
-    user_id: Texts<'t, 'a, T>,
-    own_id: Option<Texts<'t, 'a, T>>,
-) -> (&'t T, Owners<'o>) {
-    let table = &*table;
-    let rows = people.claim(ledger, user_id(table), who);
-    let groups = match own_id {
-        Some(own_id) => Groups::by_text(ledger, |row| own_id(table).text(row)),
-        None => Groups::new(people.len(), ledger, |row| rows.get(row).copied().flatten()),
-    };
-    reject_repeats(table, &groups, ledger);
-    (table, Owners::new(people, ledger, rows))
+    user_id: TextsOf<T>,
+    own_id: Option<TextsOf<T>>,
+) -> Result<Option<Claimed<'t, T>>, Error> {
+    let Some((table, ledger)) = opened else { return Ok(None) };
+    let mut claims = Claims::of(job, people, ledger, user_id(table), who)?;
+    if let Some(own_id) = own_id {
+        let ids = own_id(table);
+        let used: &Ledger = ledger;
+        let groups = alike(job.threads, used.len(), |row| ids.text(row).filter(|_| used.is_used(row)))?;
+        let mut found = Vec::new();
+        groups.iter().for_each(|rows| repeats(table, rows, &mut found));
+        if !found.is_empty() {
+            found.into_iter().for_each(|repeat| repeat.reject(ledger));
+            claims.keep(ledger);
+        }
+    }
+    Ok(Some(Claimed { table, claims }))
+}
+
+impl<T: FactTable> Claimed<'_, T> {
+    fn of_block(&self, block: usize) -> Vec<Claim> {
+        self.claims.of_block(block).collect()
+    }
+
+    /// The claims on a block once the rows of each user are judged.
+    fn sifted(&self, block: usize, found: &mut Vec<Repeat>) -> Vec<Claim> {
+        let mut claims = self.of_block(block);
+        let has_several = several(&claims);
+        sift(self.table, &mut claims, has_several, found);
+        claims
+    }
+}
+
+impl Sources<'_> {
+    /// The facts of bills, block by block; nothing where there are no bills.
+    fn bill_facts(&self, people: &People<'_>, job: &Job<'_>, found: &mut Repeats) -> Result<Vec<BillFacts>, Error> {
+        let Some(bills) = &self.bills else { return Ok(Vec::new()) };
+        let how = (job.params.as_of, job.policy.missing_bill);
+        let customers = people.shared_customers(job)?;
+        let mut shares = vec![false; people.len()];
+        for row in customers.iter().flatten() {
+            shares.get_mut(*row).into_iter().for_each(|shares| *shares = true);
+        }
+        let worked = in_parallel(job.threads, blocks_of(people), |block| {
+            job.cancel.check()?;
+            let mut repeats = Vec::new();
+            let claims = bills.of_block(block);
+            let book = Book::of(bills.table, people, rows_of(block, people), claims, how, &mut repeats);
+            let charges = book.charges(|row| shares.get(row).copied().unwrap_or(false));
+            Ok((book.facts(), charges, repeats))
+        })?;
+        let (mut blocks, mut charges) = (Vec::with_capacity(worked.len()), Vec::<Charge>::new());
+        for (facts, of_block, repeats) in worked {
+            blocks.push(facts);
+            charges.extend(of_block);
+            found.bills.extend(repeats);
+        }
+        sum_customers(&customers, charges, people, how, &mut blocks);
+        Ok(blocks)
+    }
+
+    /// The facts of a block.
+    fn block<'t>(
+        &self,
+        block: usize,
+        bills: Option<BillFacts>,
+        people: &'t People<'t>,
+        job: &'t Job<'_>,
+        found: &mut Repeats,
+    ) -> Block<'t> {
+        let (as_of, rows) = (job.params.as_of, rows_of(block, people));
+        let persons = people.some(rows.clone());
+        let events = self.events.as_ref();
+        let agreements = self.agreements.as_ref();
+        let promotions = self.promotions.as_ref();
+        let holdings = self.holdings.as_ref();
+        let history = self.stage_history.as_ref();
+        Block {
+            as_of,
+            people,
+            host: job.host,
+            bills,
+            events: events.map(|(events, windows)| windows.rows(events.table, &events.of_block(block), persons)),
+            agreements: agreements
+                .map(|claimed| terms::agreement_ends(claimed.table, &claimed.of_block(block), rows.len(), as_of)),
+            promotions: promotions.map(|claimed| {
+                let claims = claimed.sifted(block, &mut found.promotions);
+                terms::promotion_ends(claimed.table, &claims, rows.len(), as_of)
+            }),
+            holdings: holdings.map(|claimed| {
+                let claims = claimed.sifted(block, &mut found.holdings);
+                terms::products(claimed.table, &claims, persons, as_of)
+            }),
+            previous: history.map(|claimed| {
+                let claims = claimed.sifted(block, &mut found.stage_history);
+                history::previous(claimed.table, &claims, rows.len(), as_of)
+            }),
+            rows,
+        }
+    }
+}
+
+/// The rows of the view that stand in a block.
+fn rows_of(block: usize, people: &People<'_>) -> std::ops::Range<usize> {
+    block * BLOCK..people.len().min((block + 1) * BLOCK)
 }

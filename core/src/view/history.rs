@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::claims::Claim;
 use super::facts::STAGES;
-use super::people::Owners;
 use super::tables::StageHistory;
 
 /// The facts of earlier results.
@@ -17,14 +17,14 @@ pub struct PreviousRow {
     pub previous_since: Option<NaiveDate>,
 }
 
-/// The newest result before the day, for each row of the view.
-pub(super) fn previous(history: &StageHistory<'_>, owners: &Owners<'_>, as_of: NaiveDate) -> Vec<PreviousRow> {
-    let mut newest = vec![None; owners.people().len()];
-    for (row, owner) in owners.used() {
-        if let (Some(newest), Some(made)) = (newest.get_mut(owner), history.as_of.at(row))
+/// The newest result before the day, for each row of a block.
+pub(super) fn previous(history: &StageHistory, claims: &[Claim], rows: usize, as_of: NaiveDate) -> Vec<PreviousRow> {
+    let mut newest = vec![None; rows];
+    for claim in claims {
+        if let (Some(newest), Some(made)) = (newest.get_mut(claim.owner), history.as_of.at(claim.row))
             && made < as_of
         {
-            *newest = (*newest).max(Some((made, row)));
+            *newest = (*newest).max(Some((made, claim.row)));
         }
     }
     let row = |newest: Option<(NaiveDate, usize)>| {

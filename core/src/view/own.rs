@@ -3,16 +3,23 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use arrow_array::{ArrayRef, BooleanArray, Date32Array, Int64Array, ListArray, StringArray};
+use arrow_buffer::OffsetBuffer;
+use arrow_schema::Field;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
+use super::columns::{day_number, decimals, text_lists};
+use super::source::Source;
+use crate::error::Error;
 use crate::fact::{Fact, Kind, SERIES_MONTHS, Unit};
 use crate::table::cell::{self, Read, Refusal};
-use crate::table::{Column, Header, Reader};
+use crate::table::{Column, Header};
 
 /// The columns of a table that the policy declares, by name.
 #[derive(Debug, Default)]
@@ -74,8 +81,8 @@ impl Serialize for ExactNumber {
 
 impl OwnColumns {
     /// Reads the columns of these facts, as far as any row has them.
-    pub(super) fn read(reader: &mut Reader<'_>, facts: &[Fact]) -> Self {
-        let columns = facts.iter().map(|fact| (fact.name.clone(), column(reader, fact)));
+    pub(super) fn read(source: &mut impl Source, facts: &[Fact]) -> Self {
+        let columns = facts.iter().map(|fact| (fact.name.clone(), column(source, fact)));
         Self(columns.filter(|(_, column)| column.is_given()).collect())
     }
 
@@ -96,16 +103,79 @@ impl OwnColumns {
     }
 }
 
-fn column(reader: &mut Reader<'_>, fact: &Fact) -> Column<OwnValue> {
-    let header = Header { name: &fact.name, is_required: false, is_personal: fact.personal };
-    let unit = reader.money_unit();
-    match (fact.kind, &fact.unit) {
-        (Kind::Number { places }, Unit::Yuan) => reader.amount(header).map(|fen| OwnValue::Number(fen, places)),
-        (Kind::Series { places }, Unit::Yuan) => {
-            let amounts = |cell| months(cell, |cell| cell::amount(cell, unit));
-            reader.money(header, amounts, |cell| months(cell, cell::minor)).map(|fen| OwnValue::Series(fen, places))
+/// Values of the host's own, of a fact of this kind, as Arrow has them.
+///
+/// # Errors
+/// Only where Arrow refuses what is made here.
+pub(super) fn own_column(values: &[Option<&OwnValue>], kind: Kind) -> Result<ArrayRef, Error> {
+    let number = |value: &Option<&OwnValue>| match value {
+        Some(OwnValue::Number(number, _)) => Some(*number),
+        _ => None,
+    };
+    let text = |value: &Option<&'_ OwnValue>| match value {
+        Some(OwnValue::Text(text)) => Some(text.clone()),
+        _ => None,
+    };
+    Ok(match kind {
+        Kind::Number { places: 0 } => Arc::new(values.iter().map(number).collect::<Int64Array>()),
+        Kind::Number { places } => {
+            Arc::new(decimals(values.iter().map(|value| number(value).map(i128::from)).collect(), places)?)
         }
-        _ => reader.column(header, "", |cell| value(cell, fact.kind)),
+        Kind::Series { places } => series_column(values, places)?,
+        Kind::Date => Arc::new(values.iter().map(|value| day(*value)).collect::<Date32Array>()),
+        Kind::YesNo => Arc::new(values.iter().map(|value| yes_no(*value)).collect::<BooleanArray>()),
+        Kind::Code(_) | Kind::Text => Arc::new(values.iter().map(text).collect::<StringArray>()),
+        Kind::Texts => Arc::new(text_lists(values.iter().map(|value| match value {
+            Some(OwnValue::Texts(texts)) => Some(texts.as_slice()),
+            _ => None,
+        }))),
+    })
+}
+
+fn day(value: Option<&OwnValue>) -> Option<i32> {
+    match value {
+        Some(OwnValue::Date(day)) => day_number(*day),
+        _ => None,
+    }
+}
+
+fn yes_no(value: Option<&OwnValue>) -> Option<bool> {
+    match value {
+        Some(OwnValue::YesNo(answer)) => Some(*answer),
+        _ => None,
+    }
+}
+
+fn series_column(values: &[Option<&OwnValue>], places: u8) -> Result<ArrayRef, Error> {
+    let lists = values.iter().map(|value| match value {
+        Some(OwnValue::Series(months, _)) => Some(months.as_slice()),
+        _ => None,
+    });
+    let months = lists.clone().flatten().flatten().map(|month| month.map(i128::from)).collect();
+    let months: ArrayRef = match places {
+        0 => Arc::new(lists.clone().flatten().flatten().copied().collect::<Int64Array>()),
+        _ => Arc::new(decimals(months, places)?),
+    };
+    let item = Arc::new(Field::new("item", months.data_type().clone(), true));
+    let nulls = lists.clone().map(|list| list.is_some()).collect();
+    let offsets = OffsetBuffer::from_lengths(lists.map(|list| list.map_or(0, <[_]>::len)));
+    Ok(Arc::new(ListArray::try_new(item, offsets, months, Some(nulls)).map_err(Error::internal)?))
+}
+
+fn column(source: &mut impl Source, fact: &Fact) -> Column<OwnValue> {
+    let header = Header { name: &fact.name, is_required: false, is_personal: fact.personal };
+    let unit = source.money_unit();
+    match (fact.kind, &fact.unit) {
+        (Kind::Number { places }, Unit::Yuan) => {
+            let number = |read: Read<i64>| Ok(read?.map(|fen| OwnValue::Number(fen, places)));
+            source.money(header, |cell| number(cell::amount(cell, unit)), |cell| number(cell::minor(cell)))
+        }
+        (Kind::Series { places }, Unit::Yuan) => {
+            let series = |read: Read<Vec<Option<i64>>>| Ok(read?.map(|fen| OwnValue::Series(fen, places)));
+            let amounts = |cell: &Json| series(months(cell, |cell| cell::amount(cell, unit)));
+            source.money(header, amounts, |cell| series(months(cell, cell::minor)))
+        }
+        _ => source.column(header, |cell| value(cell, fact.kind)),
     }
 }
 

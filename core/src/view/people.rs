@@ -1,58 +1,75 @@
 //! Who stands in the view: users with their service, and prospects, in the order of their ids.
 
-use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use chrono::NaiveDate;
 
-use super::groups::{Groups, reject_repeats};
+use super::CONFLICT;
+use super::directory::{Directory, alike, by_text};
+use super::groups::repeats;
 use super::rejects::{Ledger, Opened};
 use super::service::{Period, Service, overlapping};
 use super::tables::{Prospects, Users};
-use super::{CONFLICT, ORPHAN};
-use crate::table::{Column, INVALID};
+use crate::error::Error;
+use crate::table::INVALID;
+use crate::table::columns::{Number, Texts};
+use crate::view::build::Job;
 
 /// The tables that say who there is.
 #[derive(Debug)]
-pub(super) struct PeopleTables<'a> {
-    pub(super) users: Option<Opened<Users<'a>>>,
-    pub(super) prospects: Option<Opened<Prospects<'a>>>,
+pub(super) struct PeopleTables {
+    pub(super) users: Option<Opened<Users>>,
+    pub(super) prospects: Option<Opened<Prospects>>,
 }
 
 /// The view's rows.
 #[derive(Debug)]
 pub(super) struct People<'t> {
+    users: Option<&'t Users>,
+    prospects: Option<&'t Prospects>,
     /// In the order of their ids.
-    people: Vec<(&'t str, Person)>,
-    rows: HashMap<&'t str, usize>,
+    people: Vec<Person>,
+    /// The periods before the latest, oldest first, of the users that have such; by row of the view.
+    earlier: HashMap<usize, Vec<Period>>,
+    directory: Directory,
 }
 
 /// One row of the view.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Person {
-    /// A user, and its service.
-    User(Service),
+    /// A user, and its latest period of service.
+    User(Period),
     /// A prospect, and its row in `prospects`.
     Prospect(usize),
 }
 
-impl PeopleTables<'_> {
+impl PeopleTables {
     /// Rejects whatever does not count: repeated rows, overlapping periods, ids of both a user and a prospect.
     pub(super) fn sift(&mut self, as_of: NaiveDate) {
         if let Some((users, ledger)) = &mut self.users {
-            users.terminated_on.forget(|day| *day > as_of);
-            users.suspended_on.forget(|day| *day > as_of);
-            let groups = Groups::by_text(ledger, |row| users.user_id.text(row));
-            reject_repeats(users, &groups, ledger);
-            for rows in groups.iter().filter(|rows| rows.len() > 1) {
+            users.terminated_on.forget_above(as_of.number());
+            users.suspended_on.forget_above(as_of.number());
+            let rows = used_by_text(ledger, &users.user_id);
+            let mut found = Vec::new();
+            for rows in rows_by_text(&rows, &users.user_id).filter(|rows| rows.len() > 1) {
+                repeats(users, rows, &mut found);
+            }
+            found.into_iter().for_each(|repeat| repeat.reject(ledger));
+            for rows in rows_by_text(&rows, &users.user_id).filter(|rows| rows.len() > 1) {
                 for period in overlapping(&periods(users, ledger, rows)) {
                     ledger.reject(period.row, &INVALID, "activated_on", period.from, "periods that do not overlap");
                 }
             }
         }
         if let Some((prospects, ledger)) = &mut self.prospects {
-            let groups = Groups::by_text(ledger, |row| prospects.prospect_id.text(row));
-            reject_repeats(prospects, &groups, ledger);
+            let rows = used_by_text(ledger, &prospects.prospect_id);
+            let mut found = Vec::new();
+            for rows in rows_by_text(&rows, &prospects.prospect_id).filter(|rows| rows.len() > 1) {
+                repeats(prospects, rows, &mut found);
+            }
+            found.into_iter().for_each(|repeat| repeat.reject(ledger));
         }
         self.reject_shared_ids();
     }
@@ -62,32 +79,41 @@ impl PeopleTables<'_> {
         else {
             return;
         };
-        let prospect_ids = ids(prospect_ledger, &prospects.prospect_id);
-        let user_ids = ids(user_ledger, &users.user_id);
-        for (id, rows) in user_ids.iter().filter(|(id, _)| prospect_ids.contains_key(*id)) {
-            for row in rows {
+        let (user_ids, prospect_ids) = (&users.user_id, &prospects.prospect_id);
+        let user_rows = used_by_text(user_ledger, user_ids);
+        let prospect_rows = used_by_text(prospect_ledger, prospect_ids);
+        let mut prospects = rows_by_text(&prospect_rows, prospect_ids).peekable();
+        for users in rows_by_text(&user_rows, user_ids) {
+            let id = id_of(users, user_ids);
+            while prospects.next_if(|rows| id_of(rows, prospect_ids) < id).is_some() {}
+            let Some(prospects) = prospects.next_if(|rows| id_of(rows, prospect_ids) == id) else { continue };
+            let id = id.unwrap_or_default();
+            for row in users {
                 user_ledger.reject(*row, &CONFLICT, "user_id", id, "an id that no prospect has");
             }
-            for row in prospect_ids.get(id).into_iter().flatten() {
+            for row in prospects {
                 prospect_ledger.reject(*row, &CONFLICT, "prospect_id", id, "an id that no user has");
             }
         }
     }
 }
 
-/// The used rows of each id.
-fn ids<'t>(ledger: &Ledger, column: &'t Column<Cow<'_, str>>) -> HashMap<&'t str, Vec<usize>> {
-    let mut ids: HashMap<_, Vec<_>> = HashMap::new();
-    for row in ledger.used() {
-        if let Some(id) = column.text(row) {
-            ids.entry(id).or_default().push(row);
-        }
-    }
-    ids
+/// The used rows in the order of a text.
+fn used_by_text(ledger: &Ledger, texts: &Texts) -> Vec<usize> {
+    by_text(ledger.used(), |row| texts.text(row))
+}
+
+/// The rows of each text; they are in its order.
+fn rows_by_text<'r>(rows: &'r [usize], texts: &Texts) -> impl Iterator<Item = &'r [usize]> {
+    rows.chunk_by(|one, other| texts.text(*one) == texts.text(*other))
+}
+
+fn id_of<'t>(rows: &[usize], texts: &'t Texts) -> Option<&'t str> {
+    texts.text(*rows.first()?)
 }
 
 /// The periods that some rows of one user tell of, oldest first.
-fn periods(users: &Users<'_>, ledger: &Ledger, rows: &[usize]) -> Vec<Period> {
+fn periods(users: &Users, ledger: &Ledger, rows: &[usize]) -> Vec<Period> {
     let used = rows.iter().copied().filter(|row| ledger.is_used(*row));
     let period = |row| Some(Period { row, from: users.activated_on.at(row)?, to: users.terminated_on.at(row) });
     let mut periods: Vec<_> = used.filter_map(period).collect();
@@ -97,21 +123,32 @@ fn periods(users: &Users<'_>, ledger: &Ledger, rows: &[usize]) -> Vec<Period> {
 
 impl<'t> People<'t> {
     /// Everybody of whom a row counts.
-    pub(super) fn of(tables: &'t PeopleTables<'_>) -> Self {
-        let mut people = Vec::new();
+    pub(super) fn of(tables: &'t PeopleTables) -> Self {
+        let users = tables.users.as_ref().map(|(users, _)| users);
+        let prospects = tables.prospects.as_ref().map(|(prospects, _)| prospects);
+        let (mut people, mut earlier) = (Vec::new(), HashMap::new());
+        let mut waiting = prospects_by_id(tables).into_iter().peekable();
+        let prospect_id = |row: usize| prospects.and_then(|prospects| prospects.prospect_id.text(row));
         if let Some((users, ledger)) = &tables.users {
-            for (id, rows) in ids(ledger, &users.user_id) {
-                let service = Service::new(periods(users, ledger, &rows));
-                people.extend(service.map(|service| (id, Person::User(service))));
+            let rows = used_by_text(ledger, &users.user_id);
+            for rows in rows_by_text(&rows, &users.user_id) {
+                let id = id_of(rows, &users.user_id);
+                people.extend(std::iter::from_fn(|| {
+                    waiting.next_if(|row| prospect_id(*row).cmp(&id) == Ordering::Less).map(Person::Prospect)
+                }));
+                let mut periods = periods(users, ledger, rows);
+                let Some(latest) = periods.pop() else { continue };
+                if !periods.is_empty() {
+                    earlier.insert(people.len(), periods);
+                }
+                people.push(Person::User(latest));
             }
         }
-        if let Some((prospects, ledger)) = &tables.prospects {
-            let person = |row| Some((prospects.prospect_id.text(row)?, Person::Prospect(row)));
-            people.extend(ledger.used().filter_map(person));
-        }
-        people.sort_unstable_by_key(|(id, _)| *id);
-        let rows = people.iter().enumerate().map(|(row, (id, _))| (*id, row)).collect();
-        Self { people, rows }
+        people.extend(waiting.map(Person::Prospect));
+        let mut found = Self { users, prospects, people, earlier, directory: Directory::of(0, std::iter::empty()) };
+        let ids = (0..found.len()).filter_map(|row| found.id(row));
+        found.directory = Directory::of(found.len(), ids);
+        found
     }
 
     /// How many there are.
@@ -119,45 +156,71 @@ impl<'t> People<'t> {
         self.people.len()
     }
 
-    /// Everybody with id, in the order of the ids.
-    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &(&'t str, Person)> {
-        self.people.iter()
+    /// The table of users, if there is one.
+    pub(super) fn users(&self) -> Option<&'t Users> {
+        self.users
+    }
+
+    /// The table of prospects, if there is one.
+    pub(super) fn prospects(&self) -> Option<&'t Prospects> {
+        self.prospects
+    }
+
+    /// Who stands in a row of the view.
+    pub(super) fn get(&self, row: usize) -> Option<Person> {
+        self.people.get(row).copied()
+    }
+
+    /// Those in some rows of the view.
+    pub(super) fn some(&self, rows: Range<usize>) -> &[Person] {
+        self.people.get(rows).unwrap_or_default()
+    }
+
+    /// The id in a row of the view.
+    pub(super) fn id(&self, row: usize) -> Option<&'t str> {
+        match self.get(row)? {
+            Person::User(latest) => self.users?.user_id.text(latest.row),
+            Person::Prospect(row) => self.prospects?.prospect_id.text(row),
+        }
     }
 
     /// The service of the user in a row of the view; none of a prospect.
-    pub(super) fn service(&self, row: usize) -> Option<&Service> {
-        match self.people.get(row)? {
-            (_, Person::User(service)) => Some(service),
-            (_, Person::Prospect(_)) => None,
-        }
-    }
-
-    /// The row of the view in which a user stands.
-    pub(super) fn user(&self, id: &str) -> Option<usize> {
-        self.anybody(id).filter(|row| self.service(*row).is_some())
-    }
-
-    /// The row of the view in which a user or prospect stands.
-    pub(super) fn anybody(&self, id: &str) -> Option<usize> {
-        self.rows.get(id).copied()
-    }
-
-    /// The row of the view that each row of a table is about; the rows that are about nobody are rejected as orphans.
-    pub(super) fn claim(&self, ledger: &mut Ledger, ids: &Column<Cow<'_, str>>, who: Who) -> Vec<Option<usize>> {
-        let mut owners = vec![None; ledger.len()];
-        for (row, owner) in owners.iter_mut().enumerate() {
-            let Some(id) = ids.text(row).filter(|_| ledger.is_used(row)) else { continue };
-            let (found, expected) = match who {
-                Who::Users => (self.user(id), "a user of this request"),
-                Who::UsersAndProspects => (self.anybody(id), "a user or prospect of this request"),
-            };
-            if found.is_none() {
-                ledger.reject(row, &ORPHAN, "user_id", id, expected);
+    pub(super) fn service(&self, row: usize) -> Option<Service<'_>> {
+        match self.get(row)? {
+            Person::User(latest) => {
+                Some(Service { latest, earlier: self.earlier.get(&row).map_or(&[], Vec::as_slice) })
             }
-            *owner = found;
+            Person::Prospect(_) => None,
         }
-        owners
     }
+
+    /// The customer of the user in a row of the view.
+    pub(super) fn customer(&self, row: usize) -> Option<&'t str> {
+        match self.get(row)? {
+            Person::User(latest) => self.users?.customer_id.text(latest.row),
+            Person::Prospect(_) => None,
+        }
+    }
+
+    /// The row of the view in which somebody stands.
+    pub(super) fn find(&self, id: &str, who: Who) -> Option<usize> {
+        let row = self.directory.find(id, |row| self.id(row))?;
+        let is_asked = who == Who::UsersAndProspects || matches!(self.get(row), Some(Person::User(_)));
+        is_asked.then_some(row)
+    }
+
+    /// The customers that have several users, each as the rows of the view in which these stand.
+    ///
+    /// # Errors
+    /// Only where a thread fails.
+    pub(super) fn shared_customers(&self, job: &Job<'_>) -> Result<Vec<Vec<usize>>, Error> {
+        alike(job.threads, self.len(), |row| self.customer(row))
+    }
+}
+
+fn prospects_by_id(tables: &PeopleTables) -> Vec<usize> {
+    let rows = tables.prospects.as_ref().map(|(prospects, ledger)| used_by_text(ledger, &prospects.prospect_id));
+    rows.unwrap_or_default()
 }
 
 /// Whom the rows of a table may be about.
@@ -169,32 +232,12 @@ pub(super) enum Who {
     UsersAndProspects,
 }
 
-/// The used rows of a table, each with the row of the view that it is about.
-#[derive(Debug)]
-pub(super) struct Owners<'t> {
-    people: &'t People<'t>,
-    ledger: &'t Ledger,
-    rows: Vec<Option<usize>>,
-}
-
-impl<'t> Owners<'t> {
-    /// The rows that still count; `rows` is what [`People::claim`] gave.
-    pub(super) fn new(people: &'t People<'t>, ledger: &'t Ledger, rows: Vec<Option<usize>>) -> Self {
-        Self { people, ledger, rows }
-    }
-
-    /// Everybody in the view.
-    pub(super) fn people(&self) -> &'t People<'t> {
-        self.people
-    }
-
-    /// Each used row of the table, and the row of the view that it is about.
-    pub(super) fn used(&self) -> impl Iterator<Item = (usize, usize)> {
-        self.ledger.used().filter_map(|row| Some((row, self.rows.get(row).copied()??)))
-    }
-
-    /// The used rows of the table by the row of the view that they are about.
-    pub(super) fn groups(&self) -> Groups {
-        Groups::new(self.people.len(), self.ledger, |row| self.rows.get(row).copied().flatten())
+impl Who {
+    /// What a fault says of a row that is about nobody.
+    pub(super) const fn expected(self) -> &'static str {
+        match self {
+            Self::Users => "a user of this request",
+            Self::UsersAndProspects => "a user or prospect of this request",
+        }
     }
 }

@@ -4,14 +4,16 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::source::Given;
 use super::tables::FactTable;
-use super::{CONFLICT, DUPLICATE, LATE, ORPHAN};
+use super::{BuildViewParams, CONFLICT, DUPLICATE, LATE, ORPHAN};
 use crate::catalogue::Code;
 use crate::error::Fault;
 use crate::fact::Fact;
 use crate::month::Month;
-use crate::table::cell::MoneyUnit;
-use crate::table::{INVALID, Reader, Row};
+use crate::table::batches::{BatchReader, Batches};
+use crate::table::columns::{Number, Numbers};
+use crate::table::{INVALID, Reader};
 
 /// A row that does not count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -50,7 +52,9 @@ pub struct RowCounts {
 #[derive(Debug)]
 pub(super) struct Ledger {
     table: &'static str,
-    is_used: Vec<bool>,
+    rows: usize,
+    /// A bit a row.
+    rejected: Vec<u64>,
     rejects: Vec<Reject>,
     unread_columns: Vec<String>,
 }
@@ -58,47 +62,64 @@ pub(super) struct Ledger {
 /// A table and what became of its rows.
 pub(super) type Opened<T> = (T, Ledger);
 
-/// Reads a table, with the host's own facts where it may have any, and rejects the rows that are late, then those that are invalid by themselves; what speaks against the
-/// request as a whole is added to `refusals`.
-pub(super) fn open<'a, T: FactTable<'a>>(
-    rows: &'a [Row],
-    money_unit: Option<MoneyUnit>,
-    as_of: NaiveDate,
+/// Reads a table, with the host's own facts where it may have any, and rejects the rows that are late, then those that are
+/// invalid by themselves; what speaks against the request as a whole is added to `refusals`.
+pub(super) fn open<T: FactTable>(
+    given: Given<'_>,
+    params: &BuildViewParams,
     host: &[Fact],
     refusals: &mut Vec<Fault>,
 ) -> Opened<T> {
-    let mut reader = Reader::new(T::NAME, rows, money_unit);
-    let table = T::read(&mut reader, host);
-    let remarks = reader.finish();
-    refusals.extend(remarks.refusals);
-    let mut ledger = Ledger {
-        table: T::NAME,
-        is_used: vec![true; rows.len()],
-        rejects: Vec::new(),
-        unread_columns: remarks.unread_columns,
+    let (table, mut ledger) = match given {
+        Given::Rows(rows) => {
+            let mut reader = Reader::new(T::NAME, rows, params.money_unit);
+            let table = T::read(&mut reader, host);
+            let remarks = reader.finish();
+            refusals.extend(remarks.refusals);
+            let mut ledger = Ledger::new(T::NAME, rows.len(), remarks.unread_columns);
+            ledger.reject_late(&table, params.as_of);
+            for (row, fault) in remarks.invalid {
+                ledger.add(row, fault);
+            }
+            (table, ledger)
+        }
+        Given::Batches(batches) => {
+            let mut reader = BatchReader::new(T::NAME, batches, params.money_unit);
+            let (table, rows) = (T::read(&mut reader, host), reader.rows());
+            let remarks = reader.finish();
+            let mut ledger = Ledger::new(T::NAME, rows, remarks.unread_columns);
+            if remarks.refusals.is_empty() {
+                ledger.reject_late(&table, params.as_of);
+                for row in remarks.broken {
+                    ledger.reject_broken::<T>(row, batches, params, host);
+                }
+            }
+            refusals.extend(remarks.refusals);
+            (table, ledger)
+        }
     };
-    ledger.reject_late(&table, as_of);
-    for (row, fault) in remarks.invalid {
-        ledger.add(row, fault);
-    }
     ledger.reject_reversed(&table);
     (table, ledger)
 }
 
 impl Ledger {
+    fn new(table: &'static str, rows: usize, unread_columns: Vec<String>) -> Self {
+        Self { table, rows, rejected: vec![0; rows.div_ceil(64)], rejects: Vec::new(), unread_columns }
+    }
+
     /// Whether a row still counts.
     pub(super) fn is_used(&self, row: usize) -> bool {
-        self.is_used.get(row).is_some_and(|is_used| *is_used)
+        self.rejected.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 0)
     }
 
     /// The rows that still count.
     pub(super) fn used(&self) -> impl Iterator<Item = usize> {
-        self.is_used.iter().enumerate().filter(|(_, is_used)| **is_used).map(|(row, _)| row)
+        (0..self.rows).filter(|row| self.is_used(*row))
     }
 
     /// How many rows came in.
     pub(super) fn len(&self) -> usize {
-        self.is_used.len()
+        self.rows
     }
 
     /// Rejects a row, unless it is rejected already; `column` is the one that speaks against it, empty for the whole row.
@@ -110,40 +131,67 @@ impl Ledger {
         found: impl std::fmt::Display,
         expected: impl std::fmt::Display,
     ) {
-        let point = if column.is_empty() { "" } else { "." };
-        let path = format!("tables.{}[{row}]{point}{column}", self.table);
-        self.add(row, Fault::new(code, path).found(found).expected(expected));
+        if self.is_used(row) {
+            let point = if column.is_empty() { "" } else { "." };
+            let path = format!("tables.{}[{row}]{point}{column}", self.table);
+            self.add(row, Fault::new(code, path).found(found).expected(expected));
+        }
     }
 
     fn add(&mut self, row: usize, fault: Fault) {
-        if let Some(is_used) = self.is_used.get_mut(row).filter(|is_used| **is_used) {
-            *is_used = false;
+        if !self.is_used(row) {
+            return;
+        }
+        if let Some(word) = self.rejected.get_mut(row / 64) {
+            *word |= 1 << (row % 64);
             self.rejects.push(Reject { table: self.table, row, fault });
         }
     }
 
+    /// Rejects a row of Arrow that breaks the contract: read as a record, it says why.
+    fn reject_broken<T: FactTable>(&mut self, row: usize, batches: &Batches, params: &BuildViewParams, host: &[Fact]) {
+        if !self.is_used(row) {
+            return;
+        }
+        let record = [batches.record(row)];
+        let mut reader = Reader::new(T::NAME, &record, params.money_unit).beginning_at(row);
+        T::read(&mut reader, host);
+        let fault = reader.finish().invalid.into_values().next();
+        let path = || format!("tables.{}[{row}]", self.table);
+        self.add(row, fault.unwrap_or_else(|| Fault::new(&INVALID, path()).expected("a row of the contract")));
+    }
+
     /// Rejects the rows that nobody can know of on the day.
-    fn reject_late<'a>(&mut self, table: &impl FactTable<'a>, as_of: NaiveDate) {
+    fn reject_late(&mut self, table: &impl FactTable, as_of: NaiveDate) {
         let days = [Some(("recorded_on", table.recorded_on())), table.begin()];
+        let is_given = |(_, days): &(&str, &Numbers<NaiveDate>)| days.is_given();
+        let days: Vec<_> = days.into_iter().flatten().filter(is_given).collect();
+        // The number of a month is that of a day in it.
+        let reference = Month::reference(as_of);
+        let last_day = reference.last_day().map_or(i64::MAX, Number::number);
         for row in 0..self.len() {
-            for (name, days) in days.into_iter().flatten() {
-                if let Some(day) = days.at(row).filter(|day| *day > as_of) {
+            for (name, days) in &days {
+                if days.number(row).is_some_and(|day| day > as_of.number()) {
+                    let Some(day) = days.at(row) else { continue };
                     self.reject(row, &LATE, name, day, format_args!("on or before {as_of}"));
                 }
             }
-            let month = table.month().and_then(|(name, months)| Some((name, months.at(row)?)));
-            if let Some((name, month)) = month.filter(|(_, month)| *month > Month::reference(as_of)) {
+            if let Some((name, months)) = table.month()
+                && months.number(row).is_some_and(|day| day > last_day)
+                && let Some(month) = months.at(row)
+            {
                 self.reject(row, &LATE, name, month, format_args!("a month that ended on or before {as_of}"));
             }
         }
     }
 
     /// Rejects the rows that end before they begin.
-    fn reject_reversed<'a>(&mut self, table: &impl FactTable<'a>) {
+    fn reject_reversed(&mut self, table: &impl FactTable) {
         let (Some((_, begins)), Some((name, ends))) = (table.begin(), table.end()) else { return };
         for row in 0..self.len() {
-            if let (Some(begin), Some(end)) = (begins.at(row), ends.at(row))
+            if let (Some(begin), Some(end)) = (begins.number(row), ends.number(row))
                 && end < begin
+                && let (Some(begin), Some(end)) = (begins.at(row), ends.at(row))
             {
                 self.reject(row, &INVALID, name, end, format_args!("on or after {begin}"));
             }
@@ -155,8 +203,8 @@ impl Ledger {
         self.rejects.sort_by_key(|reject| reject.row);
         let count = |code: &'static Code| self.rejects.iter().filter(|reject| reject.fault.code == code).count();
         let counts = RowCounts {
-            rows: self.is_used.len(),
-            used: self.is_used.iter().filter(|is_used| **is_used).count(),
+            rows: self.rows,
+            used: self.rows - self.rejects.len(),
             late: count(&LATE),
             invalid: count(&INVALID),
             orphan: count(&ORPHAN),

@@ -1,24 +1,25 @@
 //! The view as rows: one a user or prospect, its facts by name.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::bills::{BillFacts, BillRow};
-use super::events::{EventFacts, EventRow};
+use super::events::EventRow;
 use super::history::PreviousRow;
 use super::own::{OwnColumns, OwnValue};
-use super::people::{People, PeopleTables, Person};
-use super::service::Service;
+use super::people::{People, Person};
 use super::tables::{Prospects, Users};
 use super::terms::{AgreementRow, HoldingRow, PromotionRow};
+use crate::fact::Fact;
 use crate::month::full_months;
-use crate::table::Column;
+use crate::table::columns::{Numbers, Texts};
 
-/// Whether a customer is served (LCY-08): the codes of [`super::facts::STATUSES`].
+/// Whether a customer is served (LCY-08).
+// The codes of `super::facts::STATUSES`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
@@ -109,98 +110,84 @@ pub struct ProspectRow {
     pub uses_competitor: Option<bool>,
 }
 
-/// The view in columns: the facts of each table that was given, for each person in the order of the ids.
+/// The facts of some rows of the view: of each table that was given, for each person in the order of the ids.
 #[derive(Debug)]
-pub(super) struct View<'t> {
+pub(super) struct Block<'t> {
     pub(super) as_of: NaiveDate,
-    pub(super) tables: &'t PeopleTables<'t>,
-    pub(super) people: People<'t>,
+    pub(super) people: &'t People<'t>,
+    /// The facts that the policy declares.
+    pub(super) host: &'t [Fact],
+    /// The rows of the view.
+    pub(super) rows: Range<usize>,
     pub(super) bills: Option<BillFacts>,
-    pub(super) events: Option<EventFacts<'t>>,
+    pub(super) events: Option<Vec<EventRow>>,
     pub(super) agreements: Option<Vec<AgreementRow>>,
     pub(super) promotions: Option<Vec<PromotionRow>>,
     pub(super) holdings: Option<Vec<HoldingRow>>,
     pub(super) previous: Option<Vec<PreviousRow>>,
 }
 
-impl Users<'_> {
-    fn contact(&self, row: usize) -> ContactRow {
-        ContactRow {
-            name: owned(&self.name, row),
-            phone: owned(&self.phone, row),
-            address: owned(&self.address, row),
-            community: owned(&self.community, row),
-        }
-    }
-}
-
-impl Prospects<'_> {
-    fn contact(&self, row: usize) -> ContactRow {
-        ContactRow {
-            name: owned(&self.name, row),
-            phone: owned(&self.phone, row),
-            address: owned(&self.address, row),
-            community: owned(&self.community, row),
-        }
-    }
-}
-
-fn owned(column: &Column<Cow<'_, str>>, row: usize) -> Option<String> {
-    column.text(row).map(str::to_owned)
-}
-
-impl View<'_> {
-    /// The view row by row.
-    pub(super) fn rows(&self) -> Vec<ViewRow> {
-        self.people.iter().enumerate().map(|(row, (id, person))| self.row(row, id, person)).collect()
+impl Block<'_> {
+    /// Who stands in these rows.
+    pub(super) fn persons(&self) -> &[Person] {
+        self.people.some(self.rows.clone())
     }
 
-    fn row(&self, row: usize, id: &str, person: &Person) -> ViewRow {
-        let is_user = matches!(person, Person::User(_));
-        let users = self.tables.users.as_ref().map(|(users, _)| users);
-        let prospects = self.tables.prospects.as_ref().map(|(prospects, _)| prospects);
-        let contact = match person {
-            Person::User(service) => users.map(|users| users.contact(service.latest.row)),
-            Person::Prospect(row) => prospects.map(|prospects| prospects.contact(*row)),
-        };
-        let customer = |users: &Users<'_>| owned(&users.customer_id, self.people.service(row)?.latest.row);
+    /// The rows, one after the other.
+    pub(super) fn view_rows(&self) -> Vec<ViewRow> {
+        self.persons().iter().enumerate().map(|(row, person)| self.row(row, *person)).collect()
+    }
+
+    fn row(&self, row: usize, person: Person) -> ViewRow {
+        let contact = |column: Contact| self.contact(person, column).map(str::to_owned);
         ViewRow {
-            user_id: id.to_owned(),
-            customer_id: users.map(customer),
+            user_id: self.people.id(self.rows.start + row).unwrap_or_default().to_owned(),
+            customer_id: self.people.users().map(|users| user_text(&users.customer_id, person).map(str::to_owned)),
             status: self.status(person),
-            user: users.map(|users| self.user_row(users, person)),
-            contact: contact.unwrap_or_default(),
+            user: self.people.users().map(|users| self.user_row(users, person)),
+            contact: ContactRow {
+                name: contact(Contact::Name),
+                phone: contact(Contact::Phone),
+                address: contact(Contact::Address),
+                community: contact(Contact::Community),
+            },
             bills: self.bills.as_ref().map(|facts| facts.row(row)),
-            // Of a prospect nothing is known, and a user without events has none.
-            events: self.events.as_ref().map(|facts| if is_user { facts.row(row) } else { EventRow::default() }),
+            events: of_row(self.events.as_deref(), row),
             agreements: of_row(self.agreements.as_deref(), row),
             promotions: of_row(self.promotions.as_deref(), row),
             holdings: of_row(self.holdings.as_deref(), row),
-            prospect: prospects.map(|prospects| match person {
-                Person::User(_) => ProspectRow::default(),
-                Person::Prospect(row) => ProspectRow { uses_competitor: prospects.uses_competitor.at(*row) },
-            }),
+            prospect: self.people.prospects().map(|_| ProspectRow { uses_competitor: self.uses_competitor(person) }),
             previous: of_row(self.previous.as_deref(), row),
-            own: self.own_facts(person),
+            own: self.own_names().into_iter().map(|name| (name.clone(), self.own(name, person).cloned())).collect(),
         }
     }
 
-    /// The host's own facts: the columns of both tables, the values of the one in which the person stands.
-    fn own_facts(&self, person: &Person) -> BTreeMap<String, Option<OwnValue>> {
-        let users = self.tables.users.as_ref().map(|(users, _)| &users.own);
-        let prospects = self.tables.prospects.as_ref().map(|(prospects, _)| &prospects.own);
-        let (columns, row) = match person {
-            Person::User(service) => (users, service.latest.row),
-            Person::Prospect(row) => (prospects, *row),
-        };
-        let names = users.into_iter().chain(prospects).flat_map(OwnColumns::names);
-        let value = |name: &String| columns.and_then(|columns| columns.get(name, row)).cloned();
-        names.map(|name| (name.clone(), value(name))).collect()
+    /// A text of the table in which the person stands.
+    pub(super) fn contact(&self, person: Person, column: Contact) -> Option<&str> {
+        match person {
+            Person::User(latest) => column.of_user(self.people.users()?).text(latest.row),
+            Person::Prospect(row) => column.of_prospect(self.people.prospects()?).text(row),
+        }
     }
 
-    fn status(&self, person: &Person) -> Status {
-        let Person::User(Service { latest, .. }) = person else { return Status::Prospect };
-        let suspended_on = self.tables.users.as_ref().and_then(|(users, _)| users.suspended_on.at(latest.row));
+    /// The names of the host's own facts that either table has.
+    pub(super) fn own_names(&self) -> BTreeSet<&String> {
+        let users = self.people.users().map(|users| &users.own);
+        let prospects = self.people.prospects().map(|prospects| &prospects.own);
+        users.into_iter().chain(prospects).flat_map(OwnColumns::names).collect()
+    }
+
+    /// A fact of the host's own, from the table in which the person stands.
+    pub(super) fn own(&self, name: &str, person: Person) -> Option<&OwnValue> {
+        match person {
+            Person::User(latest) => self.people.users()?.own.get(name, latest.row),
+            Person::Prospect(row) => self.people.prospects()?.own.get(name, row),
+        }
+    }
+
+    pub(super) fn status(&self, person: Person) -> Status {
+        let Person::User(latest) = person else { return Status::Prospect };
+        let suspended_on = self.people.users().and_then(|users| users.suspended_on.at(latest.row));
         match (latest.to, suspended_on) {
             (Some(_), _) => Status::Terminated,
             (None, Some(_)) => Status::Suspended,
@@ -208,16 +195,73 @@ impl View<'_> {
         }
     }
 
-    fn user_row(&self, users: &Users<'_>, person: &Person) -> UserRow {
-        let Person::User(Service { latest, .. }) = person else { return UserRow::default() };
+    pub(super) fn uses_competitor(&self, person: Person) -> Option<bool> {
+        let Person::Prospect(row) = person else { return None };
+        self.people.prospects()?.uses_competitor.at(row)
+    }
+
+    /// Full months in service, for a leaver until termination.
+    pub(super) fn tenure_months(&self, person: Person) -> Option<i32> {
+        let Person::User(latest) = person else { return None };
+        Some(full_months(latest.from, latest.to.unwrap_or(self.as_of)))
+    }
+
+    /// Full months since termination.
+    pub(super) fn months_since_exit(&self, person: Person) -> Option<i32> {
+        let Person::User(latest) = person else { return None };
+        Some(full_months(latest.to?, self.as_of))
+    }
+
+    fn user_row(&self, users: &Users, person: Person) -> UserRow {
         UserRow {
-            tenure_months: Some(full_months(latest.from, latest.to.unwrap_or(self.as_of))),
-            months_since_exit: latest.to.map(|to| full_months(to, self.as_of)),
-            join_channel: owned(&users.join_channel, latest.row),
-            plan: owned(&users.plan, latest.row),
-            in_relocation_area: users.in_relocation_area.at(latest.row),
+            tenure_months: self.tenure_months(person),
+            months_since_exit: self.months_since_exit(person),
+            join_channel: user_text(&users.join_channel, person).map(str::to_owned),
+            plan: user_text(&users.plan, person).map(str::to_owned),
+            in_relocation_area: user_yes_no(&users.in_relocation_area, person),
         }
     }
+}
+
+/// A text that both users and prospects have.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Contact {
+    Name,
+    Phone,
+    Address,
+    Community,
+}
+
+impl Contact {
+    const fn of_user(self, users: &Users) -> &Texts {
+        match self {
+            Self::Name => &users.name,
+            Self::Phone => &users.phone,
+            Self::Address => &users.address,
+            Self::Community => &users.community,
+        }
+    }
+
+    const fn of_prospect(self, prospects: &Prospects) -> &Texts {
+        match self {
+            Self::Name => &prospects.name,
+            Self::Phone => &prospects.phone,
+            Self::Address => &prospects.address,
+            Self::Community => &prospects.community,
+        }
+    }
+}
+
+/// A text of a user, of its latest period.
+pub(super) fn user_text(texts: &Texts, person: Person) -> Option<&str> {
+    let Person::User(latest) = person else { return None };
+    texts.text(latest.row)
+}
+
+/// Yes or no of a user, of its latest period.
+pub(super) fn user_yes_no(column: &Numbers<bool>, person: Person) -> Option<bool> {
+    let Person::User(latest) = person else { return None };
+    column.at(latest.row)
 }
 
 fn of_row<T: Clone + Default>(rows: Option<&[T]>, row: usize) -> Option<T> {

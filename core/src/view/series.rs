@@ -1,13 +1,15 @@
 //! A number a month: twelve months a row, the newest last.
 
+use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
+
 use crate::fact::SERIES_MONTHS;
 use crate::month::Month;
 
-/// Twelve months of numbers for each row of the view; what is not known is null.
+/// Twelve months of numbers for each of some rows; what is not known is null. The numbers lie as the view has them in Arrow.
 #[derive(Debug, Clone)]
 pub(super) struct Series {
     /// Row after row, month after month.
-    values: Vec<i64>,
+    values: Vec<i128>,
     /// A bit a month, for each row.
     known: Vec<u16>,
 }
@@ -22,7 +24,7 @@ impl Series {
     pub(super) fn set(&mut self, row: usize, place: usize, value: Option<i64>) {
         let slot = self.values.get_mut(row * SERIES_MONTHS + place);
         let (Some(slot), Some(known)) = (slot, self.known.get_mut(row)) else { return };
-        *slot = value.unwrap_or_default();
+        *slot = value.unwrap_or_default().into();
         let bit = 1 << place;
         if value.is_some() { *known |= bit } else { *known &= !bit }
     }
@@ -30,12 +32,33 @@ impl Series {
     /// What a month of a row is.
     pub(super) fn get(&self, row: usize, place: usize) -> Option<i64> {
         let is_known = self.known.get(row)? >> place & 1 == 1;
-        self.values.get(row * SERIES_MONTHS + place).copied().filter(|_| is_known)
+        let value = self.values.get(row * SERIES_MONTHS + place).filter(|_| is_known)?;
+        i64::try_from(*value).ok()
     }
 
     /// The months of a row.
     pub(super) fn row(&self, row: usize) -> impl Iterator<Item = Option<i64>> {
         (0..SERIES_MONTHS).map(move |place| self.get(row, place))
+    }
+
+    /// The numbers and which of them are known, month after month, without a copy of the former.
+    pub(super) fn into_buffers(self) -> (ScalarBuffer<i128>, Option<NullBuffer>) {
+        let months = self.values.len();
+        let is_known = |known: &u16| known.count_ones() == 12;
+        let nulls = (!self.known.iter().all(is_known)).then(|| {
+            // Two rows are three bytes.
+            let pairs = self.known.chunks(2).map(|pair| match pair {
+                [one, other] => u32::from(*one) | u32::from(*other) << SERIES_MONTHS,
+                rest => rest.iter().copied().map(u32::from).sum(),
+            });
+            let bytes = pairs.flat_map(|bits| {
+                let [first, second, third, _] = bits.to_le_bytes();
+                [first, second, third]
+            });
+            let bits = Buffer::from_vec(bytes.collect::<Vec<u8>>());
+            NullBuffer::new(BooleanBuffer::new(bits, 0, months))
+        });
+        (self.values.into(), nulls)
     }
 }
 
@@ -48,4 +71,30 @@ pub(super) fn place_of(month: Month, last: Month) -> Option<usize> {
 /// Each place of a series that ends with the month `last`, and its month; the newest first.
 pub(super) fn months_to(last: Month) -> impl Iterator<Item = (usize, Month)> {
     (0..SERIES_MONTHS).rev().zip(0..).map(move |(place, back)| (place, last.plus(-back)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_stands_bit_by_bit_in_the_order_of_the_months() {
+        let mut series = Series::unknown(3);
+        for (row, place) in [(0, 0), (0, 11), (1, 0), (1, 5), (2, 11)] {
+            series.set(row, place, Some(7));
+        }
+        let (values, nulls) = series.clone().into_buffers();
+        let known: Vec<_> = nulls.unwrap().iter().enumerate().filter(|(_, known)| *known).map(|(at, _)| at).collect();
+        assert_eq!(known, [0, 11, 12, 17, 35]);
+        assert!(known.iter().all(|at| values[*at] == 7));
+        series.set(0, 0, None);
+        assert_eq!((series.get(0, 0), series.get(0, 11)), (None, Some(7)));
+    }
+
+    #[test]
+    fn months_that_are_all_known_need_no_bits() {
+        let mut series = Series::unknown(1);
+        (0..SERIES_MONTHS).for_each(|place| series.set(0, place, Some(1)));
+        assert!(series.into_buffers().1.is_none());
+    }
 }

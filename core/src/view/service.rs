@@ -16,21 +16,15 @@ pub(super) struct Period {
 }
 
 /// A user's periods, which do not overlap.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Service {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Service<'p> {
     /// The last one.
     pub(super) latest: Period,
     /// Those before it, oldest first.
-    pub(super) earlier: Vec<Period>,
+    pub(super) earlier: &'p [Period],
 }
 
-impl Service {
-    /// The service of these periods, oldest first.
-    pub(super) fn new(mut periods: Vec<Period>) -> Option<Self> {
-        let latest = periods.pop()?;
-        Some(Self { latest, earlier: periods })
-    }
-
+impl Service<'_> {
     fn periods(&self) -> impl Iterator<Item = &Period> {
         self.earlier.iter().chain([&self.latest])
     }
@@ -98,6 +92,11 @@ mod tests {
         written.iter().enumerate().map(period).collect()
     }
 
+    fn service(periods: &[Period]) -> Service<'_> {
+        let (latest, earlier) = periods.split_last().unwrap();
+        Service { latest: *latest, earlier }
+    }
+
     fn rows(periods: &[Period]) -> Vec<usize> {
         overlapping(periods).iter().map(|period| period.row).collect()
     }
@@ -129,8 +128,9 @@ mod tests {
 
     #[test]
     fn a_month_is_covered_by_touching_periods_and_broken_by_a_gap_of_a_day() {
-        let touching = Service::new(periods(&[("2020-01-01", "2024-04-10"), ("2024-04-10", "")])).unwrap();
-        let broken = Service::new(periods(&[("2020-01-01", "2024-04-10"), ("2024-04-11", "")])).unwrap();
+        let touching = periods(&[("2020-01-01", "2024-04-10"), ("2024-04-10", "")]);
+        let broken = periods(&[("2020-01-01", "2024-04-10"), ("2024-04-11", "")]);
+        let (touching, broken) = (service(&touching), service(&broken));
         assert!(touching.covers(month("2024-04")));
         assert!(!broken.covers(month("2024-04")) && broken.touches(month("2024-04")));
         assert!(broken.covers(month("2024-05")) && broken.covers(month("2024-03")));
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn the_day_of_termination_is_no_longer_in_service() {
-        let left = |to| Service::new(periods(&[("2020-01-01", to)])).unwrap();
+        let left = |to| Service { latest: periods(&[("2020-01-01", to)])[0], earlier: &[] };
         assert!(!left("2024-04-30").covers(month("2024-04")));
         assert!(left("2024-05-01").covers(month("2024-04")));
         assert!(left("2024-04-02").touches(month("2024-04")) && !left("2024-04-01").touches(month("2024-04")));

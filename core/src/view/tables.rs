@@ -2,16 +2,17 @@
 //!
 //! Every table may carry `recorded_on`, the day the host learnt of the row; it decides what is known and nothing else.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use chrono::NaiveDate;
 
 use super::facts::STAGES;
 use super::own::OwnColumns;
+use super::source::Source;
 use crate::fact::Fact;
 use crate::month::Month;
-use crate::table::{Column, Header, Reader};
+use crate::table::Header;
+use crate::table::columns::{Numbers, Texts};
 
 /// What an event can be, in the order of the column `kind`.
 pub(super) const EVENT_KINDS: &[&str] = &["complaint", "fault"];
@@ -19,7 +20,7 @@ pub(super) const EVENT_KINDS: &[&str] = &["complaint", "fault"];
 pub(super) const COMPLAINT: usize = 0;
 
 /// A fact table, read.
-pub(super) trait FactTable<'a>: Sized {
+pub(super) trait FactTable: Sized + Sync {
     /// What requests call it.
     const NAME: &'static str;
 
@@ -27,15 +28,15 @@ pub(super) trait FactTable<'a>: Sized {
     const MAY_HAVE_OWN: bool;
 
     /// Reads its columns, and those of the host's own facts.
-    fn read(reader: &mut Reader<'a>, host: &[Fact]) -> Self;
+    fn read(source: &mut impl Source, host: &[Fact]) -> Self;
     /// The day the host learnt of each row.
-    fn recorded_on(&self) -> &Column<NaiveDate>;
+    fn recorded_on(&self) -> &Numbers<NaiveDate>;
     /// The day each row begins to be true, with its column's name.
-    fn begin(&self) -> Option<(&'static str, &Column<NaiveDate>)>;
+    fn begin(&self) -> Option<(&'static str, &Numbers<NaiveDate>)>;
     /// The day each row ceases to be true, with its column's name.
-    fn end(&self) -> Option<(&'static str, &Column<NaiveDate>)>;
+    fn end(&self) -> Option<(&'static str, &Numbers<NaiveDate>)>;
     /// The month each row is about, with its column's name.
-    fn month(&self) -> Option<(&'static str, &Column<Month>)>;
+    fn month(&self) -> Option<(&'static str, &Numbers<Month>)>;
     /// Orders two rows by their keys.
     fn compare_keys(&self, one: usize, other: usize) -> Ordering;
     /// Orders two rows of one key by their other values.
@@ -43,16 +44,16 @@ pub(super) trait FactTable<'a>: Sized {
 }
 
 macro_rules! column {
-    (type text) => { Column<Cow<'a, str>> };
-    (type personal) => { Column<Cow<'a, str>> };
-    (type date) => { Column<NaiveDate> };
-    (type month) => { Column<Month> };
-    (type yes_no) => { Column<bool> };
-    (type code) => { Column<usize> };
-    (type amount) => { Column<i64> };
-    (type quantity) => { Column<i64> };
-    (read $reader:ident personal $header:expr) => { $reader.text(Header { is_personal: true, ..$header }) };
-    (read $reader:ident $kind:ident $header:expr $(, $codes:expr)?) => { $reader.$kind($header $(, $codes)?) };
+    (type text) => { Texts };
+    (type personal) => { Texts };
+    (type date) => { Numbers<NaiveDate> };
+    (type month) => { Numbers<Month> };
+    (type yes_no) => { Numbers<bool> };
+    (type code) => { Numbers<usize> };
+    (type amount) => { Numbers<i64> };
+    (type quantity) => { Numbers<i64> };
+    (read $source:ident personal $header:expr) => { $source.text(Header { is_personal: true, ..$header }) };
+    (read $source:ident $kind:ident $header:expr $(, $codes:expr)?) => { $source.$kind($header $(, $codes)?) };
     (header required $name:expr) => { Header { name: $name, is_required: true, is_personal: false } };
     (header optional $name:expr) => { Header { name: $name, is_required: false, is_personal: false } };
 }
@@ -67,39 +68,39 @@ macro_rules! fact_table {
     ) => {
         $(#[$about])*
         #[derive(Debug)]
-        pub(super) struct $table<'a> {
+        pub(super) struct $table {
             $(pub(super) $key: column!(type $key_kind),)*
             $(pub(super) $column: column!(type $kind),)*
             pub(super) own: OwnColumns,
-            recorded_on: Column<NaiveDate>,
+            recorded_on: Numbers<NaiveDate>,
         }
 
-        impl<'a> FactTable<'a> for $table<'a> {
+        impl FactTable for $table {
             const NAME: &'static str = $name;
             const MAY_HAVE_OWN: bool = !concat!($(stringify!($own))?).is_empty();
 
-            fn read(reader: &mut Reader<'a>, host: &[Fact]) -> Self {
+            fn read(source: &mut impl Source, host: &[Fact]) -> Self {
                 Self {
-                    $($key: column!(read reader $key_kind column!(header required stringify!($key))),)*
-                    $($column: column!(read reader $kind column!(header $need stringify!($column)) $(, $codes)?),)*
-                    own: OwnColumns::read(reader, if Self::MAY_HAVE_OWN { host } else { &[] }),
-                    recorded_on: reader.date(column!(header optional "recorded_on")),
+                    $($key: column!(read source $key_kind column!(header required stringify!($key))),)*
+                    $($column: column!(read source $kind column!(header $need stringify!($column)) $(, $codes)?),)*
+                    own: OwnColumns::read(source, if Self::MAY_HAVE_OWN { host } else { &[] }),
+                    recorded_on: source.date(column!(header optional "recorded_on")),
                 }
             }
 
-            fn recorded_on(&self) -> &Column<NaiveDate> {
+            fn recorded_on(&self) -> &Numbers<NaiveDate> {
                 &self.recorded_on
             }
 
-            fn begin(&self) -> Option<(&'static str, &Column<NaiveDate>)> {
+            fn begin(&self) -> Option<(&'static str, &Numbers<NaiveDate>)> {
                 None$(.or(Some((stringify!($begin), &self.$begin))))?
             }
 
-            fn end(&self) -> Option<(&'static str, &Column<NaiveDate>)> {
+            fn end(&self) -> Option<(&'static str, &Numbers<NaiveDate>)> {
                 None$(.or(Some((stringify!($end), &self.$end))))?
             }
 
-            fn month(&self) -> Option<(&'static str, &Column<Month>)> {
+            fn month(&self) -> Option<(&'static str, &Numbers<Month>)> {
                 None$(.or(Some((stringify!($month), &self.$month))))?
             }
 

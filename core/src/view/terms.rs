@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::people::Owners;
+use super::claims::Claim;
+use super::people::Person;
 use super::tables::{Agreements, Holdings, Promotions};
-use crate::table::Column;
+use crate::table::columns::Numbers;
 
 /// The facts of a user's agreements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
@@ -33,30 +34,40 @@ pub struct HoldingRow {
     pub products: Option<Vec<String>>,
 }
 
-/// The ends of agreements, for each row of the view.
-pub(super) fn agreement_ends(agreements: &Agreements<'_>, owners: &Owners<'_>, as_of: NaiveDate) -> Vec<AgreementRow> {
+/// The ends of agreements, for each row of a block.
+pub(super) fn agreement_ends(
+    agreements: &Agreements,
+    claims: &[Claim],
+    rows: usize,
+    as_of: NaiveDate,
+) -> Vec<AgreementRow> {
     let row = |ends: Ends| AgreementRow { agreement_ends_on: ends.nearest };
-    ends(&agreements.ends_on, owners, as_of).map(row).collect()
+    ends(&agreements.ends_on, claims, rows, as_of).map(row).collect()
 }
 
-/// The ends of promotions, for each row of the view.
-pub(super) fn promotion_ends(promotions: &Promotions<'_>, owners: &Owners<'_>, as_of: NaiveDate) -> Vec<PromotionRow> {
+/// The ends of promotions, for each row of a block.
+pub(super) fn promotion_ends(
+    promotions: &Promotions,
+    claims: &[Claim],
+    rows: usize,
+    as_of: NaiveDate,
+) -> Vec<PromotionRow> {
     let row = |ends: Ends| PromotionRow { promotion_ends_on: ends.nearest, promotion_ended_on: ends.ended() };
-    ends(&promotions.ends_on, owners, as_of).map(row).collect()
+    ends(&promotions.ends_on, claims, rows, as_of).map(row).collect()
 }
 
-/// The products held on the day, for each row of the view.
-pub(super) fn products(holdings: &Holdings<'_>, owners: &Owners<'_>, as_of: NaiveDate) -> Vec<HoldingRow> {
-    let mut products = vec![BTreeSet::new(); owners.people().len()];
-    for (row, owner) in owners.used().filter(|(row, _)| is_running(holdings.ends_on.at(*row), as_of)) {
-        if let Some(products) = products.get_mut(owner) {
-            products.extend(holdings.product.text(row));
+/// The products held on the day, for each of those in a block.
+pub(super) fn products(holdings: &Holdings, claims: &[Claim], people: &[Person], as_of: NaiveDate) -> Vec<HoldingRow> {
+    let mut products = vec![BTreeSet::new(); people.len()];
+    for claim in claims.iter().filter(|claim| is_running(holdings.ends_on.at(claim.row), as_of)) {
+        if let Some(products) = products.get_mut(claim.owner) {
+            products.extend(holdings.product.text(claim.row));
         }
     }
-    let row = |(row, products): (usize, BTreeSet<&str>)| HoldingRow {
-        products: owners.people().service(row).is_some().then(|| products.into_iter().map(str::to_owned).collect()),
+    let row = |(person, products): (&Person, BTreeSet<&str>)| HoldingRow {
+        products: matches!(person, Person::User(_)).then(|| products.into_iter().map(str::to_owned).collect()),
     };
-    products.into_iter().enumerate().map(row).collect()
+    people.iter().zip(products).map(row).collect()
 }
 
 /// Whether something with this last day still runs.
@@ -90,11 +101,11 @@ impl Ends {
     }
 }
 
-fn ends(ends_on: &Column<NaiveDate>, owners: &Owners<'_>, as_of: NaiveDate) -> impl Iterator<Item = Ends> {
-    let mut ends = vec![Ends::default(); owners.people().len()];
-    for (row, owner) in owners.used() {
-        if let Some(ends) = ends.get_mut(owner) {
-            ends.add(ends_on.at(row), as_of);
+fn ends(ends_on: &Numbers<NaiveDate>, claims: &[Claim], rows: usize, as_of: NaiveDate) -> impl Iterator<Item = Ends> {
+    let mut ends = vec![Ends::default(); rows];
+    for claim in claims {
+        if let Some(ends) = ends.get_mut(claim.owner) {
+            ends.add(ends_on.at(claim.row), as_of);
         }
     }
     ends.into_iter()

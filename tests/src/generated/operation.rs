@@ -4,7 +4,7 @@ use std::path::Path;
 
 use lifestage_core::operation::Operation;
 
-use super::{File, NOTICE, fields, pretty, row, table};
+use super::{File, NOTICE, batch, fields, pretty, row, table};
 
 /// `docs/operations.md`.
 pub fn index(operations: &[Operation]) -> String {
@@ -38,7 +38,9 @@ fn page(operation: &Operation) -> String {
     format!(
         "# {name}\n\n{NOTICE}\n\n{}\n\n{}\n\n\
          ## Request\n\n[JSON Schema]({name}.request.json)\n\n{request}\n\
-         ## Response\n\n[JSON Schema]({name}.response.json)\n\n{response}",
-        operation.about.en, operation.about.zh
+         ## Response\n\n[JSON Schema]({name}.response.json)\n\n{response}{}",
+        operation.about.en,
+        operation.about.zh,
+        batch::section(operation)
     )
 }

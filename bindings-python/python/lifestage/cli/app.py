@@ -6,10 +6,10 @@ from typing import Annotated, NoReturn
 import typer
 
 from lifestage._native import __version__
-from lifestage.cli import generate, policy
+from lifestage.cli import classify, explain, generate, policy, run
 from lifestage.texts import LANGUAGES, Language, Texts
 
-COMMANDS = (generate, policy)
+COMMANDS = (generate, run, explain, classify, policy)
 """Each command's module; its `add` adds it."""
 
 
@@ -64,7 +64,7 @@ def take_language(arguments: Sequence[str]) -> tuple[Language, list[str]]:
     return language, rest
 
 
-def run(arguments: Sequence[str]) -> NoReturn:
+def run_line(arguments: Sequence[str]) -> NoReturn:
     """Runs the command line and exits: 0 done, 1 something is wrong with the input, 2 with the line itself."""
     try:
         language, rest = take_language(arguments)

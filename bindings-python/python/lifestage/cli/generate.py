@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from lifestage.cli.output import console
 from lifestage.operator import MOST_CUSTOMERS, MOST_MONTHS, Generated, Operator
 from lifestage.operator import generate as generate_operator
 from lifestage.texts import Texts
@@ -79,8 +80,8 @@ def _show(written: Generated, say: Texts) -> None:
     for name, counts in written.counts.items():
         rows = written.rows(name)
         table.add_row(name, f"{rows:,}", f"{counts['used']:,}", f"{rows - counts['used']:,}")
-    console = Console()
-    console.print(table)
+    output = console()
+    output.print(table)
     total = sum(written.rows(name) for name in written.counts)
     done = say("generate.done", rows=f"{total:,}", folder=written.folder, truth=written.folder / "truth")
-    console.print(done, soft_wrap=True, highlight=False)
+    output.print(done, soft_wrap=True, highlight=False)

@@ -1,14 +1,18 @@
-"""`lifestage policy check`: what is wrong with a policy, all of it, where it stands and what to do."""
+"""`lifestage policy`: what is wrong with a policy and what to do (`check`), and every value of one (`show`)."""
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from lifestage import Engine, Fault, LifestageError, Policy
+from lifestage.cli.output import console
+from lifestage.cli.refusal import refuse
 from lifestage.texts import Texts
 
 
@@ -17,22 +21,66 @@ def add(app: typer.Typer, say: Texts) -> None:
     commands = typer.Typer(help=say("policy.about"), no_args_is_help=True)
     app.add_typer(commands, name="policy")
 
-    # Without it a group of one command would be that command.
-    @commands.callback()
-    def policy() -> None: ...
-
     @commands.command(help=say("policy.check.about"))
     def check(
         file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=say("policy.check.file"))],
     ) -> None:
-        try:
-            valid = Policy.open(file)
-        except LifestageError as error:
-            show_faults(error.faults, file.parent, say)
-            raise typer.Exit(1) from None
+        valid = open_policy(file, say)
         described = {"name": valid.name, "version": valid.version, "effective_from": valid.effective_from}
         typer.echo(say("policy.check.valid", **described))
         typer.echo(f"{say('report.digest')} {valid.digest}")
+
+    @commands.command(help=say("policy.show.about"))
+    def show(
+        file: Annotated[Path | None, typer.Argument(exists=True, dir_okay=False, help=say("policy.show.file"))] = None,
+        under: Annotated[str | None, typer.Option(metavar="PATH", help=say("policy.show.under"))] = None,
+        as_json: Annotated[bool, typer.Option("--json", help=say("policy.show.json"))] = False,
+    ) -> None:
+        engine = open_engine(file, say)
+        try:
+            shown = engine.call("show_policy", {"under": under} if under else {})
+        except LifestageError as error:
+            refuse(error.message(say.language))
+        if as_json:
+            typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        else:
+            _show_values(shown, say)
+
+
+def _show_values(shown: Mapping[str, Any], say: Texts) -> None:
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    table.add_column(say("policy.show.path"), overflow="fold", style="cyan")
+    for title in ("value", "unit", "source", "set_by"):
+        table.add_column(say(f"policy.show.{title}"), overflow="fold")
+    for value in shown["values"]:
+        written = value["value"] if isinstance(value["value"], str) else json.dumps(value["value"], ensure_ascii=False)
+        file = Path(value["file"]).name if value["file"] else say("policy.show.default")
+        table.add_row(value["path"], Text(written), value["unit"], value["source"], file)
+    output = console()
+    output.print(f"{shown['name']} {shown['version']} · {shown['effective_from']} · {shown['digest']}", soft_wrap=True)
+    output.print(table)
+
+
+def open_engine(file: Path | None, say: Texts) -> Engine:
+    """The engine of a policy file, or of the shipped policy where there is none.
+
+    Raises:
+        typer.Exit: The policy has faults; they are shown.
+    """
+    return Engine(open_policy(file, say)) if file else Engine()
+
+
+def open_policy(file: Path, say: Texts) -> Policy:
+    """The policy of a file.
+
+    Raises:
+        typer.Exit: It has faults; they are shown.
+    """
+    try:
+        return Policy.open(file)
+    except LifestageError as error:
+        show_faults(error.faults, file.parent, say)
+        raise typer.Exit(1) from None
 
 
 def show_faults(faults: list[Fault], folder: Path, say: Texts) -> None:
@@ -54,10 +102,17 @@ def _fault_lines(fault: Fault, code: Mapping[str, Any], folder: Path, say: Texts
     for key, value in (("found", fault.found), ("expected", fault.expected)):
         if value:
             yield Text.assemble((f"  {say(f'fault.{key}')}  ", "dim"), value)
-    # The engine's own sentence names what was probably meant; in Chinese the catalogue speaks.
-    fix = fault.fix if say.language == "en" else code["fix"]["zh"]
+    fix = fault.fix if say.language == "en" else _chinese_fix(fault, code["fix"]["zh"], say)
     if fix:
         yield Text.assemble((f"  {say('fault.fix')}  ", "dim"), fix)
+
+
+def _chinese_fix(fault: Fault, fix: str, say: Texts) -> str:
+    """What to do in Chinese: the fault itself says it in English only."""
+    name = fault.suggestion
+    if name is None or "{name}" in fix:
+        return fix.replace("{name}", name or "")
+    return say("fault.meant", name=name) + fix
 
 
 def _excerpt(fault: Fault, folder: Path) -> Iterator[Text]:

@@ -23,6 +23,11 @@ def day_number(day: dt.date) -> int:
     return (day - dt.date(EPOCH_YEAR, 1, 1)).days
 
 
+def date_of(number: int) -> dt.date:
+    """The day of its number."""
+    return dt.date(EPOCH_YEAR, 1, 1) + dt.timedelta(days=number)
+
+
 def month_number(day: dt.date) -> int:
     """Months since 1970-01."""
     return (day.year - EPOCH_YEAR) * 12 + day.month - 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,9 @@ SCHEMA: Final = pa.schema(
 )
 """`state` and the signs are those of `as_of`'s month; `leaves_on` is null for whoever stays three months more."""
 
+AS_OF: Final = b"as_of"
+"""Where the table's metadata names the day."""
+
 
 def truth_table(calendar: Calendar, who: Subscribers, lives: Lives) -> pa.Table:
     """One row a user."""
@@ -40,4 +44,9 @@ def truth_table(calendar: Calendar, who: Subscribers, lives: Lives) -> pa.Table:
         *(pa.array(shows(signs, bit)) for bit in range(len(SIGNS))),
         days(leaves),
     ]
-    return pa.table(columns, schema=SCHEMA)
+    return pa.table(columns, schema=SCHEMA.with_metadata({AS_OF: calendar.as_of.isoformat()}))
+
+
+def day_of(schema: pa.Schema) -> dt.date:
+    """The day after which a table of the truth begins."""
+    return dt.date.fromisoformat(schema.metadata[AS_OF].decode())

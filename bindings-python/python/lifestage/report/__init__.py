@@ -1,27 +1,31 @@
 """The report of a run: one self-contained page, in English or Chinese, that needs no network and prints well."""
 
 from lifestage.report.data import (
-    CommunityLists,
+    REASONS,
+    STAGES,
     Flaps,
     Foresight,
     Header,
-    Hits,
-    ListRow,
+    Heading,
     Report,
     RuleCount,
     TableRows,
+    WarnedList,
 )
 from lifestage.report.render import render
+from lifestage.scores import Hits
 
 __all__ = [
-    "CommunityLists",
+    "REASONS",
+    "STAGES",
     "Flaps",
     "Foresight",
     "Header",
+    "Heading",
     "Hits",
-    "ListRow",
     "Report",
     "RuleCount",
     "TableRows",
+    "WarnedList",
     "render",
 ]

@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Final
+from typing import Any, Final
+
+from lifestage.scores import Hits, Scores
 
 STAGES: Final[tuple[str | None, ...]] = ("A", "B", "C", "D", "E", None)
 """The stages in order; None is unknown."""
@@ -57,69 +58,34 @@ class RuleCount:
 
 
 @dataclass(frozen=True)
-class ListRow:
-    """One user on a list. Personal fields come as they are; the report masks them."""
+class Heading:
+    """A column of a list, with what stands above it."""
 
-    user_id: str
-    name: str | None
-    phone: str | None
-    address: str | None
-    arpu: Decimal | None
-    """Yuan."""
-    causes: tuple[str, ...] = ()
-    """Only in the list of complaints and faults."""
+    name: str
+    en: str
+    zh: str
 
 
 @dataclass(frozen=True)
-class CommunityLists:
-    """One community's lists in the two layouts of EWS-05. A community of None holds the users placed in none."""
+class WarnedList:
+    """A list of the policy (EWS-05), as `list_warned` gives it: personal columns that were not asked for are masked."""
 
-    community: str | None
-    fee_drop: tuple[ListRow, ...] = ()
-    grievances: tuple[ListRow, ...] = ()
-
-
-@dataclass(frozen=True)
-class Hits:
-    """How many users one rule warned of, and how many of those really leave."""
-
-    code: str
-    warned: int
-    warned_leavers: int
+    name: str
+    en: str
+    zh: str
+    columns: tuple[Heading, ...]
+    rows: tuple[Mapping[str, Any], ...]
+    """Users in the list's order; each row has `user_id`, `community` and the list's own columns."""
+    masked: bool = True
+    """Whether a personal column among them is masked."""
 
 
 @dataclass(frozen=True)
-class Foresight:
+class Foresight(Scores):
     """What became of the users in service within the three months after `as_of`, where that is known."""
 
-    horizon: dt.date
+    horizon: dt.date = field(kw_only=True)
     """The last day of the three months."""
-    users: int
-    leavers: int
-    warned: int
-    """Users of whom a rule that moves the stage warned."""
-    warned_leavers: int
-    rules: tuple[Hits, ...] = ()
-
-    @property
-    def base_rate(self) -> float | None:
-        """Share of leavers among all; None of nobody."""
-        return _ratio(self.leavers, self.users)
-
-    @property
-    def recall(self) -> float | None:
-        """Share of the leavers who were warned of."""
-        return _ratio(self.warned_leavers, self.leavers)
-
-    @property
-    def precision(self) -> float | None:
-        """Share of the warned users who leave."""
-        return _ratio(self.warned_leavers, self.warned)
-
-    def lift(self, warned: int, warned_leavers: int) -> float | None:
-        """How much likelier the warned users are to leave than all."""
-        precision, base = _ratio(warned_leavers, warned), self.base_rate
-        return None if precision is None or not base else precision / base
 
 
 @dataclass(frozen=True)
@@ -145,7 +111,7 @@ class Report:
     moves: Mapping[tuple[str | None, str | None], int] = field(default_factory=dict)
     """Users by stage before and stage now; only those of whom a stage before is known."""
     rules: tuple[RuleCount, ...] = ()
-    lists: tuple[CommunityLists, ...] = ()
+    lists: tuple[WarnedList, ...] = ()
     flaps: Flaps | None = None
     foresight: Foresight | None = None
 
@@ -189,10 +155,6 @@ class Report:
             yield _exceeds(f"{hits.code}: warned leavers", hits.warned_leavers, "leavers", foresight.leavers)
             stayers = foresight.users - foresight.leavers
             yield _exceeds(f"{hits.code}: false warnings", hits.warned - hits.warned_leavers, "stayers", stayers)
-
-
-def _ratio(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
 
 
 def _unequal(what: str, count: int, of_what: str, total: int) -> str | None:

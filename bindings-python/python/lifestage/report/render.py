@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, Decimal
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 import jinja2
 
-from lifestage.masking import mask_address, mask_name, mask_phone
-from lifestage.report.data import REASONS, STAGES, TIERS, CommunityLists, Report
+from lifestage.report.data import REASONS, STAGES, TIERS, Report, WarnedList
 from lifestage.texts import Language, Texts
+
+Row: TypeAlias = Mapping[str, Any]
 
 UNKNOWN = "-"
 """Shown where there is no number."""
 
 
-def render(report: Report, language: Language = "en", personal: bool = False, rows_shown: int = 20) -> str:
+def render(report: Report, language: Language = "en", rows_shown: int = 20) -> str:
     """The page as HTML, complete in itself.
 
     Args:
         report: What to show.
         language: English or Chinese.
-        personal: Whether names, phones and addresses are shown in full; otherwise they are masked.
         rows_shown: How many rows of a community's list are shown; how many more there are is said.
 
     Raises:
@@ -40,23 +41,18 @@ def render(report: Report, language: Language = "en", personal: bool = False, ro
         count=count,
         percent=percent,
         width=width,
-        yuan=yuan,
-        name=_masking(mask_name, personal),
-        phone=_masking(mask_phone, personal),
-        address=_masking(mask_address, personal),
+        cell=cell,
     )
     page = environment.get_template("page.html.j2")
     return page.render(
         report=report,
         say=say,
         language=language,
-        personal=personal,
         rows_shown=rows_shown,
         stages=[stage for stage in STAGES if stage or _uses_unknown_stage(report)],
         tiers=[tier for tier in TIERS if tier or any(tier is None for tier, _ in report.customer_tiers)],
         reasons=[reason for reason in REASONS if any(table.returned.get(reason) for table in report.rows)],
-        lists=[lists for lists in report.lists if lists.fee_drop or lists.grievances],
-        list_totals=_list_totals(report.lists),
+        communities=_communities(report.lists),
         unknown=UNKNOWN,
     )
 
@@ -66,17 +62,24 @@ def _uses_unknown_stage(report: Report) -> bool:
     return moved or None in report.user_stages or None in report.customer_stages
 
 
-def _list_totals(lists: tuple[CommunityLists, ...]) -> tuple[int, int]:
-    return sum(len(part.fee_drop) for part in lists), sum(len(part.grievances) for part in lists)
+def _communities(lists: tuple[WarnedList, ...]) -> list[tuple[str | None, list[list[Row]]]]:
+    """Each community with somebody on a list, by name, and its users list by list; those placed in none come last."""
+    found: defaultdict[str | None, list[list[Row]]] = defaultdict(lambda: [[] for _ in lists])
+    for place, warned in enumerate(lists):
+        for row in warned.rows:
+            found[row["community"]][place].append(row)
+    return sorted(found.items(), key=lambda part: (part[0] is None, part[0] or ""))
 
 
-def _masking(mask: Callable[[str], str], personal: bool) -> Callable[[str | None], str]:
-    def shown(value: str | None) -> str:
-        if not value:
-            return UNKNOWN
-        return value if personal else mask(value)
+def cell(value: object, language: Language = "en") -> str:
+    """A value of a list as its cell shows it.
 
-    return shown
+    >>> cell(["fees", "faults"]), cell(None)
+    ('fees, faults', '-')
+    """
+    if isinstance(value, list):
+        value = ("、" if language == "zh" else ", ").join(value)
+    return str(value) if value else UNKNOWN
 
 
 def count(number: int | None) -> str:
@@ -100,12 +103,3 @@ def percent(part: float | None, whole: float = 1) -> str:
 def width(part: float | None, whole: float = 1) -> str:
     """The length of a bar, as CSS wants it."""
     return "0%" if part is None or not whole else f"{100 * part / whole:.2f}%"
-
-
-def yuan(amount: Decimal | None) -> str:
-    """An amount with its fen.
-
-    >>> yuan(Decimal("1234.5"))
-    '1,234.50'
-    """
-    return UNKNOWN if amount is None else f"{amount.quantize(Decimal('0.01'), ROUND_HALF_EVEN):,}"

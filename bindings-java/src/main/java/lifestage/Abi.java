@@ -45,7 +45,53 @@ final class Abi {
             long[] outResponse,
             long[] outError);
 
+    static native int lifestage_engine_call_batch(
+            long engine,
+            byte[] operation,
+            long operationLen,
+            long tables,
+            byte[] params,
+            long paramsLen,
+            long cancel,
+            long[] outTables,
+            long[] outError);
+
+    static native int lifestage_engine_with_threads(long engine, long threads, long[] outEngine, long[] outError);
+
+    static native long lifestage_engine_threads(long engine);
+
     static native void lifestage_engine_free(long engine);
+
+    static native long lifestage_tables_new();
+
+    static native int lifestage_tables_put_columns(
+            long tables, byte[] name, long nameLen, Pointer columns, long columnCount, long[] outError);
+
+    static native long lifestage_tables_count(long tables);
+
+    static native Pointer lifestage_tables_name(long tables, long index);
+
+    static native int lifestage_tables_next(long tables, byte[] name, long nameLen, long[] outBatch, long[] outError);
+
+    static native void lifestage_tables_free(long tables);
+
+    static native long lifestage_batch_rows(long batch);
+
+    static native long lifestage_batch_column_count(long batch);
+
+    static native Pointer lifestage_batch_column_at(long batch, long index);
+
+    static native int lifestage_batch_column(long batch, byte[] name, long nameLen, long[] outColumn, long[] outError);
+
+    static native Pointer lifestage_batch_metadata(long batch, byte[] key, long keyLen);
+
+    static native void lifestage_batch_free(long batch);
+
+    static native long lifestage_cancel_new();
+
+    static native void lifestage_cancel_set(long cancel);
+
+    static native void lifestage_cancel_free(long cancel);
 
     static native int lifestage_handle_open(
             long engine, byte[] name, long nameLen, byte[] params, long paramsLen, long[] outHandle, long[] outError);

@@ -2,9 +2,10 @@ package lifestage;
 
 import com.google.gson.Gson;
 import java.nio.file.Path;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * A policy made ready to decide.
@@ -19,13 +20,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * }
  * }</pre>
  */
-public final class Engine implements AutoCloseable {
-    // Calls read the handle, close() writes it: so it waits for the calls that are under way.
-    private final ReadWriteLock lock = new ReentrantReadWriteLock();
-    private long handle;
-
+public final class Engine extends Owned {
     private Engine(long handle) {
-        this.handle = handle;
+        super("engine", handle, Abi::lifestage_engine_free);
     }
 
     /**
@@ -78,6 +75,106 @@ public final class Engine implements AutoCloseable {
         byte[] text = Text.utf8("request", request);
         return Text.take(given((engine, response, error) ->
                 Abi.lifestage_engine_call(engine, name, name.length, text, text.length, response, error)));
+    }
+
+    /**
+     * Decides about one user or prospect.
+     *
+     * @param record the facts by name: texts, numbers, lists of months, {@code BigDecimal} for amounts, {@code LocalDate} for
+     *     dates, null where one is not known
+     * @param options the day, and what else is to be said
+     * @return the decision; a record that breaks the contract gets an error and no stage
+     * @throws LifestageException if an option is refused, or an amount whose unit is not said
+     * @throws IllegalStateException if the engine is closed
+     */
+    public Decision classifyRecord(Map<String, ?> record, ClassifyOptions options) {
+        Map<String, Object> request = options.byName();
+        request.put("record", Objects.requireNonNull(record, "record"));
+        return Decision.of(call("classify_record", Records.json(request)));
+    }
+
+    /**
+     * Decides about a table of users and prospects.
+     *
+     * @param view the facts by column
+     * @param options the day, and what else is to be said
+     * @return one row out for each row in, in the same order; close it
+     * @throws LifestageException if columns or options are refused; with {@link ClassifyOptions#strict}, if a row breaks the
+     *     contract
+     * @throws IllegalStateException if the engine is closed
+     */
+    public Batch classify(Columns view, ClassifyOptions options) {
+        String params = Records.json(options.byName());
+        try (Tables result = callBatch("classify", Collections.singletonMap("view", view), params)) {
+            return result.next("decisions");
+        }
+    }
+
+    /**
+     * Calls a batch operation: named tables in, named tables out.
+     *
+     * @param operation the operation's name, such as {@code classify}; {@code list_operations} lists all of them with their
+     *     tables and the JSON Schema of their parameters
+     * @param tables the tables by name
+     * @param params the parameters, a JSON object
+     * @return the result, computed as it is read; close it
+     * @throws LifestageException if there is no such operation, or with all faults of tables or parameters
+     * @throws IllegalArgumentException if a text is not Unicode
+     * @throws IllegalStateException if the engine is closed
+     */
+    public Tables callBatch(String operation, Map<String, Columns> tables, String params) {
+        return callBatch(operation, tables, params, 0);
+    }
+
+    /**
+     * Calls a batch operation that can be stopped.
+     *
+     * @param operation the operation's name
+     * @param tables the tables by name
+     * @param params the parameters, a JSON object
+     * @param cancel stops this call and the reading of its result
+     * @return the result, computed as it is read; close it
+     * @throws LifestageException if there is no such operation, or with all faults of tables or parameters
+     * @throws IllegalArgumentException if a text is not Unicode
+     * @throws IllegalStateException if the engine or {@code cancel} is closed
+     */
+    public Tables callBatch(String operation, Map<String, Columns> tables, String params, Cancel cancel) {
+        return cancel.with(open -> callBatch(operation, tables, params, open));
+    }
+
+    private Tables callBatch(String operation, Map<String, Columns> tables, String params, long cancel) {
+        byte[] name = Text.utf8("operation", operation);
+        byte[] text = Text.utf8("params", params);
+        try (Tables input = new Tables(Abi.lifestage_tables_new(), null)) {
+            tables.forEach((table, columns) -> input.put(table, columns));
+            long result = given((engine, given, error) -> input.take(taken -> Abi.lifestage_engine_call_batch(
+                    engine, name, name.length, taken, text, text.length, cancel, given, error)));
+            return new Tables(result, new ArrayList<>(tables.values()));
+        }
+    }
+
+    /**
+     * Gives an engine of the same policy, which they share, that computes batches on so many threads. Results do not depend
+     * on it; an engine that was opened computes on as many as the process may use at a time.
+     *
+     * @param threads how many, the calling one included
+     * @return the engine; close it, as this one
+     * @throws LifestageException if there are less than 1
+     * @throws IllegalStateException if the engine is closed
+     */
+    public Engine withThreads(int threads) {
+        return new Engine(given((engine, opened, error) ->
+                Abi.lifestage_engine_with_threads(engine, Math.max(0, threads), opened, error)));
+    }
+
+    /**
+     * On how many threads batches are computed, the calling one included.
+     *
+     * @return 1 or more
+     * @throws IllegalStateException if the engine is closed
+     */
+    public int threads() {
+        return with(open -> Math.toIntExact(Abi.lifestage_engine_threads(open)));
     }
 
     /**
@@ -142,43 +239,8 @@ public final class Engine implements AutoCloseable {
         return Text.of(Abi.lifestage_version());
     }
 
-    /** Frees the engine, once calls under way in other threads have ended. Closing it again does nothing. */
-    @Override
-    public void close() {
-        Lock writing = lock.writeLock();
-        writing.lock();
-        try {
-            Abi.lifestage_engine_free(handle);
-            handle = 0;
-        } finally {
-            writing.unlock();
-        }
-    }
-
     private Answering answering() {
         return new Gson().fromJson(call("version", "{}"), Answering.class);
-    }
-
-    /** What a call on the open engine gives. */
-    private long given(Call call) {
-        long[] output = new long[1];
-        long[] error = new long[1];
-        Lock reading = lock.readLock();
-        reading.lock();
-        try {
-            if (handle == 0) {
-                throw new IllegalStateException("the engine is closed");
-            }
-            LifestageException.check(call.call(handle, output, error), error);
-        } finally {
-            reading.unlock();
-        }
-        return output[0];
-    }
-
-    /** A call on an open engine. */
-    private interface Call {
-        int call(long engine, long[] output, long[] error);
     }
 
     /** Of the response of the operation {@code version}, what stands for the policy. */

@@ -18,6 +18,7 @@ public final class Fault implements Serializable {
     private String found;
     private String expected;
     private String fix;
+    private String suggestion;
 
     private Fault() {}
 
@@ -109,6 +110,15 @@ public final class Fault implements Serializable {
      */
     public String fix() {
         return fix;
+    }
+
+    /**
+     * Which name was probably meant.
+     *
+     * @return a name, also the one that the fix proposes; empty where nothing is near
+     */
+    public Optional<String> suggestion() {
+        return Optional.ofNullable(suggestion);
     }
 
     /** One line for people: place, code, path, what was found, what was expected and what to do. */

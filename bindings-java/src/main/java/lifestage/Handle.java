@@ -1,9 +1,5 @@
 package lifestage;
 
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-
 /**
  * State that an engine opened ({@link Engine#openHandle}): told with {@link #update}, asked with {@link #query}, and
  * serialised, to be restored or merged elsewhere.
@@ -18,13 +14,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * }
  * }</pre>
  */
-public final class Handle implements AutoCloseable {
-    // Calls read the handle, close() writes it: so it waits for the calls that are under way.
-    private final ReadWriteLock lock = new ReentrantReadWriteLock();
-    private long handle;
-
+public final class Handle extends Owned {
     Handle(long handle) {
-        this.handle = handle;
+        super("handle", handle, Abi::lifestage_handle_free);
     }
 
     /**
@@ -39,7 +31,8 @@ public final class Handle implements AutoCloseable {
      */
     public String update(String update) {
         byte[] text = Text.utf8("update", update);
-        return answer((open, response, error) -> Abi.lifestage_handle_update(open, text, text.length, response, error));
+        return Text.take(given(
+                (open, response, error) -> Abi.lifestage_handle_update(open, text, text.length, response, error)));
     }
 
     /**
@@ -53,7 +46,8 @@ public final class Handle implements AutoCloseable {
      */
     public String query(String query) {
         byte[] text = Text.utf8("query", query);
-        return answer((open, response, error) -> Abi.lifestage_handle_query(open, text, text.length, response, error));
+        return Text.take(
+                given((open, response, error) -> Abi.lifestage_handle_query(open, text, text.length, response, error)));
     }
 
     /**
@@ -64,40 +58,6 @@ public final class Handle implements AutoCloseable {
      * @throws IllegalStateException if the handle is closed
      */
     public String serialise() {
-        return answer(Abi::lifestage_handle_serialise);
-    }
-
-    /** Frees the state, once calls under way in other threads have ended. Closing it again does nothing. */
-    @Override
-    public void close() {
-        Lock writing = lock.writeLock();
-        writing.lock();
-        try {
-            Abi.lifestage_handle_free(handle);
-            handle = 0;
-        } finally {
-            writing.unlock();
-        }
-    }
-
-    private String answer(Verb verb) {
-        long[] response = new long[1];
-        long[] error = new long[1];
-        Lock reading = lock.readLock();
-        reading.lock();
-        try {
-            if (handle == 0) {
-                throw new IllegalStateException("the handle is closed");
-            }
-            LifestageException.check(verb.call(handle, response, error), error);
-        } finally {
-            reading.unlock();
-        }
-        return Text.take(response[0]);
-    }
-
-    /** A call on an open handle. */
-    private interface Verb {
-        int call(long handle, long[] outResponse, long[] outError);
+        return Text.take(given(Abi::lifestage_handle_serialise));
     }
 }

@@ -1,9 +1,14 @@
 //! What holds of `build_view` whatever the tables say.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::sync::LazyLock;
 
+use arrow_array::RecordBatch;
+use arrow_select::concat::concat_batches;
 use lifestage_core::Engine;
+use lifestage_core::operation::Cancel;
+use lifestage_tests::arrow::{self, Encoding};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -267,6 +272,83 @@ proptest! {
             rows.iter().map(|row| (row["fee"].clone(), row["customer_fee"].clone())).collect()
         };
         prop_assert_eq!(series(&whole), series(&halves));
+    }
+}
+
+/// The tables in Arrow, every cell as text; each in batches of so many rows.
+fn build_batches(
+    engine: &Engine,
+    tables: &Tables,
+    encoding: Encoding,
+    rows_a_batch: usize,
+) -> BTreeMap<String, RecordBatch> {
+    let table = |(name, rows): (&&str, &Vec<Value>)| {
+        let rows: Vec<_> = rows.iter().map(|row| row.as_object().unwrap().clone()).collect();
+        ((*name).to_owned(), arrow::table(&arrow::batch(&rows, encoding).unwrap(), rows_a_batch))
+    };
+    let params = json!({"as_of": AS_OF}).to_string();
+    // A table without rows has no columns; one with rows that lacks a required column is refused.
+    let tables = tables.iter().map(table).collect();
+    let answer = engine.call_batch("build_view", tables, &params, Cancel::default()).unwrap();
+    let joined = |(name, table): (String, lifestage_core::operation::Table)| {
+        let schema = table.schema();
+        (name, concat_batches(&schema, &table.map(Result::unwrap).collect::<Vec<_>>()).unwrap())
+    };
+    answer.into_iter().map(joined).collect()
+}
+
+/// The same tables with every column of the contract that any row has in every row, and with text for floats.
+fn all_text(mut tables: Tables) -> Tables {
+    let required = |table: &str| -> &[&str] {
+        match table {
+            "users" => &["user_id", "activated_on"],
+            "bills" => &["user_id", "month", "fee"],
+            "events" => &["event_id", "user_id", "on", "kind"],
+            "agreements" => &["agreement_id", "user_id", "starts_on"],
+            "promotions" => &["user_id", "promotion", "starts_on"],
+            "holdings" => &["user_id", "product", "starts_on"],
+            "prospects" => &["prospect_id"],
+            _ => &["user_id", "as_of", "stage", "stage_since"],
+        }
+    };
+    for (table, rows) in &mut tables {
+        for row in rows {
+            for cell in row.as_object_mut().unwrap().values_mut().filter(|cell| cell.is_number()) {
+                *cell = cell.to_string().into();
+            }
+            for name in required(table) {
+                row.as_object_mut().unwrap().entry(*name).or_insert(Value::Null);
+            }
+        }
+    }
+    tables
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn batches_say_what_records_say_whatever_their_rows_encoding_and_threads(
+        (tables, other) in shuffled(),
+        encoding in select(&Encoding::ALL[..]),
+        rows_a_batch in 1_usize..20,
+        count in 1_usize..4,
+        missing in missing_bill(),
+    ) {
+        let engine = engine(missing).clone().with_threads(NonZeroUsize::new(count).unwrap());
+        let (tables, other) = (all_text(tables), all_text(other));
+        let built = build_batches(&engine, &tables, encoding, rows_a_batch);
+        let record = build(&engine, &tables);
+        let rows = |table: &str| Value::from(arrow::rows(&[built[table].clone()]).into_iter().map(Value::Object).collect::<Vec<_>>());
+        prop_assert_eq!(rows("view").to_string(), record["tables"]["view"].to_string());
+        let rejects: Vec<_> = arrow::rows(&[built["rejects"].clone()]).into_iter().map(|mut reject| {
+            reject.retain(|name, text| name != "suggestion" || !text.is_null());
+            Value::Object(reject)
+        }).collect();
+        prop_assert_eq!(&Value::from(rejects), &record["tables"]["rejects"]);
+        let again = build_batches(&engine, &other, encoding, 7);
+        prop_assert_eq!(&built["view"], &again["view"]);
+        prop_assert_eq!(&built["counts"], &again["counts"]);
     }
 }
 

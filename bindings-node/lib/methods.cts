@@ -1,0 +1,235 @@
+// Generated from the registry of operations by scripts/methods.mjs; not edited by hand.
+
+import type { Batches, BuildViewRequest, BuildViewResponse, CheckPolicyRequest, CheckPolicyResponse, ClassifyRecordResponse, ClassifyResponse, Code, CombineCustomersResponse, DescribeStageRequest, DescribeWarningRequest, ExplainResponse, HandleDescription, Language, ListProgrammesResponse, ListWarnedRequest, ListWarnedResponse, MoneyUnit, OperationDescription, PersonalColumn, ShowPolicyRequest, ShowPolicyResponse, StageDescription, SummariseStagesRequest, SummariseStagesResponse, VersionResponse, WarningDescription } from './operations.cjs';
+import { type BatchOptions, type CallOptions, type Flat, paramsOf, type Rows, type RowTables } from './options.cjs';
+
+/** Options of `buildView`. */
+export type BuildViewOptions = {
+  /** The end of this day is the moment of the view. */
+  asOf: string;
+  /** The first day from which `events` is complete; its earliest used row unless given. */
+  eventsSince?: string | null | undefined;
+  /** What integer amounts count; without it only columns `<name>_minor` hold integers. */
+  moneyUnit?: MoneyUnit | null | undefined;
+};
+
+/** Options of `classify`. */
+export type ClassifyOptions = {
+  /** The end of this day. */
+  asOf: string;
+  /** Give each decision its evidence: why each rule fired, or what it cannot know. */
+  evidence?: boolean | undefined;
+  /** What integer amounts count; without it they are refused. */
+  moneyUnit?: MoneyUnit | null | undefined;
+  /** Refuse all rows if one breaks the contract; otherwise it is returned with `error` and the others go on. */
+  strict?: boolean | undefined;
+};
+
+/** Options of `classify`. */
+export type ClassifyArrowOptions = {
+  /** Give the view's own columns, all of them and as they are, before the result's; what the result only repeats of the view (`user_id`, `customer_id`, `status`, `months_since_exit`) is then left out. */
+  append?: boolean | undefined;
+  /** The end of this day. */
+  asOf: string;
+  /** The result's columns, in the contract's order; all unless given. What is not asked for is not computed. */
+  columns?: Array<string> | null | undefined;
+  /** What integer amounts count; without it they are refused. */
+  moneyUnit?: MoneyUnit | null | undefined;
+  /** Refuse all rows if one breaks the contract; otherwise it is returned with `error` and the others go on. */
+  strict?: boolean | undefined;
+};
+
+/** Options of `classifyRecord`. */
+export type ClassifyRecordOptions = {
+  /** The end of this day. */
+  asOf: string;
+  /** Give the decision its evidence: why each rule fired, or what it cannot know. */
+  evidence?: boolean | undefined;
+  /** What integer amounts count; without it they are refused. */
+  moneyUnit?: MoneyUnit | null | undefined;
+};
+
+/** Options of `explain`. */
+export type ExplainOptions = {
+  /** The end of this day. */
+  asOf: string;
+  /** The language of `text`; English unless given. */
+  language?: Language | undefined;
+  /** What integer amounts count; without it they are refused. */
+  moneyUnit?: MoneyUnit | null | undefined;
+};
+
+/** Options of `summariseStages`. */
+export type SummariseStagesOptions = {
+  /** The day as of which the rows were classified. */
+  asOf: string;
+};
+
+/** Options of `listWarned`. */
+export type ListWarnedOptions = {
+  /** The list's name in the policy: `fee_drop`, `grievances`, or one of the operator's own. */
+  list: string;
+  /** What integer amounts count; without it they are refused. */
+  moneyUnit?: MoneyUnit | null | undefined;
+  /** The personal columns that are shown; the others are masked. */
+  show?: Array<PersonalColumn> | undefined;
+};
+
+/**
+ * Every operation as a method: what it is about first, the rest as options. Options are in camelCase, the keys of records
+ * in snake_case, as in every language; faults name an option as the registry does (`as_of`).
+ */
+export abstract class Methods {
+  /** @internal */
+  protected abstract answer<Answer>(operation: string, request: object): Answer;
+  /** @internal */
+  protected abstract answerTables(operation: string, tables: object, options: object): Promise<any>;
+
+  /**
+   * Says which engine and which policy answer.
+   *
+   * @throws {LifestageError} If the engine is closed.
+   */
+  version(): VersionResponse {
+    return this.answer('version', {});
+  }
+
+  /**
+   * Lists every operation with the JSON Schemas of its request and response.
+   *
+   * @throws {LifestageError} If the engine is closed.
+   */
+  listOperations(): Array<OperationDescription> {
+    return this.answer('list_operations', {});
+  }
+
+  /**
+   * Lists every kind of handle with the JSON Schemas of its parameters, updates and queries.
+   *
+   * @throws {LifestageError} If the engine is closed.
+   */
+  listHandles(): Array<HandleDescription> {
+    return this.answer('list_handles', {});
+  }
+
+  /**
+   * Lists every code of faults and reasons with its texts in English and Chinese.
+   *
+   * @throws {LifestageError} If the engine is closed.
+   */
+  listCodes(): Array<Code> {
+    return this.answer('list_codes', {});
+  }
+
+  /**
+   * Checks a policy document and reports all its faults at once.
+   *
+   * @throws {LifestageError} Every fault of the request, in one pass; or the engine is closed.
+   */
+  checkPolicy(options: CheckPolicyRequest): CheckPolicyResponse {
+    return this.answer('check_policy', paramsOf(options));
+  }
+
+  /**
+   * Shows every value of a policy with its unit, its source and the file that sets it.
+   *
+   * @throws {LifestageError} Every fault of the request, in one pass; or the engine is closed.
+   */
+  showPolicy(options: ShowPolicyRequest = {}): ShowPolicyResponse {
+    return this.answer('show_policy', paramsOf(options));
+  }
+
+  /**
+   * Turns dated, keyed fact tables into the customer view as of a date.
+   *
+   * Rejects with a `LifestageError`, or with an `AbortError`.
+   */
+  buildView(tables: Batches['build_view']['tables'], options: BuildViewOptions & BatchOptions): Promise<Batches['build_view']['answer']>;
+  buildView(tables: RowTables<BuildViewRequest['tables']>, options: BuildViewOptions & CallOptions): Promise<Flat<BuildViewResponse>>;
+  buildView(tables: object, options: object): Promise<any> {
+    return this.answerTables('build_view', tables, options);
+  }
+
+  /**
+   * Decides value tier, warnings and lifecycle stage of each row of the customer view.
+   *
+   * Rejects with a `LifestageError`, or with an `AbortError`.
+   */
+  classify(view: Uint8Array, options: ClassifyArrowOptions & BatchOptions): Promise<Uint8Array>;
+  classify(view: Rows, options: ClassifyOptions & CallOptions): Promise<ClassifyResponse['tables']['decisions']>;
+  classify(view: Rows | Uint8Array, options: object): Promise<any> {
+    return this.answerTables('classify', { view }, options).then(({ decisions }) => decisions);
+  }
+
+  /**
+   * Decides value tier, warnings and lifecycle stage of one user or prospect.
+   *
+   * @throws {LifestageError} Every fault of the request, in one pass; or the engine is closed.
+   */
+  classifyRecord(record: object, options: ClassifyRecordOptions): ClassifyRecordResponse {
+    return this.answer('classify_record', { record, ...paramsOf(options) });
+  }
+
+  /**
+   * Decides about one user or prospect and says why: the full trace, and a text for people.
+   *
+   * @throws {LifestageError} Every fault of the request, in one pass; or the engine is closed.
+   */
+  explain(record: object, options: ExplainOptions): ExplainResponse {
+    return this.answer('explain', { record, ...paramsOf(options) });
+  }
+
+  /**
+   * Combines the decisions about users into one row a customer.
+   *
+   * Rejects with a `LifestageError`, or with an `AbortError`.
+   */
+  combineCustomers(decisions: Rows, options: CallOptions = {}): Promise<Flat<CombineCustomersResponse>> {
+    return this.answerTables('combine_customers', { decisions }, options);
+  }
+
+  /**
+   * Counts stages, transitions between runs, warnings and tiers, and says how often stages flap.
+   *
+   * Rejects with a `LifestageError`, or with an `AbortError`.
+   */
+  summariseStages(tables: RowTables<SummariseStagesRequest['tables']>, options: SummariseStagesOptions & CallOptions): Promise<Flat<SummariseStagesResponse>> {
+    return this.answerTables('summarise_stages', tables, options);
+  }
+
+  /**
+   * Lists the users whom the rules of a list warn of, in the list's layout; personal columns are masked.
+   *
+   * Rejects with a `LifestageError`, or with an `AbortError`.
+   */
+  listWarned(tables: RowTables<ListWarnedRequest['tables']>, options: ListWarnedOptions & CallOptions): Promise<Flat<ListWarnedResponse>> {
+    return this.answerTables('list_warned', tables, options);
+  }
+
+  /**
+   * Describes a warning: what it warns of, what to do about it, and the lists that collect it.
+   *
+   * @throws {LifestageError} Every fault of the request, in one pass; or the engine is closed.
+   */
+  describeWarning(options: DescribeWarningRequest): WarningDescription {
+    return this.answer('describe_warning', paramsOf(options));
+  }
+
+  /**
+   * Describes a lifecycle stage: key question, levers, touches, programmes and measures.
+   *
+   * @throws {LifestageError} Every fault of the request, in one pass; or the engine is closed.
+   */
+  describeStage(options: DescribeStageRequest): StageDescription {
+    return this.answer('describe_stage', paramsOf(options));
+  }
+
+  /**
+   * Lists the stages' questions and levers, touches, programmes, the matrix, revenue levers and measures.
+   *
+   * @throws {LifestageError} If the engine is closed.
+   */
+  listProgrammes(): ListProgrammesResponse {
+    return this.answer('list_programmes', {});
+  }
+}

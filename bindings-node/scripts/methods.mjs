@@ -1,0 +1,121 @@
+// Writes every operation as a method, read from the registry: what it is about first, the rest as options.
+// node scripts/methods.mjs FILE
+
+import { writeFileSync } from 'node:fs';
+import { answerOf, declare, declared, indented, isBatch, named, schemaAt } from './types.mjs';
+
+function camelCase(name) {
+  return name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+}
+
+function pascalCase(name) {
+  return camelCase(`_${name}`);
+}
+
+/** The names of the options' types, which are declared beside the methods. */
+const optionsTypes = new Set();
+
+/** Parameters as options: the same, in camelCase, without the method's subject. */
+function optionsType(name, schema, subject, type = `${pascalCase(name)}Options`) {
+  const properties = Object.entries(schema.properties).filter(([property]) => property !== subject);
+  const isTheSame = !subject && properties.every(([property]) => !property.includes('_'));
+  if (isTheSame) return declared(schema);
+  for (const [definition, value] of Object.entries(schema.$defs ?? {})) declare(definition, value);
+  declare(type, {
+    type: 'object',
+    description: `Options of \`${camelCase(name)}\`.`,
+    properties: Object.fromEntries(properties.map(([property, value]) => [camelCase(property), value])),
+    required: (schema.required ?? []).map(camelCase),
+  });
+  optionsTypes.add(type);
+  return type;
+}
+
+/** The options' parameter: it may be left out where nothing in it has to be given. */
+function optionsParameter(type, { required = [] }) {
+  return `options: ${type}${required.length > 0 ? '' : ' = {}'}`;
+}
+
+/** A call that answers at once. */
+function recordMethod({ name, request, response }) {
+  const answer = declared(response);
+  const method = (parameters, asked) => ({
+    signatures: [`(${parameters}): ${answer}`],
+    body: `return this.answer('${name}', ${asked});`,
+  });
+  if (!request.properties) return method('', '{}');
+  const subject = 'record' in request.properties ? 'record' : undefined;
+  const options = optionsParameter(optionsType(name, request, subject), subject ? { required: [subject] } : request);
+  return subject
+    ? method(`record: object, ${options}`, '{ record, ...paramsOf(options) }')
+    : method(options, 'paramsOf(options)');
+}
+
+/** A call that is a promise. A single table stands for itself; several have names. */
+function tablesMethod(operation) {
+  const { name, request, response, params } = operation;
+  declared(request);
+  const tables = Object.keys(schemaAt('tables', request).properties);
+  const answered = Object.keys(schemaAt('tables', response).properties);
+  const alone = tables.length === 1 ? tables[0] : undefined;
+  const result = alone && answered.length === 1 ? answered[0] : undefined;
+  const signature = (type, options, schema, answer) =>
+    `(${alone ?? 'tables'}: ${type}, ${optionsParameter(options, schema)}): Promise<${answer}>`;
+
+  const rowParams = { ...schemaAt('params', request), $defs: request.$defs };
+  const rowOptions = rowParams.properties ? `${optionsType(name, rowParams)} & CallOptions` : 'CallOptions';
+  const rowTables = alone ? 'Rows' : `RowTables<${declared(request)}['tables']>`;
+  const rowAnswer = result ? `${declared(response)}['tables']['${result}']` : `Flat<${declared(response)}>`;
+  const rows = signature(rowTables, rowOptions, rowParams, rowAnswer);
+
+  const call = `this.answerTables('${name}', ${alone ? `{ ${alone} }` : 'tables'}, options)`;
+  const body = result ? `return ${call}.then(({ ${result} }) => ${result});` : `return ${call};`;
+  if (!isBatch(operation)) return { signatures: [rows], body };
+
+  const types = `Batches['${name}']`;
+  const isTheSame = Object.keys(params.properties).join() === Object.keys(rowParams.properties).join();
+  const arrowType = isTheSame ? undefined : `${pascalCase(name)}ArrowOptions`;
+  const arrowOptions = `${optionsType(name, params, undefined, arrowType)} & BatchOptions`;
+  const arrowAnswer = result ? 'Uint8Array' : `${types}['answer']`;
+  const arrow = signature(alone ? 'Uint8Array' : `${types}['tables']`, arrowOptions, params, arrowAnswer);
+  const either = signature(alone ? 'Rows | Uint8Array' : 'object', 'object', params, 'any');
+  return { signatures: [`${arrow};`, `${rows};`, either], body };
+}
+
+function method(operation) {
+  const { name, about, request } = operation;
+  const isOnTables = 'tables' in (request.properties ?? {});
+  const { signatures, body } = isOnTables ? tablesMethod(operation) : recordMethod(operation);
+  const refusal = request.properties ? 'Every fault of the request, in one pass; or' : 'If';
+  const failure = isOnTables
+    ? 'Rejects with a `LifestageError`, or with an `AbortError`.'
+    : `@throws {LifestageError} ${refusal} the engine is closed.`;
+  const doc = ['/**', ` * ${about.en}`, ' *', ` * ${failure}`, ' */'];
+  const overloads = signatures.map((signature) => `${camelCase(name)}${signature}`);
+  return [...doc, `${overloads.join('\n')} {`, `  ${body}`, '}', ''].join('\n');
+}
+
+const methods = answerOf('list_operations').map((operation) => indented(`\n${method(operation)}`));
+const options = [...optionsTypes].map((type) => named.get(type));
+const code = [...options, ...methods].join('\n');
+const types = ['Batches', ...[...named.keys()].filter((type) => !optionsTypes.has(type))].sort();
+const imported = types.filter((type) => new RegExp(`\\b${type}\\b`).test(code));
+const text = `// Generated from the registry of operations by scripts/methods.mjs; not edited by hand.
+
+import type { ${imported.join(', ')} } from './operations.cjs';
+import { type BatchOptions, type CallOptions, type Flat, paramsOf, type Rows, type RowTables } from './options.cjs';
+
+${options.join('\n')}
+/**
+ * Every operation as a method: what it is about first, the rest as options. Options are in camelCase, the keys of records
+ * in snake_case, as in every language; faults name an option as the registry does (\`as_of\`).
+ */
+export abstract class Methods {
+  /** @internal */
+  protected abstract answer<Answer>(operation: string, request: object): Answer;
+  /** @internal */
+  protected abstract answerTables(operation: string, tables: object, options: object): Promise<any>;
+${methods.join('').trimEnd()}
+}
+`;
+writeFileSync(process.argv[2], text.replace(/ +$/gm, ''));

@@ -1,0 +1,28 @@
+"""What is wrong with a file of the host's, told in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lifestage.errors import Fault
+from lifestage.texts import LANGUAGES, Texts
+
+
+def describe(fault: Fault, say: Texts) -> str:
+    """One line for people: file, code and place, what was found, what is expected and the nearest name."""
+    return say(
+        "files.line",
+        file=fault.file,
+        code=fault.code,
+        path=fault.path,
+        text=say(f"files.{fault.code}"),
+        found=fault.found or say("files.nothing"),
+        expected=fault.expected,
+        hint=say("files.nearest", name=fault.suggestion) if fault.suggestion else "",
+    )
+
+
+def told(faults: Iterable[Fault]) -> tuple[str, str]:
+    """The faults in English and in Chinese, a line each."""
+    english, chinese = ("\n".join(describe(fault, Texts(language)) for fault in faults) for language in LANGUAGES)
+    return english, chinese

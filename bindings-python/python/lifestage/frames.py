@@ -1,0 +1,113 @@
+"""Frames: the kinds of table that analysts hold, and how a result becomes one of the caller's own kind.
+
+Every kind comes in by Arrow's PyCapsule protocol, so none of these libraries is needed, and none is imported that the
+caller has not imported already.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol, TypeVar
+
+from lifestage._native import ArrowStream
+
+
+class OffersStream(Protocol):
+    """What offers a table as an Arrow stream: frames of polars, pandas, pyarrow, duckdb and many more."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """A capsule that holds the stream."""
+        ...
+
+
+class OffersArray(Protocol):
+    """What offers a table as one Arrow array of its rows: a record batch."""
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
+        """Capsules that hold the schema and the array."""
+        ...
+
+
+Frame = TypeVar("Frame", bound=OffersStream | OffersArray)
+"""A frame of any kind."""
+
+
+def like(frame: object, result: ArrowStream) -> Any:
+    """The result as a frame of the same kind as `frame`; the stream itself where the kind is not known."""
+    made = _MADE.get(_kind(frame))
+    return result if made is None else made(result)
+
+
+def rows_like(frame: Any, result: ArrowStream, *, append: bool) -> Any:
+    """As `like`, for a result with a row for each row of the frame, and, where it is appended, its columns as well.
+
+    The index of pandas stays, and so do its own columns, which hold more than Arrow can.
+    """
+    made = like(frame, result)
+    if _kind(frame) == "pandas.DataFrame":
+        import pandas
+
+        made.index = frame.index
+        if append:
+            decided = made.columns.difference(frame.columns, sort=False)
+            made = pandas.concat([frame, made[decided]], axis=1)
+    return made
+
+
+def _kind(frame: object) -> str:
+    """The library and the class of a frame, without the modules between, which are the library's own affair."""
+    for kind in type(frame).__mro__:
+        name = f"{kind.__module__.partition('.')[0].lstrip('_')}.{kind.__name__}"
+        if name in _MADE:
+            return name
+    return ""
+
+
+def _polars(result: ArrowStream) -> Any:
+    import polars
+
+    return polars.DataFrame(result.read_all())
+
+
+def _pandas(result: ArrowStream) -> Any:
+    return _table(result).to_pandas()
+
+
+def _table(result: ArrowStream) -> Any:
+    import pyarrow
+
+    return pyarrow.table(result.read_all())
+
+
+def _batch(result: ArrowStream) -> Any:
+    import pyarrow
+
+    table = _table(result)
+    return pyarrow.record_batch([column.combine_chunks() for column in table.columns], schema=table.schema)
+
+
+def _reader(result: ArrowStream) -> Any:
+    """Reads on as it is read. The generator is what keeps our exceptions: pyarrow passes on those of Python."""
+    import pyarrow
+
+    def batches() -> Iterator[Any]:
+        for part in result:
+            yield from pyarrow.table(part).to_batches()
+
+    return pyarrow.RecordBatchReader.from_batches(pyarrow.schema(result), batches())
+
+
+def _relation(result: ArrowStream) -> Any:
+    """A relation may be read more than once, so it is made of a table."""
+    import duckdb
+
+    return duckdb.from_arrow(_table(result))
+
+
+_MADE: dict[str, Callable[[ArrowStream], Any]] = {
+    "polars.DataFrame": _polars,
+    "pandas.DataFrame": _pandas,
+    "pyarrow.Table": _table,
+    "pyarrow.RecordBatch": _batch,
+    "pyarrow.RecordBatchReader": _reader,
+    "duckdb.DuckDBPyRelation": _relation,
+}
+"""How a result becomes a frame, by the kind of frame."""

@@ -1,0 +1,299 @@
+//! Columns of a whole table in the parts in which it came, read where they lie.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::marker::PhantomData;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, LargeStringArray, StringArray, StringViewArray};
+use arrow_schema::DataType;
+use chrono::NaiveDate;
+
+use super::Column;
+use super::arrow::{self, BEYOND, Held, HeldValues, Scale, cell_text};
+use crate::month::{Month, date_of_day, day_of};
+
+/// Where the parts of a table begin, and where the last one ends.
+#[derive(Debug, Clone)]
+pub(crate) struct Places {
+    starts: Arc<[usize]>,
+    /// How long the first part is; most others are as long.
+    size: usize,
+}
+
+impl Places {
+    /// Of parts of so many rows each.
+    pub(crate) fn of(lengths: impl IntoIterator<Item = usize>) -> Self {
+        let mut starts = vec![0];
+        let mut end = 0;
+        for length in lengths {
+            end += length;
+            starts.push(end);
+        }
+        let size = starts.get(1).copied().unwrap_or(0).max(1);
+        Self { starts: starts.into(), size }
+    }
+
+    /// How many rows there are.
+    pub(crate) fn rows(&self) -> usize {
+        self.starts.last().copied().unwrap_or(0)
+    }
+
+    /// The part that a row lies in, and its place there.
+    pub(crate) fn locate(&self, row: usize) -> Option<(usize, usize)> {
+        if self.starts.len() == 2 {
+            return Some((0, row));
+        }
+        let holds = |part: usize| self.starts.get(part).zip(self.starts.get(part + 1));
+        let holds = |part: usize| holds(part).is_some_and(|(start, end)| (*start..*end).contains(&row));
+        let guess = row / self.size;
+        let part =
+            if holds(guess) { guess } else { self.starts.partition_point(|start| *start <= row).checked_sub(1)? };
+        Some((part, row - self.starts.get(part)?))
+    }
+}
+
+/// What a number of a column stands for.
+pub(crate) trait Number: Copy + Ord {
+    /// The value that the number stands for.
+    fn of(number: i64) -> Option<Self>;
+    /// The number that stands for the value.
+    fn number(self) -> i64;
+}
+
+impl Number for i64 {
+    fn of(number: i64) -> Option<Self> {
+        Some(number)
+    }
+
+    fn number(self) -> i64 {
+        self
+    }
+}
+
+/// The place of a code among its codes.
+impl Number for usize {
+    fn of(number: i64) -> Option<Self> {
+        Self::try_from(number).ok()
+    }
+
+    fn number(self) -> i64 {
+        i64::try_from(self).unwrap_or(BEYOND)
+    }
+}
+
+impl Number for bool {
+    fn of(number: i64) -> Option<Self> {
+        Some(number != 0)
+    }
+
+    fn number(self) -> i64 {
+        self.into()
+    }
+}
+
+/// Days since 1970-01-01.
+impl Number for NaiveDate {
+    fn of(number: i64) -> Option<Self> {
+        date_of_day(number)
+    }
+
+    fn number(self) -> i64 {
+        day_of(self)
+    }
+}
+
+/// Any day of the month.
+impl Number for Month {
+    fn of(number: i64) -> Option<Self> {
+        Self::of_day(number)
+    }
+
+    fn number(self) -> i64 {
+        self.first_day().map_or(BEYOND, day_of)
+    }
+}
+
+/// A column of numbers, or of what numbers stand for.
+#[derive(Debug, Clone)]
+pub(crate) struct Numbers<T> {
+    places: Places,
+    parts: Vec<Held>,
+    is_given: bool,
+    of: PhantomData<T>,
+}
+
+impl<T: Number> Numbers<T> {
+    /// A column in as many parts as the table has.
+    pub(crate) fn new(places: Places, parts: Vec<Held>, is_given: bool) -> Self {
+        Self { places, parts, is_given, of: PhantomData }
+    }
+
+    /// Whether the table has the column at all; an optional one may be missing.
+    pub(crate) fn is_given(&self) -> bool {
+        self.is_given
+    }
+
+    /// The number in a row.
+    pub(crate) fn number(&self, row: usize) -> Option<i64> {
+        let (part, row) = self.places.locate(row)?;
+        self.parts.get(part)?.at(row)
+    }
+
+    /// The value in a row.
+    pub(crate) fn at(&self, row: usize) -> Option<T> {
+        T::of(self.number(row)?)
+    }
+
+    /// Orders two rows by their values, null first.
+    pub(crate) fn compare(&self, one: usize, other: usize) -> Ordering {
+        self.at(one).cmp(&self.at(other))
+    }
+
+    /// Makes null of each number above this one.
+    pub(crate) fn forget_above(&mut self, most: i64) {
+        for part in &mut self.parts {
+            let rows = part.len();
+            if (0..rows).any(|row| part.at(row).is_some_and(|number| number > most)) {
+                *part = Held::told((0..rows).map(|row| part.at(row).filter(|number| *number <= most)).collect());
+            }
+        }
+    }
+
+    /// The rows that have a number outside of these, or none where there has to be one.
+    pub(crate) fn broken(&self, numbers: &RangeInclusive<i64>, is_required: bool) -> Vec<usize> {
+        let mut broken = Vec::new();
+        let mut first = 0;
+        for part in &self.parts {
+            if !part.is_within(numbers, is_required) {
+                let is_broken = |row: &usize| part.at(*row).map_or(is_required, |number| !numbers.contains(&number));
+                broken.extend((0..part.len()).filter(is_broken).map(|row| first + row));
+            }
+            first += part.len();
+        }
+        broken
+    }
+}
+
+impl Held {
+    /// How many numbers there are.
+    pub(crate) fn len(&self) -> usize {
+        match &self.values {
+            HeldValues::I64(values) => values.len(),
+            HeldValues::I32(values) => values.len(),
+            HeldValues::I16(values) => values.len(),
+            HeldValues::I8(values) => values.len(),
+            HeldValues::U32(values) => values.len(),
+            HeldValues::U16(values) => values.len(),
+            HeldValues::U8(values) => values.len(),
+            HeldValues::I128(values) => values.len(),
+            HeldValues::ListI64(values, _) => values.len() / crate::fact::SERIES_MONTHS,
+            HeldValues::ListI128(values, _) => values.len() / crate::fact::SERIES_MONTHS,
+        }
+    }
+
+    /// Whether a look at the numbers alone, null or not, shows that all are in order.
+    fn is_within(&self, numbers: &RangeInclusive<i64>, is_required: bool) -> bool {
+        if is_required && self.nulls.is_some() {
+            return false;
+        }
+        let (least, most) = (*numbers.start(), *numbers.end());
+        match &self.values {
+            HeldValues::I64(values) => values.iter().all(|value| (*value >= least) & (*value <= most)),
+            HeldValues::I32(values) => values.iter().all(|value| numbers.contains(&i64::from(*value))),
+            HeldValues::I128(values) => values.iter().all(|value| (*value >= least.into()) & (*value <= most.into())),
+            _ => (0..self.len()).all(|row| self.at(row).is_none_or(|number| numbers.contains(&number))),
+        }
+    }
+}
+
+/// A column of texts, each without blanks around it; empty is null.
+#[derive(Debug, Clone)]
+pub(crate) struct Texts {
+    places: Places,
+    parts: Vec<TextPart>,
+    is_given: bool,
+}
+
+#[derive(Debug, Clone)]
+enum TextPart {
+    Text(StringArray),
+    LargeText(LargeStringArray),
+    TextView(StringViewArray),
+    /// Places among texts.
+    Dictionary(Held, Box<TextPart>),
+    Nothing,
+}
+
+impl TextPart {
+    /// The texts of an array; integers are their digits: hosts hold ids so.
+    fn of(array: &ArrayRef) -> Self {
+        match array.data_type() {
+            DataType::Utf8 => Self::Text(array.as_string().clone()),
+            DataType::LargeUtf8 => Self::LargeText(array.as_string().clone()),
+            DataType::Utf8View => Self::TextView(array.as_string_view().clone()),
+            DataType::Dictionary(..) => {
+                let dictionary = array.as_any_dictionary();
+                let keys = arrow::numbers(&dictionary.keys().slice(0, array.len()), Scale::WHOLE);
+                Self::Dictionary(keys, Box::new(Self::of(dictionary.values())))
+            }
+            integers if integers.is_integer() => {
+                let digits = |row| array.is_valid(row).then(|| arrow::cell(array.as_ref(), row).to_string());
+                Self::Text((0..array.len()).map(digits).collect())
+            }
+            _ => Self::Nothing,
+        }
+    }
+
+    fn get(&self, row: usize) -> Option<&str> {
+        fn value<'a, A: Array>(array: &'a A, row: usize, value: impl Fn(&'a A, usize) -> &'a str) -> Option<&'a str> {
+            (row < array.len() && array.is_valid(row)).then(|| value(array, row)).and_then(cell_text)
+        }
+        match self {
+            Self::Text(texts) => value(texts, row, StringArray::value),
+            Self::LargeText(texts) => value(texts, row, LargeStringArray::value),
+            Self::TextView(texts) => value(texts, row, StringViewArray::value),
+            Self::Dictionary(keys, texts) => texts.get(usize::try_from(keys.at(row)?).ok()?),
+            Self::Nothing => None,
+        }
+    }
+}
+
+impl Texts {
+    /// A column in as many parts as the table has.
+    pub(crate) fn new(places: Places, parts: &[ArrayRef], is_given: bool) -> Self {
+        Self { places, parts: parts.iter().map(TextPart::of).collect(), is_given }
+    }
+
+    /// Whether the table has the column at all; an optional one may be missing.
+    pub(crate) fn is_given(&self) -> bool {
+        self.is_given
+    }
+
+    /// The text in a row.
+    pub(crate) fn text(&self, row: usize) -> Option<&str> {
+        let (part, row) = self.places.locate(row)?;
+        self.parts.get(part)?.get(row)
+    }
+
+    /// Orders two rows by their texts, null first.
+    pub(crate) fn compare(&self, one: usize, other: usize) -> Ordering {
+        self.text(one).cmp(&self.text(other))
+    }
+}
+
+impl<T: Number> From<Column<T>> for Numbers<T> {
+    fn from(column: Column<T>) -> Self {
+        let numbers: Vec<_> = column.values.into_iter().map(|value| value.map(T::number)).collect();
+        Self::new(Places::of([numbers.len()]), vec![Held::told(numbers)], column.is_given)
+    }
+}
+
+impl From<Column<Cow<'_, str>>> for Texts {
+    fn from(column: Column<Cow<'_, str>>) -> Self {
+        let texts: ArrayRef = Arc::new(column.values.into_iter().collect::<StringArray>());
+        Self::new(Places::of([texts.len()]), &[texts], column.is_given)
+    }
+}
