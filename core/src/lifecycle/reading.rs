@@ -1,12 +1,12 @@
 //! Rows of the view, read from JSON: what each key means, and the facts of one row.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value as Json};
 
 use super::classifier::{Before, Classifier};
 use crate::condition::{Plan, Registers, Row};
-use crate::error::Fault;
+use crate::error::{Fault, nearest};
 use crate::fact::{Fact, FactId, Facts, Kind, NullMeans, SERIES_MONTHS, Unit, Value};
 use crate::money::Money;
 use crate::table::cell::{self, Cell, MoneyUnit, Refusal};
@@ -123,6 +123,17 @@ impl Keys {
     /// Whether a key names a fact.
     pub fn knows(&self, key: &str) -> bool {
         self.keys.contains_key(key)
+    }
+
+    /// Those of these keys that are no facts, but named so nearly like one that none of them gives that it was probably meant;
+    /// each with that name.
+    pub fn misspelt<'a>(&'a self, given: &[&'a str]) -> BTreeMap<&'a str, &'a str> {
+        let place = |key: &Key| (key.fact, key.month);
+        let present: HashSet<_> = given.iter().filter_map(|name| self.keys.get(*name)).map(place).collect();
+        let whole = |key: &Key| present.contains(&(key.fact, None)) || present.contains(&place(key));
+        let missing: Vec<_> = self.keys.iter().filter(|(_, key)| !whole(key)).map(|(name, _)| name.as_str()).collect();
+        let unread = given.iter().filter(|name| !self.knows(name));
+        unread.filter_map(|name| Some((*name, nearest(name, missing.iter().copied())?))).collect()
     }
 
     /// Whether these keys say whose customer a user is, or what all the customer's users pay; else the user's own fee is the
