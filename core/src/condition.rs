@@ -9,6 +9,7 @@ mod check;
 mod columns;
 mod dispatch;
 mod finding;
+mod flat;
 mod limits;
 mod plan;
 mod row;

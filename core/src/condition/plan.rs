@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use super::PLAN_TOO_LARGE;
+use super::flat::Flat;
 use super::test::{Atom, Comparison, Linear, Outcome, Test};
 use crate::error::Fault;
 use crate::fact::{FactId, Facts, Kind, NullMeans, SERIES_MONTHS};
@@ -27,6 +28,10 @@ pub(super) type Register = u16;
 pub struct Node(u16);
 
 impl Node {
+    pub(super) const fn new(place: u16) -> Self {
+        Self(place)
+    }
+
     /// The node's place among the outcomes.
     pub fn index(self) -> usize {
         usize::from(self.0)
@@ -115,6 +120,8 @@ pub struct Plan {
     pub(super) steps: Vec<Step>,
     /// How many registers hold facts.
     pub(super) width: usize,
+    /// The steps, laid out for one row.
+    pub(super) flat: Flat,
 }
 
 /// How a fact that is decided, not read, shows in the plan.
@@ -166,6 +173,7 @@ impl<'a> PlanBuilder<'a> {
             leaves: Vec::new(),
             steps: Vec::new(),
             width: 0,
+            flat: Flat::default(),
         };
         Self {
             facts,
@@ -199,6 +207,7 @@ impl<'a> PlanBuilder<'a> {
         for leaf in &mut self.plan.leaves {
             leaf.registers_mut(shift);
         }
+        self.plan.flat = Flat::new(&self.plan.steps, &self.plan.leaves);
         Ok(self.plan)
     }
 

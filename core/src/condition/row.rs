@@ -1,6 +1,6 @@
 //! One row: its facts in the plan's registers, and the outcomes of the plan's steps.
 
-use super::plan::{Fold, Form, Leaf, Node, Plan, Register, Step};
+use super::plan::{Fold, Form, Leaf, Node, Plan, Register};
 use super::test::Outcome;
 use crate::fact::{FactId, Kind, NullMeans, SERIES_MONTHS, Value};
 
@@ -12,15 +12,23 @@ const UNKNOWN: u8 = 1;
 const NONE: u8 = 2;
 
 /// Outcomes as bit patterns: AND and OR of bytes are Kleene's.
-const FALSE: u8 = 0x00;
-const MAYBE: u8 = 0xAA;
-const TRUE: u8 = 0xFF;
+pub(super) const FALSE: u8 = 0x00;
+pub(super) const MAYBE: u8 = 0xAA;
+pub(super) const TRUE: u8 = 0xFF;
 
 /// The facts of one row, as a plan's registers.
 #[derive(Debug, Clone)]
-pub struct Row {
-    numbers: Vec<i64>,
-    states: Vec<u8>,
+pub struct Row(Vec<Slot>);
+
+/// What a register holds.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    number: i64,
+    state: u8,
+}
+
+impl Slot {
+    const UNKNOWN: Self = Self { number: 0, state: UNKNOWN };
 }
 
 /// The outcomes of a plan's steps for one row.
@@ -37,8 +45,19 @@ impl Outcomes {
         }
     }
 
-    fn bits(&self, node: Node) -> u8 {
+    pub(super) fn bits(&self, node: Node) -> u8 {
         self.0.get(node.index()).copied().unwrap_or(MAYBE)
+    }
+
+    /// Makes room for the outcomes of so many steps.
+    pub(super) fn reset(&mut self, steps: usize) {
+        self.0.resize(steps, MAYBE);
+    }
+
+    pub(super) fn put(&mut self, node: Node, bits: u8) {
+        if let Some(slot) = self.0.get_mut(node.index()) {
+            *slot = bits;
+        }
     }
 }
 
@@ -59,14 +78,12 @@ impl Row {
 
     /// Makes the row one of which nothing is known.
     pub fn clear(&mut self) {
-        self.states.fill(UNKNOWN);
-        self.numbers.fill(0);
+        self.0.fill(Slot::UNKNOWN);
     }
 
     fn set(&mut self, register: usize, number: i64, state: u8) {
-        if let (Some(slot), Some(known)) = (self.numbers.get_mut(register), self.states.get_mut(register)) {
-            *slot = number;
-            *known = state;
+        if let Some(slot) = self.0.get_mut(register) {
+            *slot = Slot { number, state };
         }
     }
 }
@@ -74,8 +91,7 @@ impl Row {
 impl Plan {
     /// A row of which nothing is known.
     pub fn row(&self) -> Row {
-        let registers = self.width + self.windows.len();
-        Row { numbers: vec![0; registers], states: vec![UNKNOWN; registers] }
+        Row(vec![Slot::UNKNOWN; self.width + self.windows.len()])
     }
 
     /// The facts that the plan reads.
@@ -136,41 +152,28 @@ impl Plan {
     pub fn knows_a_month(&self, row: &Row, series: FactId) -> bool {
         let Some(input) = self.input(series) else { return false };
         let first = usize::from(input.first);
-        row.states.get(first..first + SERIES_MONTHS).is_some_and(|months| months.contains(&KNOWN))
+        let months = row.0.get(first..first + SERIES_MONTHS).unwrap_or_default();
+        months.iter().any(|month| month.state == KNOWN)
     }
 
     /// Evaluates every step for a row; `as_of` is a day since 1970-01-01.
     pub fn evaluate(&self, row: &mut Row, as_of: i64, outcomes: &mut Outcomes) {
         self.fold_windows(row);
-        outcomes.0.clear();
-        for step in &self.steps {
-            let bits = match step {
-                Step::Constant(outcome) => bits_of(*outcome),
-                Step::Leaf(leaf) => self.leaves.get(usize::from(*leaf)).map_or(MAYBE, |leaf| leaf.bits(row, as_of)),
-                Step::All(nodes) => nodes.iter().fold(TRUE, |bits, node| bits & outcomes.bits(*node)),
-                Step::Any(nodes) => nodes.iter().fold(FALSE, |bits, node| bits | outcomes.bits(*node)),
-                Step::Not(node) => negated(outcomes.bits(*node)),
-                Step::Is(node, outcome) => whether(outcomes.bits(*node) == bits_of(*outcome)),
-                Step::Where(given, value) => match outcomes.bits(*given) {
-                    TRUE => outcomes.bits(*value),
-                    _ => MAYBE,
-                },
-            };
-            outcomes.0.push(bits);
-        }
+        self.flat.evaluate(row, as_of, outcomes);
     }
 
     fn fold_windows(&self, row: &mut Row) {
         for (index, window) in self.windows.iter().enumerate() {
             let first = usize::from(window.first);
             let range = first..first + usize::from(window.months);
-            let months = row.numbers.get(range.clone()).unwrap_or_default();
+            let months = row.0.get(range).unwrap_or_default();
+            let numbers = months.iter().map(|month| month.number);
             let number = match window.fold {
-                Fold::Sum => months.iter().sum(),
-                Fold::Least => months.iter().copied().min().unwrap_or(0),
-                Fold::Greatest => months.iter().copied().max().unwrap_or(0),
+                Fold::Sum => numbers.sum(),
+                Fold::Least => numbers.min().unwrap_or(0),
+                Fold::Greatest => numbers.max().unwrap_or(0),
             };
-            let state = row.states.get(range).unwrap_or_default().iter().fold(KNOWN, |all, state| all | state);
+            let state = months.iter().fold(KNOWN, |all, month| all | month.state);
             row.set(self.width + index, number, state);
         }
     }
@@ -192,7 +195,7 @@ impl super::plan::Input {
 }
 
 impl Leaf {
-    fn bits(&self, row: &Row, as_of: i64) -> u8 {
+    pub(super) fn bits(&self, row: &Row, as_of: i64) -> u8 {
         match self {
             Self::Positive(form) => form.bits(row, as_of, |value| value > 0),
             Self::Zero(form) => form.bits(row, as_of, |value| value == 0),
@@ -213,24 +216,28 @@ impl Form {
         let mut value = self.constant + i128::from(self.as_of) * i128::from(as_of);
         let mut state = KNOWN;
         for (register, coefficient) in &self.terms {
-            value += i128::from(*coefficient) * i128::from(row.number(*register));
-            state |= row.state(*register);
+            let (number, known) = row.at(*register);
+            value += i128::from(*coefficient) * i128::from(number);
+            state |= known;
         }
         decided(state, holds(value))
     }
 }
 
 impl Row {
-    fn number(&self, register: Register) -> i64 {
-        self.numbers.get(usize::from(register)).copied().unwrap_or(0)
+    /// The number of a register, and whether it is known.
+    pub(super) fn at(&self, register: Register) -> (i64, u8) {
+        let Slot { number, state } = self.0.get(usize::from(register)).copied().unwrap_or(Slot::UNKNOWN);
+        (number, state)
     }
 
     fn state(&self, register: Register) -> u8 {
-        self.states.get(usize::from(register)).copied().unwrap_or(UNKNOWN)
+        self.at(register).1
     }
 
     fn bits(&self, register: Register, holds: impl Fn(i64) -> bool) -> u8 {
-        decided(self.state(register), holds(self.number(register)))
+        let (number, state) = self.at(register);
+        decided(state, holds(number))
     }
 
     /// σ / μ > p / q over n months: with the sums S and Q of values and squares, q² n Q > (p² + q²) S².
@@ -238,10 +245,10 @@ impl Row {
     /// Values stay below 2^53 and q within 100, so the left side fits; where the right side does not, it is the greater.
     fn fluctuates(&self, first: Register, months: u8, p: i64, q: i64) -> u8 {
         let registers = usize::from(first)..usize::from(first) + usize::from(months);
-        let state = self.states.get(registers.clone()).unwrap_or_default().iter().fold(KNOWN, |all, state| all | state);
-        let values = self.numbers.get(registers).unwrap_or_default();
-        let sum: i128 = values.iter().map(|value| i128::from(*value)).sum();
-        let squares: i128 = values.iter().map(|value| i128::from(*value) * i128::from(*value)).sum();
+        let values = self.0.get(registers).unwrap_or_default();
+        let state = values.iter().fold(KNOWN, |all, value| all | value.state);
+        let sum: i128 = values.iter().map(|value| i128::from(value.number)).sum();
+        let squares: i128 = values.iter().map(|value| i128::from(value.number) * i128::from(value.number)).sum();
         let (p, q) = (i128::from(p), i128::from(q));
         let right = (p * p + q * q).checked_mul(sum * sum);
         let exceeds = right.is_some_and(|right| q * q * i128::from(months) * squares > right);
@@ -249,7 +256,7 @@ impl Row {
     }
 }
 
-fn decided(state: u8, holds: bool) -> u8 {
+pub(super) fn decided(state: u8, holds: bool) -> u8 {
     match state {
         KNOWN => whether(holds),
         UNKNOWN => MAYBE,
@@ -257,11 +264,11 @@ fn decided(state: u8, holds: bool) -> u8 {
     }
 }
 
-const fn whether(holds: bool) -> u8 {
+pub(super) const fn whether(holds: bool) -> u8 {
     if holds { TRUE } else { FALSE }
 }
 
-const fn bits_of(outcome: Outcome) -> u8 {
+pub(super) const fn bits_of(outcome: Outcome) -> u8 {
     match outcome {
         Outcome::False => FALSE,
         Outcome::Unknown => MAYBE,
@@ -270,7 +277,7 @@ const fn bits_of(outcome: Outcome) -> u8 {
 }
 
 /// Complement, and the pairs of bits swapped: unknown stays unknown.
-const fn negated(bits: u8) -> u8 {
+pub(super) const fn negated(bits: u8) -> u8 {
     let bits = !bits;
     (bits & 0x55) << 1 | (bits & 0xAA) >> 1
 }

@@ -8,6 +8,7 @@ use super::classifier::{Before, Classifier};
 use crate::condition::{Plan, Registers, Row};
 use crate::error::Fault;
 use crate::fact::{Fact, FactId, Facts, Kind, NullMeans, SERIES_MONTHS, Unit, Value};
+use crate::money::Money;
 use crate::table::cell::{self, Cell, MoneyUnit, Refusal};
 use crate::table::{AMOUNT_WITHOUT_UNIT, INVALID, MASKED};
 
@@ -21,6 +22,34 @@ pub(crate) struct Key {
     pub is_minor: bool,
     /// Where the rules read the fact, if they do.
     pub registers: Option<Registers>,
+    /// How its whole numbers are held, where nothing else has to be known for that.
+    pub whole: Option<Whole>,
+}
+
+/// Whole numbers of a fact, held as multiples of its smallest unit.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Whole {
+    factor: i64,
+    lowest: i64,
+}
+
+impl Whole {
+    /// Those of a fact; amounts in yuan are read only once their unit is said.
+    fn of(fact: &Fact, is_minor: bool) -> Option<Self> {
+        let (Kind::Number { places } | Kind::Series { places }) = fact.kind else { return None };
+        let factor = match fact.unit {
+            _ if is_minor => 1,
+            Unit::Yuan => return None,
+            _ => 10_i64.checked_pow(places.into())?,
+        };
+        Some(Self { factor, lowest: if fact.may_be_negative { 1 - Money::LIMIT_MINOR } else { 0 } })
+    }
+
+    /// The number as it is held, unless it is out of bounds.
+    fn held(self, number: i128) -> Option<i64> {
+        let held = i64::try_from(number).ok()?.checked_mul(self.factor)?;
+        (self.lowest..Money::LIMIT_MINOR).contains(&held).then_some(held)
+    }
 }
 
 /// The keys of the view's rows.
@@ -57,10 +86,11 @@ impl Keys {
             let Some((id, _)) = facts.find(&fact.name) else { continue };
             let registers = plan.registers(id);
             let mut add = |name: &str, is_minor| {
-                keys.insert(name.to_owned(), Key { fact: id, month: None, is_minor, registers });
+                let whole = Whole::of(fact, is_minor);
+                keys.insert(name.to_owned(), Key { fact: id, month: None, is_minor, registers, whole });
                 if matches!(fact.kind, Kind::Series { .. }) {
                     for month in 0..SERIES_MONTHS {
-                        let key = Key { fact: id, month: Some(month), is_minor, registers };
+                        let key = Key { fact: id, month: Some(month), is_minor, registers, whole };
                         keys.insert(format!("{name}_{}", month + 1), key);
                     }
                 }
@@ -176,9 +206,14 @@ impl Reading<'_> {
     fn put_months(&self, row: &mut Row, key: &Key, fact: &Fact, places: u8, cell: &Cell<'_>) -> Result<(), Refusal> {
         let keys = &self.classifier.keys;
         let is_fee = self.fee_is_customers && Some(key.fact) == keys.fee;
-        let both = [key.registers, keys.customer_fee_registers.filter(|_| is_fee)];
+        let customers = if is_fee { keys.customer_fee_registers } else { None };
         let mut put = |month: usize, number: Option<i64>| {
-            both.into_iter().flatten().for_each(|registers| row.put(registers, month, number));
+            if let Some(registers) = key.registers {
+                row.put(registers, month, number);
+            }
+            if let Some(registers) = customers {
+                row.put(registers, month, number);
+            }
         };
         match (key.month, cell) {
             (Some(month), cell) => put(month, self.number(key, fact, places, cell)?),
@@ -268,6 +303,12 @@ impl Reading<'_> {
     }
 
     fn number(&self, key: &Key, fact: &Fact, places: u8, cell: &Cell<'_>) -> Result<Option<i64>, Refusal> {
+        // Most numbers are such, and this is the shortest way.
+        if let (Cell::Integer(number), Some(whole)) = (cell, key.whole)
+            && let Some(held) = whole.held(*number)
+        {
+            return Ok(Some(held));
+        }
         let read = match fact.unit {
             _ if key.is_minor => cell.minor(),
             Unit::Yuan => cell.amount(self.money_unit),
