@@ -59,6 +59,39 @@ generate: ## Write what is generated: C header, Node and Python typings, JSON Sc
 	$(PYTHON) generate
 	$(TESTS) --bin generate
 
+BENCH := $(CARGO_TARGET_DIR)/bench
+
+.PHONY: bench
+bench: ## Measure against peers and the memory's bandwidth; QUICK=1 takes two minutes of measuring
+	cargo build -q --release -p lifestage-bench
+	test -x $(BENCH)/venv/bin/python || python3 -m venv $(BENCH)/venv
+	cmp -s benches/requirements.txt $(BENCH)/venv/requirements.txt \
+	    || $(BENCH)/venv/bin/python -m pip install -q --disable-pip-version-check -r benches/requirements.txt
+	cp benches/requirements.txt $(BENCH)/venv
+	rm -rf $(BENCH)/wheels
+	$(BENCH)/venv/bin/maturin build -q --release -m bindings-python/Cargo.toml -o $(BENCH)/wheels
+	$(BENCH)/venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --force-reinstall $(BENCH)/wheels/*.whl
+	$(BENCH)/venv/bin/python benches/run.py $(CARGO_TARGET_DIR)/$(CARGO_BUILD_TARGET)/release/lifestage-bench $(BENCH) $(if $(QUICK),--quick)
+
+# Of stable Rust: what cargo-fuzz would pass, without sanitizers.
+FUZZ_TARGETS := policy condition record view batch
+FUZZ_SECONDS ?= 60
+FUZZ_FLAGS := -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+    -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing
+FUZZ := $(CARGO_TARGET_DIR)/fuzz
+
+.PHONY: fuzz
+fuzz: ## Arbitrary input for what reads input, FUZZ_SECONDS=60 for each target
+	RUSTFLAGS="$(FUZZ_FLAGS)" CARGO_TARGET_DIR=$(FUZZ) cargo build -q --release --locked --manifest-path fuzz/Cargo.toml
+	@for target in $(FUZZ_TARGETS); do \
+	    echo "$$target"; mkdir -p $(FUZZ)/corpus/$$target $(FUZZ)/found; \
+	    $(FUZZ)/$(CARGO_BUILD_TARGET)/release/$$target $(FUZZ)/corpus/$$target fuzz/corpus/$$target \
+	        -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=4096 -max_len=4096 -artifact_prefix=$(FUZZ)/found/ \
+	        -print_final_stats=1 >$(FUZZ)/$$target.log 2>&1 || { tail -n 40 $(FUZZ)/$$target.log; exit 1; }; \
+	    grep -E 'number_of_executed_units|new_units_added' $(FUZZ)/$$target.log; \
+	done
+
 # PROFILE=dev installs the debug build, which is there already: the tests do.
 PREFIX ?= /usr/local
 PROFILE ?= dist

@@ -105,7 +105,12 @@ struct Values<'a>(&'a [u8]);
 impl<'a> Values<'a> {
     fn all(&mut self) -> Option<Vec<Cell<'a>>> {
         let count = self.count()?;
-        (0..count).map(|_| self.cell()).collect()
+        // A cell is a byte at least: whatever the count, no more is reserved than is there.
+        let mut cells = Vec::with_capacity(count.min(self.0.len()));
+        for _ in 0..count {
+            cells.push(self.cell()?);
+        }
+        Some(cells)
     }
 
     fn cell(&mut self) -> Option<Cell<'a>> {

@@ -20,7 +20,9 @@ mod token;
 mod wording;
 
 pub use check::read;
-pub use columns::{BLOCK, Column, LANES, Machine, Numbers, Program, Validity, Values, WORDS};
+pub(crate) use columns::{BLOCK, Codes, LANES, Machine, Masks, Program};
+pub use columns::{Column, Numbers, Validity, Values};
+pub(crate) use dispatch::{Instructions, Work, run};
 pub use finding::{Finding, Subject};
 pub use plan::{Derived, Node, Plan, PlanBuilder, TooLarge};
 pub use row::{Outcomes, Registers, Row};

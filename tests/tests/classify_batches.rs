@@ -344,13 +344,13 @@ fn customers(count: usize) -> Vec<Row> {
     rows.into_iter().enumerate().map(with_id).collect()
 }
 
-const PARAMS: &str = r#"{"as_of": "2024-10-31", "evidence": true}"#;
+const AS_OF: &str = "2024-10-31";
 
 #[test]
 fn ten_thousand_random_customers_are_decided_as_records_and_as_batches_alike() {
     let rows = customers(10_000);
     let engine = Engine::open("china-telecom").unwrap();
-    let params: Value = serde_json::from_str(PARAMS).unwrap();
+    let params = json!({"as_of": AS_OF, "evidence": true});
     let record = engine.call("classify", &json!({"tables": {"view": rows}, "params": params}).to_string()).unwrap();
     let expected = expected(&record);
     assert!(expected.iter().any(|decision| !decision["error"].is_null()));
@@ -369,7 +369,7 @@ fn ten_thousand_random_customers_are_decided_as_records_and_as_batches_alike() {
 fn neither_batches_nor_threads_nor_the_order_of_rows_change_a_decision() {
     let few = arrow::batch(&customers(ROWS_OF_TWO_THREADS / 8), Encoding::Native).unwrap();
     let batch = concat_batches(few.schema_ref(), std::iter::repeat_n(&few, 9)).unwrap();
-    let params = batch_params(&serde_json::from_str(PARAMS).unwrap());
+    let params = batch_params(&json!({"as_of": AS_OF}));
     let engine = |count| Engine::open("china-telecom").unwrap().with_threads(threads(count));
     let whole = joined(&decide(&engine(1), arrow::table(&batch, batch.num_rows()), &params).unwrap());
     let mut runner = TestRunner::deterministic();

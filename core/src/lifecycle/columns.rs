@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::classifier::Classifier;
 use super::decision::StageReason;
-use crate::condition::{BLOCK, Column, LANES, Machine, Node, Numbers, Program};
+use crate::condition::{self, BLOCK, Codes, Column, Instructions, LANES, Machine, Masks, Numbers, Program, Work};
 use crate::fact::FactId;
 use crate::month::day_of;
 use crate::warning::RuleState;
@@ -263,57 +263,73 @@ impl Numbers<'_> {
     }
 }
 
-/// Which nodes become which codes and bits.
+/// What becomes of the outcomes.
 struct Writer {
-    stage: Vec<(Node, u8)>,
-    tier: Vec<(Node, u8)>,
-    stage_step: Vec<(Node, u8)>,
-    active: Vec<Option<Node>>,
-    shadow: Vec<Option<Node>>,
-    evaluated: Vec<Option<Node>>,
+    stage: Codes,
+    tier: Codes,
+    stage_step: Codes,
+    active: Masks,
+    shadow: Masks,
+    evaluated: Masks,
 }
 
 impl Writer {
     fn new(classifier: &Classifier) -> Self {
         let place = |index: usize| u8::try_from(index).unwrap_or(NO_CODE);
-        let in_state = |state: RuleState| {
-            classifier.rules.iter().map(move |step| step.node.filter(|_| step.rule.state == state)).collect()
+        let (stages, tiers, rules) = (&classifier.stages, &classifier.tiers, &classifier.rules);
+        let in_state = |state: RuleState| -> Vec<_> {
+            rules.iter().map(|step| step.node.filter(|_| step.rule.state == state)).collect()
         };
+        let stage: Vec<_> = stages.iter().map(|step| (step.decides, step.stage as u8)).collect();
+        let tier: Vec<_> = tiers.iter().map(|step| (step.decides, step.tier as u8)).collect();
+        let stage_step: Vec<_> = stages.iter().enumerate().map(|(index, step)| (step.decides, place(index))).collect();
+        let evaluated: Vec<_> = rules.iter().map(|step| step.node).collect();
         Self {
-            stage: classifier.stages.iter().map(|step| (step.decides, step.stage as u8)).collect(),
-            tier: classifier.tiers.iter().map(|step| (step.decides, step.tier as u8)).collect(),
-            stage_step: classifier
-                .stages
-                .iter()
-                .enumerate()
-                .map(|(index, step)| (step.decides, place(index)))
-                .collect(),
-            active: in_state(RuleState::Active),
-            shadow: in_state(RuleState::Shadow),
-            evaluated: classifier.rules.iter().map(|step| step.node).collect(),
+            stage: Codes::new(&stage),
+            tier: Codes::new(&tier),
+            stage_step: Codes::new(&stage_step),
+            active: Masks::new(&in_state(RuleState::Active)),
+            shadow: Masks::new(&in_state(RuleState::Shadow)),
+            evaluated: Masks::new(&evaluated),
         }
     }
 
-    fn decide(&self, program: &Program<'_>, first: usize, mut part: Part<'_>, machines: &Machines) {
+    fn decide(&self, program: &Program<'_>, first: usize, part: Part<'_>, machines: &Machines) {
         let mut machine = machines.take();
-        let rows = part.broken.len() * LANES;
-        for start in (0..rows).step_by(BLOCK) {
-            program.run(first + start, &mut machine);
-            self.write(&machine, start, &mut part);
-        }
+        condition::run(Deciding { writer: self, program, first, part, machine: &mut machine });
         machines.give_back(machine);
     }
 
+    #[inline(always)]
     fn write(&self, machine: &Machine, start: usize, part: &mut Part<'_>) {
-        write_codes(machine, &self.stage, block(&mut part.stage, start));
-        write_codes(machine, &self.tier, block(&mut part.tier, start));
-        write_codes(machine, &self.stage_step, block(&mut part.stage_step, start));
-        write_masks(&self.active, block(&mut part.warnings, start), |node, word| word_of(machine.yes(node), word));
-        write_masks(&self.shadow, block(&mut part.shadow, start), |node, word| word_of(machine.yes(node), word));
-        let insufficient = block(&mut part.insufficient, start);
-        write_masks(&self.evaluated, insufficient, |node, word| machine.unknown(node, word));
+        self.stage.write(machine, block(&mut part.stage, start));
+        self.tier.write(machine, block(&mut part.tier, start));
+        self.stage_step.write(machine, block(&mut part.stage_step, start));
+        self.active.write(machine, block(&mut part.warnings, start));
+        self.shadow.write(machine, block(&mut part.shadow, start));
+        self.evaluated.write_unknown(machine, block(&mut part.insufficient, start));
         let broken = part.broken.iter_mut().skip(start / LANES);
         broken.zip(machine.broken()).for_each(|(slot, word)| *slot = *word);
+    }
+}
+
+/// One thread's rows, from row `first` of the program on.
+struct Deciding<'a> {
+    writer: &'a Writer,
+    program: &'a Program<'a>,
+    first: usize,
+    part: Part<'a>,
+    machine: &'a mut Machine,
+}
+
+impl Work for Deciding<'_> {
+    #[inline(always)]
+    fn run<I: Instructions>(mut self) {
+        let rows = self.part.broken.len() * LANES;
+        for start in (0..rows).step_by(BLOCK) {
+            self.program.run::<I>(self.first + start, self.machine);
+            self.writer.write(self.machine, start, &mut self.part);
+        }
     }
 }
 
@@ -322,76 +338,6 @@ fn block<'a, T>(column: &'a mut Option<&mut [T]>, start: usize) -> &'a mut [T] {
     let rows = column.as_mut().and_then(|column| column.get_mut(start..)).unwrap_or_default();
     let end = rows.len().min(BLOCK);
     rows.get_mut(..end).unwrap_or_default()
-}
-
-fn word_of(words: &[u64], word: usize) -> u64 {
-    words.get(word).copied().unwrap_or(0)
-}
-
-/// The eight bits of a byte as eight bytes of 0 or 1.
-#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-static SPREAD: [u64; 256] = {
-    let mut spread = [0; 256];
-    let mut byte = 0_usize;
-    while byte < 256 {
-        let mut bit = 0;
-        while bit < 8 {
-            if byte >> bit & 1 == 1 {
-                spread[byte] |= 1 << (8 * bit);
-            }
-            bit += 1;
-        }
-        byte += 1;
-    }
-    spread
-};
-
-fn spread(word: u64, byte: usize) -> u64 {
-    let [bits, ..] = (word >> (8 * byte)).to_le_bytes();
-    SPREAD.get(usize::from(bits)).copied().unwrap_or(0)
-}
-
-/// For each row the code of the step that decides it. At most one does, so codes, one higher, add up bit by bit.
-fn write_codes(machine: &Machine, steps: &[(Node, u8)], out: &mut [u8]) {
-    for (word, rows) in out.chunks_mut(LANES).enumerate() {
-        let mut planes = [0_u64; 8];
-        for (node, code) in steps {
-            let decided = word_of(machine.yes(*node), word);
-            for (bit, plane) in planes.iter_mut().enumerate() {
-                if code.wrapping_add(1) >> bit & 1 == 1 {
-                    *plane |= decided;
-                }
-            }
-        }
-        let used = planes.iter().rposition(|plane| *plane != 0).map_or(0, |last| last + 1);
-        for (byte, eight) in rows.chunks_mut(8).enumerate() {
-            let codes =
-                planes.iter().take(used).enumerate().fold(0, |sum, (bit, plane)| sum | spread(*plane, byte) << bit);
-            eight.iter_mut().zip(codes.to_le_bytes()).for_each(|(slot, code)| *slot = code.wrapping_sub(1));
-        }
-    }
-}
-
-/// For each row a bit a node.
-fn write_masks(nodes: &[Option<Node>], out: &mut [u64], word_of: impl Fn(Node, usize) -> u64) {
-    for (word, rows) in out.chunks_mut(LANES).enumerate() {
-        rows.fill(0);
-        for (group, eight) in nodes.chunks(8).enumerate() {
-            let mut planes = [0_u64; 8];
-            for (plane, node) in planes.iter_mut().zip(eight) {
-                *plane = node.map_or(0, |node| word_of(node, word));
-            }
-            if planes.iter().all(|plane| *plane == 0) {
-                continue;
-            }
-            for (byte, eight) in rows.chunks_mut(8).enumerate() {
-                let bits = planes.iter().enumerate().fold(0, |sum, (bit, plane)| sum | spread(*plane, byte) << bit);
-                for (slot, bits) in eight.iter_mut().zip(bits.to_le_bytes()) {
-                    *slot |= u64::from(bits) << (8 * group);
-                }
-            }
-        }
-    }
 }
 
 /// What decided the stage, from the step that [`DecisionColumns::stage_step`] names.
