@@ -7,7 +7,7 @@ import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from lifestage import _native
 from lifestage.errors import Fault
@@ -29,6 +29,17 @@ class PolicyCheck:
     """The day from which it applies."""
     digest: str | None = None
     """The digest that its results carry."""
+
+
+class PolicySource(NamedTuple):
+    """What makes the same policy again: `Policy(*source)`."""
+
+    text: str
+    """A shipped policy's name, or a document's text."""
+    file: str | None
+    """The document's name in faults; None of a shipped policy."""
+    library: dict[str, str]
+    """Texts of the documents that it may extend, by name, beside the shipped ones."""
 
 
 class Policy:
@@ -112,6 +123,16 @@ class Policy:
         """SHA-256 of the effective policy in canonical form, in hexadecimal: every result carries it."""
         return self._core.digest
 
+    @property
+    def source(self) -> PolicySource:
+        r"""The texts it was made of, to keep with results and make it again elsewhere.
+
+        >>> guangxi = Policy('extends = "china-telecom"\nname = "guangxi"\n')
+        >>> Policy(*guangxi.source) == guangxi
+        True
+        """
+        return PolicySource(*self._core.source)
+
     def __repr__(self) -> str:
         return f"<Policy {self.name} {self.version} {self.digest[:12]}>"
 
@@ -122,12 +143,12 @@ class Policy:
         return hash(self.digest)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _unpickled, (*self._core.source, self.digest)
+        return _unpickled, (*self.source, self.digest)
 
 
 def _unpickled(text: str, file: str | None, library: dict[str, str], digest: str) -> Policy:
     """The policy of its texts; where another version of lifestage makes another one of them, results would differ."""
-    policy = Policy(text, file, library or None)
+    policy = Policy(text, file, library)
     if policy.digest != digest:
         raise pickle.UnpicklingError(
             f"the policy {policy.name} was pickled with digest {digest}; "
