@@ -324,3 +324,25 @@ def test_no_library_of_frames_is_imported() -> None:
     script = f"import sys, lifestage\nlifestage.Engine()\nprint([name for name in {libraries} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, encoding="utf-8")
     assert done.stdout == "[]\n"
+
+
+USERS = [{"user_id": "u1", "activated_on": date(2023, 1, 5)}, {"user_id": "u2", "activated_on": date(2024, 2, 1)}]
+BILLS = [
+    {"user_id": "u1", "month": "2024-05", "fee": Decimal("88.50")},
+    {"user_id": "u9", "month": "2024-05", "fee": None},
+]
+
+
+@pytest.mark.parametrize(
+    ("frame", "rows"), [(pl.DataFrame, pl.DataFrame.to_dicts), (pa.Table.from_pylist, pa.Table.to_pylist)]
+)
+def test_a_view_is_built_in_the_kind_of_the_first_table(
+    engine: Engine, frame: Callable[[Any], Any], rows: Callable[[Any], list[dict[str, Any]]]
+) -> None:
+    built = engine.build_view({"users": frame(USERS), "bills": pa.Table.from_pylist(BILLS)}, as_of=AS_OF)
+    request = {"tables": {"users": USERS, "bills": BILLS}, "params": {"as_of": AS_OF}}
+    by_record = engine.call("build_view", request)["tables"]["view"]
+    assert [row["tenure_months"] for row in rows(built.view)] == [row["tenure_months"] for row in by_record] == [16, 3]
+    assert [(row["table"], row["row"]) for row in rows(built.rejects)] == [("bills", 1)]
+    assert {row["table"]: row["used"] for row in rows(built.counts)} == {"users": 2, "bills": 1}
+    assert rows(engine.classify(built.view, as_of=AS_OF, columns=["user_id"]))[0] == {"user_id": "u1"}
