@@ -119,12 +119,21 @@ def test_lines_that_are_no_rows_are_returned_with_their_line(tmp_path: Path) -> 
 def test_a_returned_row_of_csv_is_found_by_its_place_and_its_line(tmp_path: Path) -> None:
     facts = tmp_path / "facts"
     facts.mkdir()
-    lines = ["user_id,activated_on,name", "U1,2020-01-31,a", "", "U2", "U3,31/01/2020,b", "U1,2021-01-31,a", ""]
-    (facts / "users.csv").write_text("\n".join(lines))
-    rejects = {reject["code"]: reject for reject in take_in(Engine(), facts, AS_OF).rejects.to_pylist()}
-    places = {code: (reject["row"], reject["line"]) for code, reject in rejects.items()}
-    assert places == {"MALFORMED": (None, 4), "INVALID": (1, 5), "CONFLICT": (2, 6)}
-    assert rejects["CONFLICT"]["expected"] == "the values of row 0"
+    users = ["user_id,activated_on,name", "U1,2020-01-31,a", "", "U2", "U3,31/01/2020,b", ""]
+    (facts / "users.csv").write_text("\n".join(users))
+    (facts / "bills.csv").write_text("user_id,month,fee\nU1,2024-05,1.00\nU1,2024-05,2.00\n")
+    rejects = take_in(Engine(), facts, AS_OF).rejects.to_pylist()
+    places = [(reject["table"], reject["code"], reject["row"], reject["line"]) for reject in rejects]
+    assert sorted(places, key=str) == [
+        ("bills", "CONFLICT", 0, 2),
+        ("bills", "CONFLICT", 1, 3),
+        ("users", "INVALID", 1, 5),
+        ("users", "MALFORMED", None, 4),
+    ]
+    assert [reject["found"] for reject in rejects if reject["table"] == "bills"] == [
+        "other values in row 1",
+        "other values in row 0",
+    ]
 
 
 def test_where_values_hold_line_breaks_no_line_is_named(tmp_path: Path) -> None:
