@@ -346,3 +346,8 @@ def test_a_view_is_built_in_the_kind_of_the_first_table(
     assert [(row["table"], row["row"]) for row in rows(built.rejects)] == [("bills", 1)]
     assert {row["table"]: row["used"] for row in rows(built.counts)} == {"users": 2, "bills": 1}
     assert rows(engine.classify(built.view, as_of=AS_OF, columns=["user_id"]))[0] == {"user_id": "u1"}
+
+
+def test_a_lazy_frame_is_to_be_collected() -> None:
+    with pytest.raises(TypeError, match=r"tables\.view is a LazyFrame.*`\.collect\(\)`"):
+        Engine().classify(pl.from_arrow(TABLE).lazy(), as_of=AS_OF)  # type: ignore[union-attr,type-var]
