@@ -139,6 +139,32 @@ def test_explain_says_the_same_of_facts_and_of_a_runs_view(facts: Path, tmp_path
     assert no_view.stderr.strip() == f"{out / 'users.csv'} is no view in Parquet"
 
 
+def test_explain_keeps_to_the_policy_of_the_run(
+    facts: Path, tmp_path: Path, policy: Path, lifestage: Lifestage
+) -> None:
+    out = tmp_path / "out"
+    assert lifestage("run", facts, "--out", out, "--policy", policy).returncode == 0
+    users = pq.read_table(out / "users.parquet").to_pylist()
+    user = next(row["user_id"] for row in users if "EWS-04" in row["warnings"])
+    given = lifestage("explain", out, user, "--policy", policy)
+    policy.unlink()
+    for where in (out, out / "view.parquet"):
+        assert lifestage("explain", where, user) == given
+    assert given.returncode == 0, given.stderr
+    assert "EWS-04" in given.stdout
+
+
+def test_explain_refuses_another_policy_than_the_runs(
+    facts: Path, tmp_path: Path, policy: Path, lifestage: Lifestage
+) -> None:
+    out = tmp_path / "out"
+    assert lifestage("run", facts, "--out", out).returncode == 0
+    other = lifestage("explain", out, "U1", "--policy", policy)
+    assert other.returncode == 1
+    assert Engine().policy_digest in other.stderr
+    assert Engine.open(policy).policy_digest in other.stderr
+
+
 def test_explain_shows_every_rule_that_was_considered(facts: Path, lifestage: Lifestage) -> None:
     user = pq.read_table(facts / "users.parquet")["user_id"][0].as_py()
     traced = lifestage("explain", facts, user, "--trace")

@@ -358,3 +358,8 @@ def test_a_misspelt_column_is_warned_of_and_refused_under_strict() -> None:
     with pytest.raises(RequestError) as refused:
         Engine().classify(view, as_of="2024-05-31", strict=True)
     assert [(fault.code, fault.suggestion) for fault in refused.value.faults] == [("MISSPELT_COLUMN", "tenure_months")]
+
+
+def test_a_lazy_frame_is_to_be_collected() -> None:
+    with pytest.raises(TypeError, match=r"tables\.view is a LazyFrame.*`\.collect\(\)`"):
+        Engine().classify(pl.from_arrow(TABLE).lazy(), as_of=AS_OF)  # type: ignore[union-attr,type-var]

@@ -10,7 +10,7 @@ from typing import Any, Generic
 
 from lifestage import _native, frames
 from lifestage._native import ArrowStream
-from lifestage.frames import Frame
+from lifestage.frames import Frame, refuse_lazy
 from lifestage.handle import Handle
 from lifestage.operations import Operations
 from lifestage.policy import Policy
@@ -50,12 +50,14 @@ class Engine(Operations):
         """The engine of a policy.
 
         Args:
-            policy: A `Policy`, a shipped policy's name, or a document's text (TOML or JSON).
+            policy: A `Policy`, a shipped policy's name, or a document's text (TOML or JSON). A file is opened by
+                `Engine.open`.
             threads: How many threads a batch runs on, the calling one included; results do not depend on it. As many as
                 the process may use unless given.
 
         Raises:
             PolicyError: The policy has faults; the error has all of them.
+            TypeError: The policy is a path; the error names `Engine.open`.
             ValueError: Less than one thread.
         """
         if threads is not None and threads < 1:
@@ -226,6 +228,7 @@ class Engine(Operations):
             RequestError: There is no such operation, or it takes records only; tables or parameters have faults.
             TypeError: A table offers no Arrow data.
         """
+        refuse_lazy(tables)
         return self._core.call_batch(operation, dict(tables), json_of(params))
 
     def call(self, operation: str, request: dict[str, Any] | list[Any] | str | bytes = "{}") -> Any:
@@ -239,13 +242,15 @@ class Engine(Operations):
 
         Args:
             operation: The operation's name, such as `check_policy`.
-            request: The request; a `Decimal` is written as text, a `date` as an ISO date. Or its JSON text, in UTF-8.
+            request: The request; a `Decimal` is written as text, a `date` as an ISO date, values of numpy and pandas as
+                what they are in Python. Or its JSON text, in UTF-8.
 
         Returns:
             The response: a dict, or a list where the operation answers with one. Amounts are texts, for `Decimal`.
 
         Raises:
-            RequestError: There is no such operation, or the request has faults; the error has all of them.
+            RequestError: There is no such operation, or the request has faults, a number that is NaN or infinite among
+                them; the error has all of them.
             TypeError: The request holds an object that is no JSON value.
         """
         return json.loads(self._core.call(operation, json_of(request)))

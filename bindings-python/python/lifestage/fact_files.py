@@ -13,10 +13,11 @@ import csv
 import difflib
 import re
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -52,6 +53,14 @@ class MalformedLine:
     text: str
 
 
+class _Read(NamedTuple):
+    """What one file holds."""
+
+    table: pa.Table
+    malformed: Sequence[MalformedLine] = ()
+    lines: array[int] | None = None
+
+
 @dataclass
 class FactFiles:
     """What a folder's files hold."""
@@ -59,6 +68,8 @@ class FactFiles:
     tables: dict[str, pa.Table] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
     """The file of each table."""
+    lines: dict[str, array[int]] = field(default_factory=dict)
+    """The line of each row of a table out of CSV, the header being line 1; none where values hold line breaks."""
     malformed: list[MalformedLine] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
     """What does no harm but may be a mistake: columns that nobody declared."""
@@ -67,6 +78,11 @@ class FactFiles:
         """How many rows the table's file has, malformed ones included."""
         read: int = self.tables[table].num_rows
         return read + sum(line.table == table for line in self.malformed)
+
+    def line(self, table: str, row: int) -> int | None:
+        """The line on which a row stands, where that is known."""
+        lines = self.lines.get(table)
+        return None if lines is None else lines[row]
 
     def blamed(self, error: RequestError) -> FactFilesError:
         """What the engine found wrong with the tables, with the file of each."""
@@ -102,14 +118,16 @@ def read_fact_files(folder: Path, encoding: FileEncoding = "auto", declared: Col
     faults: list[Fault] = []
     for name, path in _table_files(folder, faults).items():
         try:
-            table, malformed = _read(name, path, encoding)
+            read = _read(name, path, encoding)
         except FactFilesError as error:
             faults += error.faults
             continue
-        found.tables[name] = table
+        found.tables[name] = read.table
         found.paths[name] = path
-        found.malformed += malformed
-        missing, unknown = _column_faults(FACT_TABLES[name], path, table.column_names, declared)
+        found.malformed += read.malformed
+        if read.lines is not None:
+            found.lines[name] = read.lines
+        missing, unknown = _column_faults(FACT_TABLES[name], path, read.table.column_names, declared)
         faults += missing
         found.notes += unknown
     if faults:
@@ -172,11 +190,11 @@ def _column_faults(
     return missing, unknown
 
 
-def _read(name: str, path: Path, encoding: FileEncoding) -> tuple[pa.Table, list[MalformedLine]]:
+def _read(name: str, path: Path, encoding: FileEncoding) -> _Read:
     try:
         if path.suffix == ".parquet":
             with duckdb.connect() as connection:
-                return connection.sql(f"FROM read_parquet({_quoted(path)})").to_arrow_table(), []
+                return _Read(connection.sql(f"FROM read_parquet({_quoted(path)})").to_arrow_table())
         with tempfile.TemporaryDirectory() as folder:
             return _read_csv(name, path, _as_utf8(path, encoding, Path(folder)))
     except (duckdb.Error, OSError) as error:
@@ -184,7 +202,7 @@ def _read(name: str, path: Path, encoding: FileEncoding) -> tuple[pa.Table, list
         raise _error([_fault("UNREADABLE_FILE", path, name, reason, path.suffix[1:])]) from error
 
 
-def _read_csv(name: str, path: Path, text: Path) -> tuple[pa.Table, list[MalformedLine]]:
+def _read_csv(name: str, path: Path, text: Path) -> _Read:
     delimiter, header = _header(path, text)
     types = ", ".join(f"{_quoted(column)}: 'VARCHAR'" for column in header)
     with duckdb.connect() as connection:
@@ -198,7 +216,17 @@ def _read_csv(name: str, path: Path, text: Path) -> tuple[pa.Table, list[Malform
         ).fetchall()
     columns = [unmarked(column) for column in table.columns]
     malformed = [MalformedLine(name, str(path), *reject) for reject in rejects]
-    return pa.table(columns, names=table.column_names), malformed
+    lines = _lines(text, table.num_rows, {line.line for line in malformed})
+    return _Read(pa.table(columns, names=table.column_names), malformed, lines)
+
+
+def _lines(text: Path, rows: int, malformed: Collection[int]) -> array[int] | None:
+    """The line of each row; None where a row may take more than one, for the counts differ then."""
+    with text.open("rb") as file:
+        filled = (number for number, line in enumerate(file, 1) if line.strip())
+        next(filled)  # The header.
+        lines = array("q", (number for number in filled if number not in malformed))
+    return lines if len(lines) == rows else None
 
 
 def _header(path: Path, text: Path) -> tuple[str, list[str]]:

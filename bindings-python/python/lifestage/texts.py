@@ -99,6 +99,10 @@ TEXTS: Final[dict[str, Text]] = {
         "Folder of fact tables, the output folder of a run, or a view as Parquet.",
         "事实表文件夹、某次运行的输出文件夹，或 Parquet 格式的视图。",
     ),
+    "explain.policy": Text(
+        "The policy: TOML or JSON; unless given, that of the run, or china-telecom for fact tables.",
+        "策略文件：TOML 或 JSON；默认为该次运行的策略，事实表则为 china-telecom。",
+    ),
     "explain.user_id": Text("The user or prospect.", "用户或潜在客户编号。"),
     "explain.trace": Text("Show every rule that was considered, too.", "同时列出考察过的全部规则。"),
     "explain.json": Text("Everything that was considered, as JSON.", "以 JSON 输出完整判定过程。"),
@@ -106,6 +110,11 @@ TEXTS: Final[dict[str, Text]] = {
     "explain.no_view": Text("{facts} is no view in Parquet", "{facts} 不是 Parquet 格式的视图"),
     "explain.other_day": Text(
         "{facts} is the view of {day}: it says nothing of {as_of}", "{facts} 是 {day} 的视图，不能说明 {as_of} 的情况"
+    ),
+    "explain.other_policy": Text(
+        "{facts} was decided by the policy with digest {run}; the one here has {given}: "
+        "leave --policy out, or make the run again",
+        "{facts} 由摘要为 {run} 的策略判定，而此处策略的摘要为 {given}：请去掉 --policy，或重新运行",
     ),
     "explain.rule": Text("Rule", "规则"),
     "explain.outcome": Text("Outcome", "结果"),
