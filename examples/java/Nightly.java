@@ -1,9 +1,9 @@
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.LineNumberReader;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ import lifestage.LifestageException;
 
 /**
  * The nightly run over a file of customers: a block of lines at a time becomes columns, columns become decisions, on as many
- * threads as are given. What stops it is said in Chinese.
+ * threads as are given. What is wrong is said in Chinese.
  *
  * <pre>java -cp lifestage.jar:jna.jar:gson.jar:. Nightly china-telecom customers.csv decisions.csv 2024-05-31 4</pre>
  *
@@ -42,36 +42,44 @@ final class Nightly {
     }
 
     public static void main(String[] args) throws IOException {
-        PrintStream complaints = new PrintStream(System.err, true, UTF_8.name());
+        PrintStream messages = new PrintStream(System.err, true, UTF_8.name());
         Path customers = Paths.get(args[1]);
+        boolean failed;
         try (Engine opened = Engine.of(args[0]);
                 Engine engine = opened.withThreads(Integer.parseInt(args[4]));
-                BufferedReader in = Files.newBufferedReader(customers, UTF_8);
-                PrintWriter out = new PrintWriter(Files.newBufferedWriter(Paths.get(args[2]), UTF_8))) {
-            new Nightly(engine, LocalDate.parse(args[3])).run(in, out);
+                LineNumberReader in = new LineNumberReader(Files.newBufferedReader(customers, UTF_8));
+                BufferedWriter out = Files.newBufferedWriter(Paths.get(args[2]), UTF_8)) {
+            List<Integer> unreadable = new Nightly(engine, LocalDate.parse(args[3])).run(in, out);
+            unreadable.forEach(line -> messages.println(customers + ":" + line + ": 不是客户记录"));
+            failed = !unreadable.isEmpty();
         } catch (LifestageException error) {
-            complaints.println(error.message(Language.CHINESE));
-            System.exit(1);
-        } catch (Unreadable line) {
-            complaints.println(customers + ": " + line.getMessage());
-            System.exit(1);
+            messages.println(error.message(Language.CHINESE));
+            failed = true;
         }
+        System.exit(failed ? 1 : 0);
     }
 
-    private void run(BufferedReader in, PrintWriter out) throws IOException {
-        out.println("user_id,stage,tier,warnings,error");
+    /** Decides about the customers of a file; gives the numbers of the lines that are none of a customer. */
+    private List<Integer> run(LineNumberReader in, BufferedWriter out) throws IOException {
+        out.write("user_id,stage,tier,warnings,error\n");
+        List<Integer> unreadable = new ArrayList<>();
         List<Customer> block = new ArrayList<>();
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            block.add(new Customer(line));
+            try {
+                block.add(new Customer(line));
+            } catch (ArithmeticException | IllegalArgumentException error) {
+                unreadable.add(in.getLineNumber());
+            }
             if (block.size() == BLOCK) {
                 decide(block, out);
                 block.clear();
             }
         }
         decide(block, out);
+        return unreadable;
     }
 
-    private void decide(List<Customer> block, PrintWriter out) {
+    private void decide(List<Customer> block, BufferedWriter out) throws IOException {
         try (Columns view = columns(block);
                 Batch decisions = engine.classify(view, options)) {
             write(decisions, out);
@@ -113,7 +121,7 @@ final class Nightly {
                 .present("fee", hasFees);
     }
 
-    private static void write(Batch decisions, PrintWriter out) {
+    private static void write(Batch decisions, BufferedWriter out) throws IOException {
         Column id = decisions.column("user_id");
         Column stage = decisions.column("stage");
         Column tier = decisions.column("tier");
@@ -126,7 +134,7 @@ final class Nightly {
                     known(tier.text(row)),
                     String.join(" ", warnings.texts(row)),
                     known(error.text(row)));
-            out.println(String.join(",", fields));
+            out.write(String.join(",", fields) + "\n");
         }
     }
 
@@ -145,32 +153,19 @@ final class Nightly {
         Customer(String line) {
             String[] fields = line.split(",", -1);
             if (fields.length != 4 + MONTHS) {
-                throw new Unreadable(line);
+                throw new IllegalArgumentException(line);
             }
-            try {
-                id = fields[0];
-                status = fields[1].isEmpty() ? null : fields[1];
-                tenure = fields[2].isEmpty() ? null : Integer.valueOf(fields[2]);
-                complaints = fields[3].isEmpty() ? null : Integer.valueOf(fields[3]);
-                for (int month = 0; month < MONTHS; month++) {
-                    String yuan = fields[4 + month];
-                    // Exact: never through a floating-point number.
-                    fen[month] = yuan.isEmpty()
-                            ? null
-                            : new BigDecimal(yuan).movePointRight(2).longValueExact();
-                }
-            } catch (ArithmeticException | NumberFormatException error) {
-                throw new Unreadable(line);
+            id = fields[0];
+            status = fields[1].isEmpty() ? null : fields[1];
+            tenure = fields[2].isEmpty() ? null : Integer.valueOf(fields[2]);
+            complaints = fields[3].isEmpty() ? null : Integer.valueOf(fields[3]);
+            for (int month = 0; month < MONTHS; month++) {
+                String yuan = fields[4 + month];
+                // Exact: never through a floating-point number.
+                fen[month] = yuan.isEmpty()
+                        ? null
+                        : Long.valueOf(new BigDecimal(yuan).movePointRight(2).longValueExact());
             }
-        }
-    }
-
-    /** A line that is none of a customer. */
-    private static final class Unreadable extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        Unreadable(String line) {
-            super("not a line of customers: " + line);
         }
     }
 }
