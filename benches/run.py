@@ -154,8 +154,8 @@ def goals(report: list[dict], wanted: list[dict]) -> Iterator[str]:
 
 
 def growth(report: list[dict]) -> Iterator[str]:
-    """Whether the time per row rises with the number of rows, from 100,000 on: below, calls cost more than rows."""
-    ours = [record for record in report if record["implementation"] == "lifestage" and record["rows"] >= 100_000]
+    """Whether the time per row rises with the number of rows, from a million on: fewer may fit the caches."""
+    ours = [record for record in report if record["implementation"] == "lifestage" and record["rows"] >= 1_000_000]
     for workload, threads in sorted({(record["workload"], record["threads"]) for record in ours}):
         same = [r for r in ours if (r["workload"], r["threads"]) == (workload, threads)]
         a_row = {record["rows"]: record["median_ms"] / record["rows"] * 1e6 for record in same}

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lifestage import Engine
+from lifestage import Engine, Policy, PolicySource
 from lifestage.cycle import CycleRun, ForeignFileError, NoDayError, Options, judgement, run_cycle, take_in
 from lifestage.fact_tables import FACT_TABLES
 from lifestage.operator import Operator, generate
@@ -99,7 +99,7 @@ def test_every_returned_row_stands_in_the_rejects_with_its_key(ran: CycleRun, fa
     )
     bills = rows(facts / "bills.parquet")
     for reject in (row for row in rejects if row["table"] == "bills"):
-        bill = bills[reject["row"] - 1]
+        bill = bills[reject["row"]]
         assert reject["key"] == f"{bill['user_id']} {bill['month']}"
         assert reject["reason"]
 
@@ -114,6 +114,32 @@ def test_lines_that_are_no_rows_are_returned_with_their_line(tmp_path: Path) -> 
     (reject,) = rows(tmp_path / "out" / "rejects.parquet")
     assert (reject["table"], reject["line"], reject["code"], reject["row"]) == ("users", 3, "MALFORMED", None)
     assert reject["fix"] == "更正 users.csv 第 3 行"
+
+
+def test_a_returned_row_of_csv_is_found_by_its_place_and_its_line(tmp_path: Path) -> None:
+    facts = tmp_path / "facts"
+    facts.mkdir()
+    users = ["user_id,activated_on,name", "U1,2020-01-31,a", "", "U2", "U3,31/01/2020,b", ""]
+    (facts / "users.csv").write_text("\n".join(users))
+    (facts / "bills.csv").write_text("user_id,month,fee\nU1,2024-05,1.00\nU1,2024-05,2.00\n")
+    rejects = take_in(Engine(), facts, AS_OF).rejects.to_pylist()
+    places = [(reject["table"], reject["code"], reject["row"], reject["line"]) for reject in rejects]
+    assert sorted(places, key=str) == [
+        ("bills", "CONFLICT", 0, 2),
+        ("bills", "CONFLICT", 1, 3),
+        ("users", "INVALID", 1, 5),
+        ("users", "MALFORMED", None, 4),
+    ]
+    assert [reject["found"] for reject in rejects if reject["table"] == "bills"] == [
+        "other values in row 1",
+        "other values in row 0",
+    ]
+
+
+def test_where_values_hold_line_breaks_no_line_is_named(tmp_path: Path) -> None:
+    (tmp_path / "users.csv").write_text('user_id,activated_on,name\nU1,2020-01-31,"a\nb"\nU3,31/01/2020,b\n')
+    (reject,) = take_in(Engine(), tmp_path, AS_OF).rejects.to_pylist()
+    assert (reject["row"], reject["line"]) == (1, None)
 
 
 def test_reasons_are_in_the_readers_language(facts: Path) -> None:
@@ -249,6 +275,9 @@ def test_the_hosts_own_facts_are_read_and_its_personal_ones_hidden(tmp_path: Pat
     assert [note.path for note in run.notes] == ["users.colour"]
     (rule,) = (rule for rule in run.report.rules if rule.code == "HOST-1")
     assert (rule.fired, rule.shadow) == (1, True)
+    record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    assert record["shadow"] == {"HOST-1": 1}
+    assert "HOST-1" not in record["warnings"]
     assert "score" in pq.read_schema(tmp_path / "out" / "view.parquet").names
     assert "wang@example.org" not in everything_written(tmp_path / "out")
     asked = Options(as_of=AS_OF, show=frozenset({"mail"}))
@@ -327,6 +356,7 @@ def test_the_record_of_a_run_says_what_decided(ran: CycleRun, out: Path) -> None
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))
     engine = Engine()
     assert (record["digest"], record["as_of"]) == (engine.policy_digest, "2024-05-31")
+    assert Policy(*PolicySource(**record["policy_source"])).digest == record["digest"]
     assert record["users"] == ran.report.user_stages
     assert sum(record["customers"].values()) == len(rows(out / "customers.parquet"))
 

@@ -324,3 +324,42 @@ def test_no_library_of_frames_is_imported() -> None:
     script = f"import sys, lifestage\nlifestage.Engine()\nprint([name for name in {libraries} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, encoding="utf-8")
     assert done.stdout == "[]\n"
+
+
+USERS = [{"user_id": "u1", "activated_on": date(2023, 1, 5)}, {"user_id": "u2", "activated_on": date(2024, 2, 1)}]
+BILLS = [
+    {"user_id": "u1", "month": "2024-05", "fee": Decimal("88.50")},
+    {"user_id": "u9", "month": "2024-05", "fee": None},
+]
+
+
+@pytest.mark.parametrize(
+    ("frame", "rows"), [(pl.DataFrame, pl.DataFrame.to_dicts), (pa.Table.from_pylist, pa.Table.to_pylist)]
+)
+def test_a_view_is_built_in_the_kind_of_the_first_table(
+    engine: Engine, frame: Callable[[Any], Any], rows: Callable[[Any], list[dict[str, Any]]]
+) -> None:
+    built = engine.build_view({"users": frame(USERS), "bills": pa.Table.from_pylist(BILLS)}, as_of=AS_OF)
+    request = {"tables": {"users": USERS, "bills": BILLS}, "params": {"as_of": AS_OF}}
+    by_record = engine.call("build_view", request)["tables"]["view"]
+    assert [row["tenure_months"] for row in rows(built.view)] == [row["tenure_months"] for row in by_record] == [16, 3]
+    assert [(row["table"], row["row"]) for row in rows(built.rejects)] == [("bills", 1)]
+    assert {row["table"]: row["used"] for row in rows(built.counts)} == {"users": 2, "bills": 1}
+    assert rows(engine.classify(built.view, as_of=AS_OF, columns=["user_id"]))[0] == {"user_id": "u1"}
+
+
+def test_a_misspelt_column_is_warned_of_and_refused_under_strict() -> None:
+    view = pl.DataFrame({"user_id": ["u1"], "status": ["active"], "tenure_month": [30], "ours": [1]})
+    with pytest.warns(
+        UserWarning, match="`tenure_month` is no fact and is not read; did you mean `tenure_months`"
+    ) as told:
+        Engine().classify(view, as_of="2024-05-31")
+    assert len(told) == 1
+    with pytest.raises(RequestError) as refused:
+        Engine().classify(view, as_of="2024-05-31", strict=True)
+    assert [(fault.code, fault.suggestion) for fault in refused.value.faults] == [("MISSPELT_COLUMN", "tenure_months")]
+
+
+def test_a_lazy_frame_is_to_be_collected() -> None:
+    with pytest.raises(TypeError, match=r"tables\.view is a LazyFrame.*`\.collect\(\)`"):
+        Engine().classify(pl.from_arrow(TABLE).lazy(), as_of=AS_OF)  # type: ignore[union-attr,type-var]

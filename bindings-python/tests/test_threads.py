@@ -61,9 +61,8 @@ def huge() -> pa.Table:
 @pytest.mark.parametrize("read", ["stream", "reader", "frame"])
 def test_ctrl_c_ends_a_long_call(engine: Engine, read: str) -> None:
     view = huge() if read == "frame" else unending()
-    interrupt = threading.Timer(0.2, os.kill, [os.getpid(), signal.SIGINT])
-    interrupt.start()
     with pytest.raises(KeyboardInterrupt):
+        threading.Timer(0.2, os.kill, [os.getpid(), signal.SIGINT]).start()
         if read == "stream":
             engine.call_batch("classify", {"view": view}, {"as_of": "2024-05-31"})["decisions"].read_all()
         elif read == "reader":
@@ -76,8 +75,8 @@ def test_ctrl_c_ends_a_long_call(engine: Engine, read: str) -> None:
 
 def test_a_call_that_was_interrupted_is_over(engine: Engine) -> None:
     stream = engine.call_batch("classify", {"view": unending()}, {"as_of": "2024-05-31"})["decisions"]
-    threading.Timer(0.1, os.kill, [os.getpid(), signal.SIGINT]).start()
     with pytest.raises(KeyboardInterrupt):
+        threading.Timer(0.1, os.kill, [os.getpid(), signal.SIGINT]).start()
         collections.deque(stream, maxlen=0)
     with pytest.raises(RequestError):
         next(stream)

@@ -14,7 +14,7 @@ from lifestage._native import ArrowStream, ArrowTable, Decision, __version__
 from lifestage.engine import CustomerView, Engine
 from lifestage.errors import Fault, InternalError, LifestageError, PolicyError, RequestError
 from lifestage.handle import Handle
-from lifestage.policy import Policy, PolicyCheck
+from lifestage.policy import Policy, PolicyCheck, PolicySource
 from lifestage.prepared import Prepared
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Policy",
     "PolicyCheck",
     "PolicyError",
+    "PolicySource",
     "Prepared",
     "RequestError",
     "__version__",

@@ -10,20 +10,20 @@ from __future__ import annotations
 
 import codecs
 import csv
-import difflib
 import re
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from array import array
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 import duckdb
 import pyarrow as pa
 
 from lifestage.errors import Fault, RequestError
 from lifestage.fact_tables import FACT_TABLES, FactTable
-from lifestage.file_faults import told
+from lifestage.file_faults import nearest, told
 from lifestage.spreadsheet import unmarked
 from lifestage.texts import LANGUAGES
 
@@ -31,6 +31,8 @@ FileEncoding: TypeAlias = Literal["auto", "utf-8", "gb18030", "utf-16"]
 """How CSV is encoded; `auto` is UTF-16 if the file begins so, UTF-8 if it is that, and GB18030 otherwise."""
 
 SUFFIXES: Final = (".parquet", ".csv")
+OWN_FACTS_IN: Final = ("users", "prospects")
+"""The tables whose columns may be facts that the policy declares."""
 DELIMITERS: Final = ",;\t"
 BLOCK: Final = 1 << 20
 """Bytes read at a time."""
@@ -52,6 +54,14 @@ class MalformedLine:
     text: str
 
 
+class _Read(NamedTuple):
+    """What one file holds."""
+
+    table: pa.Table
+    malformed: Sequence[MalformedLine] = ()
+    lines: array[int] | None = None
+
+
 @dataclass
 class FactFiles:
     """What a folder's files hold."""
@@ -59,14 +69,21 @@ class FactFiles:
     tables: dict[str, pa.Table] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
     """The file of each table."""
+    lines: dict[str, array[int]] = field(default_factory=dict)
+    """The line of each row of a table out of CSV, the header being line 1; none where values hold line breaks."""
     malformed: list[MalformedLine] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
-    """What does no harm but may be a mistake: columns that nobody declared."""
+    """What does no harm but may be a mistake: columns that nobody declared, declared facts that no column gives."""
 
     def rows(self, table: str) -> int:
         """How many rows the table's file has, malformed ones included."""
         read: int = self.tables[table].num_rows
         return read + sum(line.table == table for line in self.malformed)
+
+    def line(self, table: str, row: int) -> int | None:
+        """The line on which a row stands, where that is known."""
+        lines = self.lines.get(table)
+        return None if lines is None else lines[row]
 
     def blamed(self, error: RequestError) -> FactFilesError:
         """What the engine found wrong with the tables, with the file of each."""
@@ -102,19 +119,31 @@ def read_fact_files(folder: Path, encoding: FileEncoding = "auto", declared: Col
     faults: list[Fault] = []
     for name, path in _table_files(folder, faults).items():
         try:
-            table, malformed = _read(name, path, encoding)
+            read = _read(name, path, encoding)
         except FactFilesError as error:
             faults += error.faults
             continue
-        found.tables[name] = table
+        found.tables[name] = read.table
         found.paths[name] = path
-        found.malformed += malformed
-        missing, unknown = _column_faults(FACT_TABLES[name], path, table.column_names, declared)
+        found.malformed += read.malformed
+        if read.lines is not None:
+            found.lines[name] = read.lines
+        missing, unknown = _column_faults(FACT_TABLES[name], path, read.table.column_names, declared)
         faults += missing
         found.notes += unknown
     if faults:
         raise _error(faults)
+    found.notes += _absent_facts(folder, found.tables, declared)
     return found
+
+
+def _absent_facts(folder: Path, tables: Mapping[str, pa.Table], declared: Collection[str]) -> Iterator[Fault]:
+    """A note for each fact that the policy declares and no table gives."""
+    given = {column for name in OWN_FACTS_IN if name in tables for column in tables[name].column_names}
+    for fact in declared:
+        if given.isdisjoint((fact, f"{fact}_minor")):
+            looked_for = " | ".join(f"{name}.{fact}" for name in OWN_FACTS_IN)
+            yield _fault("ABSENT_FACT", folder, f"facts.{fact}", "", looked_for)
 
 
 def _error(faults: list[Fault]) -> FactFilesError:
@@ -123,11 +152,6 @@ def _error(faults: list[Fault]) -> FactFilesError:
 
 def _fault(code: str, path: Path, place: str, found: str, expected: str, suggestion: str | None = None) -> Fault:
     return Fault(code, place, found, expected, "", suggestion, str(path))
-
-
-def _nearest(name: str, names: Iterable[str]) -> str | None:
-    """The name that may have been meant."""
-    return next(iter(difflib.get_close_matches(name, list(names), n=1)), None)
 
 
 def _table_files(folder: Path, faults: list[Fault]) -> dict[str, Path]:
@@ -140,8 +164,8 @@ def _table_files(folder: Path, faults: list[Fault]) -> dict[str, Path]:
         if path.suffix not in SUFFIXES or not path.is_file():
             continue
         if path.stem not in FACT_TABLES:
-            nearest = _nearest(path.stem, FACT_TABLES)
-            faults.append(_fault("UNKNOWN_TABLE", path, "", path.stem, ", ".join(FACT_TABLES), nearest))
+            meant = nearest(path.stem, FACT_TABLES)
+            faults.append(_fault("UNKNOWN_TABLE", path, "", path.stem, ", ".join(FACT_TABLES), meant))
         elif path.stem in files:
             faults.append(_fault("REPEATED_TABLE", path, path.stem, path.name, files[path.stem].name))
         else:
@@ -161,22 +185,23 @@ def _column_faults(
     for column in table.columns:
         if column.required and not any(spelling in names for spelling in column.spellings):
             place, expected = f"{table.name}.{column.name}", " | ".join(column.spellings)
-            nearest = _nearest(column.name, strangers)
-            missing.append(_fault("MISSING_COLUMN", path, place, ", ".join(names), expected, nearest))
-    absent = [name for name in table.column_names if name not in names]
+            meant = nearest(column.name, strangers)
+            missing.append(_fault("MISSING_COLUMN", path, place, ", ".join(names), expected, meant))
+    readable = (*table.column_names, *declared) if table.name in OWN_FACTS_IN else table.column_names
+    absent = [name for name in readable if name not in names]
     expected = ", ".join(absent)
     unknown = [
-        _fault("UNKNOWN_COLUMN", path, f"{table.name}.{name}", name, expected, _nearest(name, absent))
+        _fault("UNKNOWN_COLUMN", path, f"{table.name}.{name}", name, expected, nearest(name, absent))
         for name in strangers
     ]
     return missing, unknown
 
 
-def _read(name: str, path: Path, encoding: FileEncoding) -> tuple[pa.Table, list[MalformedLine]]:
+def _read(name: str, path: Path, encoding: FileEncoding) -> _Read:
     try:
         if path.suffix == ".parquet":
             with duckdb.connect() as connection:
-                return connection.sql(f"FROM read_parquet({_quoted(path)})").to_arrow_table(), []
+                return _Read(connection.sql(f"FROM read_parquet({_quoted(path)})").to_arrow_table())
         with tempfile.TemporaryDirectory() as folder:
             return _read_csv(name, path, _as_utf8(path, encoding, Path(folder)))
     except (duckdb.Error, OSError) as error:
@@ -184,7 +209,7 @@ def _read(name: str, path: Path, encoding: FileEncoding) -> tuple[pa.Table, list
         raise _error([_fault("UNREADABLE_FILE", path, name, reason, path.suffix[1:])]) from error
 
 
-def _read_csv(name: str, path: Path, text: Path) -> tuple[pa.Table, list[MalformedLine]]:
+def _read_csv(name: str, path: Path, text: Path) -> _Read:
     delimiter, header = _header(path, text)
     types = ", ".join(f"{_quoted(column)}: 'VARCHAR'" for column in header)
     with duckdb.connect() as connection:
@@ -198,7 +223,17 @@ def _read_csv(name: str, path: Path, text: Path) -> tuple[pa.Table, list[Malform
         ).fetchall()
     columns = [unmarked(column) for column in table.columns]
     malformed = [MalformedLine(name, str(path), *reject) for reject in rejects]
-    return pa.table(columns, names=table.column_names), malformed
+    lines = _lines(text, table.num_rows, {line.line for line in malformed})
+    return _Read(pa.table(columns, names=table.column_names), malformed, lines)
+
+
+def _lines(text: Path, rows: int, malformed: Collection[int]) -> array[int] | None:
+    """The line of each row; None where a row may take more than one, for the counts differ then."""
+    with text.open("rb") as file:
+        filled = (number for number, line in enumerate(file, 1) if line.strip())
+        next(filled)  # The header.
+        lines = array("q", (number for number in filled if number not in malformed))
+    return lines if len(lines) == rows else None
 
 
 def _header(path: Path, text: Path) -> tuple[str, list[str]]:

@@ -5,12 +5,12 @@ import json
 import os
 import pickle
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from lifestage import _native
-from lifestage.errors import Fault
+from lifestage.errors import Fault, PolicyError
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,17 @@ class PolicyCheck:
     """The day from which it applies."""
     digest: str | None = None
     """The digest that its results carry."""
+
+
+class PolicySource(NamedTuple):
+    """What makes the same policy again: `Policy(*source)`."""
+
+    text: str
+    """A shipped policy's name, or a document's text."""
+    file: str | None
+    """The document's name in faults; None of a shipped policy."""
+    library: dict[str, str]
+    """Texts of the documents that it may extend, by name, beside the shipped ones."""
 
 
 class Policy:
@@ -53,8 +64,14 @@ class Policy:
 
         Raises:
             PolicyError: The policy has faults; the error has all of them.
+            TypeError: The policy is a path; the error names `Policy.open`.
         """
-        self._core = _native.Policy(policy, file, None if library is None else dict(library))
+        if isinstance(policy, os.PathLike):
+            raise TypeError("policy is a path, not a document: open the file with Engine.open or Policy.open")
+        try:
+            self._core = _native.Policy(policy, file, None if library is None else dict(library))
+        except PolicyError as error:
+            raise _naming_open(error) from None
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> "Policy":
@@ -112,6 +129,16 @@ class Policy:
         """SHA-256 of the effective policy in canonical form, in hexadecimal: every result carries it."""
         return self._core.digest
 
+    @property
+    def source(self) -> PolicySource:
+        r"""The texts it was made of, to keep with results and make it again elsewhere.
+
+        >>> guangxi = Policy('extends = "china-telecom"\nname = "guangxi"\n')
+        >>> Policy(*guangxi.source) == guangxi
+        True
+        """
+        return PolicySource(*self._core.source)
+
     def __repr__(self) -> str:
         return f"<Policy {self.name} {self.version} {self.digest[:12]}>"
 
@@ -122,18 +149,28 @@ class Policy:
         return hash(self.digest)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _unpickled, (*self._core.source, self.digest)
+        return _unpickled, (*self.source, self.digest)
 
 
 def _unpickled(text: str, file: str | None, library: dict[str, str], digest: str) -> Policy:
     """The policy of its texts; where another version of lifestage makes another one of them, results would differ."""
-    policy = Policy(text, file, library or None)
+    policy = Policy(text, file, library)
     if policy.digest != digest:
         raise pickle.UnpicklingError(
             f"the policy {policy.name} was pickled with digest {digest}; "
             f"lifestage {_native.__version__} here makes {policy.digest} of it: use the same version on both sides"
         )
     return policy
+
+
+def _naming_open(error: PolicyError) -> PolicyError:
+    """The same error; where a file's name was taken for a policy's, it says how files are opened."""
+    fault = error.faults[0]
+    if fault.code != "UNKNOWN_POLICY" or fault.path or not fault.found.endswith((".toml", ".json")):
+        return error
+    fix = "open a file with Engine.open or Policy.open"
+    chinese = f"{error.message('zh')}；打开文件请用 Engine.open 或 Policy.open"
+    return PolicyError([replace(fault, fix=fix)], f"{error.message()}; {fix}", chinese)
 
 
 @functools.cache

@@ -66,6 +66,8 @@ TEXTS: Final[dict[str, Text]] = {
     "policy.show.file": Text(
         "The policy: TOML or JSON; china-telecom unless given.", "策略文件：TOML 或 JSON；默认为 china-telecom。"
     ),
+    "policy.show.twice": Text("the policy is given twice: as FILE and as --policy", "策略给了两次：FILE 与 --policy"),
+    "policy.show.policy": Text("The same as FILE, as the other commands take it.", "与 FILE 相同，写法同其他命令。"),
     "policy.show.under": Text("Only what stands at this path or below.", "只列出该路径及其下的取值。"),
     "policy.show.json": Text("As JSON.", "以 JSON 输出。"),
     "policy.show.path": Text("Path", "路径"),
@@ -99,6 +101,10 @@ TEXTS: Final[dict[str, Text]] = {
         "Folder of fact tables, the output folder of a run, or a view as Parquet.",
         "事实表文件夹、某次运行的输出文件夹，或 Parquet 格式的视图。",
     ),
+    "explain.policy": Text(
+        "The policy: TOML or JSON; unless given, that of the run, or china-telecom for fact tables.",
+        "策略文件：TOML 或 JSON；默认为该次运行的策略，事实表则为 china-telecom。",
+    ),
     "explain.user_id": Text("The user or prospect.", "用户或潜在客户编号。"),
     "explain.trace": Text("Show every rule that was considered, too.", "同时列出考察过的全部规则。"),
     "explain.json": Text("Everything that was considered, as JSON.", "以 JSON 输出完整判定过程。"),
@@ -106,6 +112,11 @@ TEXTS: Final[dict[str, Text]] = {
     "explain.no_view": Text("{facts} is no view in Parquet", "{facts} 不是 Parquet 格式的视图"),
     "explain.other_day": Text(
         "{facts} is the view of {day}: it says nothing of {as_of}", "{facts} 是 {day} 的视图，不能说明 {as_of} 的情况"
+    ),
+    "explain.other_policy": Text(
+        "{facts} was decided by the policy with digest {run}; the one here has {given}: "
+        "leave --policy out, or make the run again",
+        "{facts} 由摘要为 {run} 的策略判定，而此处策略的摘要为 {given}：请去掉 --policy，或重新运行",
     ),
     "explain.rule": Text("Rule", "规则"),
     "explain.outcome": Text("Outcome", "结果"),
@@ -137,6 +148,10 @@ TEXTS: Final[dict[str, Text]] = {
     "files.UNKNOWN_COLUMN": Text(
         "the column counts only if the policy declares it as a fact",
         "只有策略将该列声明为事实，它才起作用",
+    ),
+    "files.ABSENT_FACT": Text(
+        "the policy declares this fact and no column gives it, so it is unknown of everyone",
+        "策略声明了该事实，但没有任何列提供，因此对所有人均未知",
     ),
     "files.SYNTAX": Text("the file cannot be parsed", "文件无法解析"),
     "files.UNKNOWN_KEY": Text("there is no such key here", "此处没有这个键"),

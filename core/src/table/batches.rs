@@ -172,6 +172,10 @@ impl<'a> BatchReader<'a> {
         read: impl Fn(&ArrayRef, &mut Vec<usize>) -> Held,
     ) -> Numbers<T> {
         let (arrays, is_given) = self.arrays(header, header.name, types);
+        if !is_given {
+            // A column of no parts has no number in any row, and costs nothing.
+            return Numbers::new(self.batches.places.clone(), Vec::new(), header.is_required);
+        }
         let (mut parts, mut first) = (Vec::with_capacity(arrays.len()), 0);
         for array in &arrays {
             let mut refused = Vec::new();
@@ -179,7 +183,7 @@ impl<'a> BatchReader<'a> {
             self.broken.extend(refused.into_iter().map(|row| first + row));
             first += array.len();
         }
-        let column = Numbers::new(self.batches.places.clone(), parts, is_given || header.is_required);
+        let column = Numbers::new(self.batches.places.clone(), parts, true);
         self.broken.extend(column.broken(numbers, header.is_required, self.threads));
         column
     }

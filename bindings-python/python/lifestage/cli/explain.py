@@ -17,11 +17,8 @@ from lifestage import Engine
 from lifestage.cli.output import console
 from lifestage.cli.policy import open_engine
 from lifestage.cli.refusal import refusals, refuse
-from lifestage.cycle import NoDayError, take_in
+from lifestage.cycle import VIEW, DecidedBy, NoDayError, take_in
 from lifestage.texts import Texts
-
-VIEW = "view.parquet"
-"""The view that a run leaves in its folder."""
 
 
 def add(app: typer.Typer, say: Texts) -> None:
@@ -31,13 +28,13 @@ def add(app: typer.Typer, say: Texts) -> None:
     def explain(
         facts: Annotated[Path, typer.Argument(help=say("explain.facts"))],
         user_id: Annotated[str, typer.Argument(help=say("explain.user_id"))],
-        policy: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help=say("run.policy"))] = None,
+        policy: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help=say("explain.policy"))] = None,
         as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("run.as_of"))] = None,
         trace: Annotated[bool, typer.Option(help=say("explain.trace"))] = False,
         as_json: Annotated[bool, typer.Option("--json", help=say("explain.json"))] = False,
     ) -> None:
-        engine = open_engine(policy, say)
         with refusals(say):
+            engine = _engine(facts, policy, say)
             view, day = _view(engine, facts, as_of.date() if as_of else None, say)
             found = view.filter(pc.equal(view["user_id"].cast(pa.utf8()), user_id)).to_pylist()
             if not found:
@@ -50,6 +47,16 @@ def add(app: typer.Typer, say: Texts) -> None:
         typer.echo(explained["text"])
         if trace and explained["trace"]:
             console().print(_rules(explained["trace"]["rules"], say))
+
+
+def _engine(facts: Path, policy: Path | None, say: Texts) -> Engine:
+    """The engine of the policy by which a run decided; where there was no run, that of the policy that is given."""
+    view = facts / VIEW if facts.is_dir() else facts
+    run = DecidedBy.of_run(view.parent) if view.name == VIEW and view.is_file() else None
+    engine = Engine(run.policy) if run and not policy else open_engine(policy, say)
+    if run and engine.policy_digest != run.digest:
+        refuse(say("explain.other_policy", facts=facts, run=run.digest, given=engine.policy_digest))
+    return engine
 
 
 def _view(engine: Engine, facts: Path, as_of: date | None, say: Texts) -> tuple[pa.Table, date]:

@@ -4,8 +4,20 @@
 writes it.
 """
 
+from lifestage.cycle.decided_by import DecidedBy
 from lifestage.cycle.intake import Intake, NoDayError, take_in
-from lifestage.cycle.out_folder import ForeignFileError
+from lifestage.cycle.out_folder import VIEW, ForeignFileError
 from lifestage.cycle.run import STEPS, CycleRun, Options, run_cycle
 
-__all__ = ["STEPS", "CycleRun", "ForeignFileError", "Intake", "NoDayError", "Options", "run_cycle", "take_in"]
+__all__ = [
+    "STEPS",
+    "VIEW",
+    "CycleRun",
+    "DecidedBy",
+    "ForeignFileError",
+    "Intake",
+    "NoDayError",
+    "Options",
+    "run_cycle",
+    "take_in",
+]

@@ -80,7 +80,7 @@ def take_in(
         view=built.view,
         history=_counting(files.tables.get("stage_history"), built.rejects),
         rejects=pa.concat_tables(
-            [view_rejects(engine, files.tables, built.rejects, say), malformed_rejects(files.malformed, say)]
+            [view_rejects(engine, files, built.rejects, say), malformed_rejects(files.malformed, say)]
         ),
         rows=tuple(_table_rows(files, counts) for counts in built.counts.to_pylist()),
         notes=tuple(files.notes),

@@ -19,6 +19,9 @@ from lifestage.spreadsheet import marked
 
 RECORD: Final = "run.json"
 
+VIEW: Final = "view.parquet"
+"""The view that a run leaves for `lifestage explain`."""
+
 MARK: Final = "\ufeff".encode()
 """Spreadsheets take CSV for UTF-8 by it."""
 
@@ -74,7 +77,7 @@ class OutFolder:
     def write_view(self, view: pa.Table, as_of: dt.date) -> None:
         """Writes the view for `lifestage explain`, with its day; only as Parquet, for CSV has no lists."""
         metadata = {**(view.schema.metadata or {}), b"lifestage.as_of": as_of.isoformat()}
-        pq.write_table(view.replace_schema_metadata(metadata), self._new("view.parquet"), compression="zstd")
+        pq.write_table(view.replace_schema_metadata(metadata), self._new(VIEW), compression="zstd")
 
     def write_text(self, name: str, text: str) -> None:
         """Writes a text."""

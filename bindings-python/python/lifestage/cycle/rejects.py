@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lifestage import Engine
-from lifestage.fact_files import MalformedLine
+from lifestage.fact_files import FactFiles, MalformedLine
 from lifestage.fact_tables import FACT_TABLES
 from lifestage.texts import Texts
 
@@ -31,24 +31,27 @@ SCHEMA: Final = pa.schema(
         pa.field("fix", pa.utf8()),
     ]
 )
-"""`row` counts the rows of the file that were read, from 1; `line` is that of a line which is no row, the header being
-line 1. `key` has the values of the table's key. What identifies a person does not stand here."""
+"""`row` is the place among the rows of the table, from 0 as everywhere in lifestage; a line that is no row has none.
+`line` is the place in a CSV file, the header being line 1; null where that is not known (see `FactFiles.lines`). `key`
+has the values of the table's key. What identifies a person does not stand here."""
 
 
-def view_rejects(engine: Engine, tables: dict[str, pa.Table], rejects: pa.Table, say: Texts) -> pa.Table:
+def view_rejects(engine: Engine, files: FactFiles, rejects: pa.Table, say: Texts) -> pa.Table:
     """The rows that the engine returned, with their keys and in the reader's language."""
     codes = {code["name"]: code for code in engine.call("list_codes")}
-    keys = _keys(tables, rejects)
-    rows = [_view_reject(reject, key, codes, say) for reject, key in zip(rejects.to_pylist(), keys, strict=True)]
+    keys = _keys(files.tables, rejects)
+    rows = [
+        {**_view_reject(reject, codes, say), "key": key, "line": files.line(reject["table"], reject["row"])}
+        for reject, key in zip(rejects.to_pylist(), keys, strict=True)
+    ]
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
-def _view_reject(reject: dict[str, Any], key: str, codes: dict[str, Any], say: Texts) -> dict[str, Any]:
+def _view_reject(reject: dict[str, Any], codes: dict[str, Any], say: Texts) -> dict[str, Any]:
     code = codes[reject["code"]]
     return {
         "table": reject["table"],
-        "row": reject["row"] + 1,
-        "key": key,
+        "row": reject["row"],
         "code": reject["code"],
         "reason": code["text"][say.language],
         "column": reject["path"].partition("].")[2],

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lifestage import Policy
 from lifestage.cycle.intake import Intake
 from lifestage.cycle.judgement import CODES, Judgement
 from lifestage.cycle.out_folder import OutFolder
@@ -30,8 +31,10 @@ HOLDING_LISTS: Final = ("warnings", "actions", "complaint_causes")
 """The columns of a list of users that hold lists themselves."""
 
 
-def write_results(out: OutFolder, intake: Intake, judgement: Judgement, report: Report, language: Language) -> None:
-    """Writes everything that a run came to."""
+def write_results(
+    out: OutFolder, policy: Policy, intake: Intake, judgement: Judgement, report: Report, language: Language
+) -> None:
+    """Writes everything that a run came to, and what makes its policy again."""
     out.write_table("users", _users(intake, judgement))
     out.write_table("stage_history", _history(intake, judgement))
     out.write_table("customers", judgement.customers)
@@ -43,7 +46,7 @@ def write_results(out: OutFolder, intake: Intake, judgement: Judgement, report: 
         out.write_table(f"lists/{warned.name}", _list_table(warned), headings)
     out.write_view(without_dictionaries(intake.view), intake.as_of)
     out.write_text("report.html", render(report, language))
-    out.record(_figures(report))
+    out.record({**_figures(report), "policy_source": policy.source._asdict()})
 
 
 def _users(intake: Intake, judgement: Judgement) -> pa.Table:
@@ -78,7 +81,8 @@ def _figures(report: Report) -> dict[str, Any]:
         "tables": {table.table: {"rows": table.rows, "used": table.used, **table.returned} for table in report.rows},
         "users": {stage or "unknown": count for stage, count in report.user_stages.items()},
         "customers": {stage or "unknown": count for stage, count in report.customer_stages.items()},
-        "warnings": {rule.code: rule.fired for rule in report.rules},
+        "warnings": {rule.code: rule.fired for rule in report.rules if not rule.shadow},
+        "shadow": {rule.code: rule.fired for rule in report.rules if rule.shadow},
         "listed": {warned.name: len(warned.rows) for warned in report.lists},
         "flaps": asdict(report.flaps) if report.flaps else None,
         "foresight": asdict(report.foresight) if report.foresight else None,

@@ -87,6 +87,6 @@ def run_cycle(engine: Engine, folder: Path, out: Path, options: Options, on_step
     tell("results")
     hidden = personal_facts(engine) - options.show
     with OutFolder(out, options.formats) as folder_out:
-        write_results(folder_out, intake.without(hidden), judgement, report, options.language)
+        write_results(folder_out, engine.policy, intake.without(hidden), judgement, report, options.language)
     tell("results", 1)
     return CycleRun(report, intake.notes)
