@@ -2,6 +2,7 @@
 
 import json
 import os
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -125,7 +126,8 @@ class Engine(Operations):
             as_of: The end of this day.
             append: Give the frame's own columns first, all of them and as they are; what the result only repeats of
                 them is then left out.
-            strict: Refuse the whole frame if one row breaks the contract.
+            strict: Refuse the whole frame if one row breaks the contract, or if a column that is no fact is named
+                nearly like one that is missing.
             money_unit: What integer amounts count; without it they are refused but for columns `<name>_minor`.
             columns: The result's columns; all unless given. What is not asked for is not computed.
 
@@ -138,9 +140,13 @@ class Engine(Operations):
             RequestError: A column does not hold its fact, the result has no column of a name or the frame has one, too,
                 or rows break the contract under `strict`. A stream raises what is wrong with rows when they are read.
             TypeError: The frame offers no Arrow data.
+
+        Warns:
+            UserWarning: A column that is no fact is named nearly like one that is missing.
         """
         params = given(as_of=as_of, strict=strict, money_unit=money_unit, columns=columns, append=append)
         decisions = self.call_batch("classify", {"view": frame}, params)["decisions"]
+        _warn_of_misspelt(decisions)
         decided: Frame = frames.rows_like(frame, decisions, append=append)
         return decided
 
@@ -287,3 +293,9 @@ class Engine(Operations):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Engine, (self._policy, self._threads)
+
+
+def _warn_of_misspelt(decisions: ArrowStream) -> None:
+    """Warns of columns whose names are nearly those of facts: a typing error must not look like missing data."""
+    for name, meant in json.loads(decisions.metadata["lifestage.misspelt_columns"]).items():
+        warnings.warn(f"the column `{name}` is no fact and is not read; did you mean `{meant}`?", stacklevel=3)
