@@ -1,5 +1,7 @@
 // Generated from the registry of operations by scripts/operations.mjs; not edited by hand.
 
+import type { DecisionColumn } from './options.cjs';
+
 /** Every operation: what it is asked, and what it answers. */
 export interface Operations {
   /** Says which engine and which policy answer. */
@@ -1328,7 +1330,7 @@ export type ClassifyBatchParams = {
   /** The end of this day. */
   as_of: string;
   /** The result's columns, in the contract's order; all but `evidence` unless given. What is not asked for is not computed. */
-  columns?: Array<string> | null | undefined;
+  columns?: Array<DecisionColumn> | null | undefined;
   /** What integer amounts count; without it they are refused. */
   money_unit?: MoneyUnit | null | undefined;
   /** Refuse all rows if one breaks the contract; otherwise it is returned with `error` and the others go on. */

@@ -9,6 +9,10 @@ export function answerOf(operation) {
   return JSON.parse(engine.call(operation, '{}'));
 }
 
+export const operations = answerOf('list_operations');
+// The schema says texts; `lib/options.cts` says which.
+operations.find(({ name }) => name === 'classify').params.properties.columns.items = { $ref: '#/$defs/DecisionColumn' };
+
 /** Whether an operation also takes tables of Arrow. */
 export function isBatch({ form }) {
   return form === 'batch';

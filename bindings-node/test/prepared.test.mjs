@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Engine, LifestageError, Prepared } from 'lifestage';
 import { AS_OF, rows } from './view.mjs';
@@ -90,6 +91,13 @@ test('a prepared record names its fields, and those that are no facts', () => {
   assert.ok(prepared instanceof Prepared);
   assert.deepEqual(prepared.fields, ['status', 'tenur_months']);
   assert.deepEqual(prepared.unreadFields, ['tenur_months']);
+});
+
+test('every fact that is typed is read', () => {
+  const typed = readFileSync(new URL('../dist/facts.d.cts', import.meta.url), 'utf8');
+  const names = [...typed.matchAll(/^ {4}(\w+)\?:/gm)].map(([, name]) => name);
+  assert.ok(names.length > 100 && names.includes('fee_12') && names.includes('first_bill_minor'));
+  for (const name of names) assert.deepEqual(new Engine().prepare([name], { asOf: AS_OF }).unreadFields, [], name);
 });
 
 test('a row longer than the buffer is decided', () => {
