@@ -22,7 +22,7 @@ export type ClassifyOptions = {
   evidence?: boolean | undefined;
   /** What integer amounts count; without it they are refused. */
   moneyUnit?: MoneyUnit | null | undefined;
-  /** Refuse all rows if one breaks the contract; otherwise it is returned with `error` and the others go on. */
+  /** Refuse all rows if one breaks the contract, or if a column that is no fact is named nearly like one that is missing; otherwise such a row is returned with `error`, such a column is not read, and the others go on. */
   strict?: boolean | undefined;
 };
 
@@ -36,7 +36,7 @@ export type ClassifyArrowOptions = {
   columns?: Array<DecisionColumn> | null | undefined;
   /** What integer amounts count; without it they are refused. */
   moneyUnit?: MoneyUnit | null | undefined;
-  /** Refuse all rows if one breaks the contract; otherwise it is returned with `error` and the others go on. */
+  /** Refuse all rows if one breaks the contract, or if a column that is no fact is named nearly like one that is missing; otherwise such a row is returned with `error`, such a column is not read, and the others go on. */
   strict?: boolean | undefined;
 };
 

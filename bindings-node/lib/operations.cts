@@ -441,7 +441,7 @@ export type ClassifyParams = {
   evidence?: boolean | undefined;
   /** What integer amounts count; without it they are refused. */
   money_unit?: MoneyUnit | null | undefined;
-  /** Refuse all rows if one breaks the contract; otherwise it is returned with `error` and the others go on. */
+  /** Refuse all rows if one breaks the contract, or if a column that is no fact is named nearly like one that is missing; otherwise such a row is returned with `error`, such a column is not read, and the others go on. */
   strict?: boolean | undefined;
 };
 
@@ -467,6 +467,8 @@ export type ClassifyReport = {
   digest: string;
   /** Rows among them that break the contract. */
   errors: number;
+  /** Those of them that are named nearly like a fact that is missing, each with that name; absent where there are none. */
+  misspelt_columns?: Record<string, string> | undefined;
   /** Rows read. */
   rows: number;
   /** Columns that are no facts, by name. */
@@ -1333,7 +1335,7 @@ export type ClassifyBatchParams = {
   columns?: Array<DecisionColumn> | null | undefined;
   /** What integer amounts count; without it they are refused. */
   money_unit?: MoneyUnit | null | undefined;
-  /** Refuse all rows if one breaks the contract; otherwise it is returned with `error` and the others go on. */
+  /** Refuse all rows if one breaks the contract, or if a column that is no fact is named nearly like one that is missing; otherwise such a row is returned with `error`, such a column is not read, and the others go on. */
   strict?: boolean | undefined;
 };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { Table, tableFromIPC, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
+import { Table, tableFromIPC, tableToIPC, vectorFromArray } from 'apache-arrow';
 import { AbortError, Engine, LifestageError } from 'lifestage';
 import native from '../native.js';
 import { occupyThreads } from './thread_pool.mjs';
@@ -67,14 +67,16 @@ test('the caller chooses columns, and the schema says by what was decided', asyn
   assert.equal(decided.schema.metadata.get('lifestage.as_of'), AS_OF);
 });
 
-test('columns that are no facts are told, in rows and in Arrow', async () => {
-  const odd = [{ user_id: 'u1', status: 'active', zodiac: 'dragon' }];
-  const { decisions, report } = await engine.classify(odd, asked);
+test('columns that are no facts are told, in rows and in Arrow, and the names that were meant', async () => {
+  const { decisions, report } = await engine.classify([{ status: 'active', tenur_months: 7, zodiac: 'dragon' }], asked);
   assert.equal(decisions.length, 1);
-  assert.deepEqual([report.rows, report.errors, report.unread_columns], [1, 0, ['zodiac']]);
-  const table = new Table({ status: vectorFromArray(['active'], new Utf8()), zodiac: vectorFromArray([1]) });
+  assert.deepEqual([report.rows, report.unread_columns], [1, ['tenur_months', 'zodiac']]);
+  assert.deepEqual(report.misspelt_columns, { tenur_months: 'tenure_months' });
+  const table = new Table({ tenur_months: vectorFromArray([7]), zodiac: vectorFromArray(['dragon']) });
   const { metadata } = tableFromIPC(await decide(tableToIPC(table), asked)).schema;
-  assert.deepEqual(JSON.parse(metadata.get('lifestage.unread_columns')), ['zodiac']);
+  assert.deepEqual(JSON.parse(metadata.get('lifestage.unread_columns')), report.unread_columns);
+  assert.deepEqual(JSON.parse(metadata.get('lifestage.misspelt_columns')), report.misspelt_columns);
+  assert.equal((await engine.classify(view, asked)).report.misspelt_columns, undefined);
 });
 
 test('every column that is typed can be chosen, and no other', async () => {

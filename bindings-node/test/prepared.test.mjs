@@ -68,7 +68,7 @@ test('months may be fields of their own, and integer amounts count what is said'
   assert.equal(prepared.classify(['active', 26, 149.5, 14950]).tier, 'mid');
   assert.equal(
     refusal(() => prepared.classify(['active', 26, 150, 15000])),
-    'AMOUNT_WITHOUT_UNIT fee',
+    'AMOUNT_WITHOUT_UNIT fee_11',
   );
   const yuan = new Engine().prepare(['status', 'fee'], { asOf: AS_OF, moneyUnit: 'yuan' });
   assert.equal(yuan.classify(['active', [150, 150]]).tier, 'high');

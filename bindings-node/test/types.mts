@@ -55,6 +55,11 @@ const called: Promise<{ decisions: Uint8Array }> = engine.callBatch(
   { as_of: '2024-05-31', columns: ['stage'] },
   { signal: AbortSignal.timeout(1000) },
 );
+export const misspelt: Promise<Record<string, string> | undefined> = classified.then(
+  ({ report }) => report.misspelt_columns,
+);
+// @ts-expect-error: there may be none.
+classified.then(({ report }) => Object.keys(report.misspelt_columns));
 export const inChinese: string = engine.explain({}, { asOf: '2024-05-31', language: 'zh' }).text;
 export const outcomes = [
   classified,

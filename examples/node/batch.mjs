@@ -22,7 +22,7 @@ const options = { asOf: '2024-05-31', columns: ['user_id', 'stage', 'warnings'],
 const { decisions } = await engine.classify(tableToIPC(view), { ...options, signal: ending.signal });
 const decided = tableFromIPC(decisions);
 for (const { user_id, stage, warnings } of decided) console.log(user_id, stage, [...warnings].join(' '));
-console.log('not read:', JSON.parse(decided.schema.metadata.get('lifestage.unread_columns')).join(' '));
+console.log('misspelt:', decided.schema.metadata.get('lifestage.misspelt_columns'));
 
 const late = engine.classify(tableToIPC(view), { ...options, signal: ending.signal });
 ending.abort('enough');
