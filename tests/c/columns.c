@@ -3,6 +3,9 @@
 
 #include <pthread.h>
 #include <stdint.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "customers.h"
@@ -189,9 +192,11 @@ static void decisions_into_arrays_of_the_host_are_those_of_a_result(void) {
     CHECK(errors == (300 - 6) / BROKEN_EVERY + 1);
     const lifestage_column *stages = column(batch, "stage"), *tiers = column(batch, "tier");
     for (size_t row = 0; row < customers->rows; row++) {
-        CHECK(stage[row] == (has_value(stages, row) ? code(stages, row) : LIFESTAGE_NO_CODE));
-        CHECK(tier[row] == (has_value(tiers, row) ? code(tiers, row) : LIFESTAGE_NO_CODE));
+        CHECK((stage[row] == LIFESTAGE_NO_CODE) == !has_value(stages, row));
+        CHECK((tier[row] == LIFESTAGE_NO_CODE) == !has_value(tiers, row));
     }
+    CHECK(memcmp(stage, stages->values, customers->rows) == 0);
+    CHECK(memcmp(tier, tiers->values, customers->rows) == 0);
     size_t bytes = customers->rows * sizeof(uint64_t);
     CHECK(memcmp(warnings, column(batch, "warnings_mask")->values, bytes) == 0);
     CHECK(memcmp(insufficient, column(batch, "insufficient_mask")->values, bytes) == 0);
@@ -554,6 +559,37 @@ static void threads_share_an_engine_and_columns(void) {
     customers_free(customers);
 }
 
+/* Classifies columns for a child process: 0 if the stages are these. */
+static int classified_anew(const lifestage_column *columns, const lifestage_engine *with, const void *stages) {
+    lifestage_tables *result = classified(with, columns, FEW);
+    lifestage_batch *batch = next(result);
+    int differs = memcmp(column(batch, "stage")->values, stages, lifestage_batch_rows(batch)) != 0;
+    lifestage_batch_free(batch);
+    lifestage_tables_free(result);
+    return differs;
+}
+
+static void an_engine_is_used_after_a_fork(void) {
+    struct customers *customers = customers_new(MANY);
+    lifestage_column columns[FACTS];
+    customers_columns(customers, columns);
+    lifestage_engine *two = NULL;
+    CHECK(lifestage_engine_with_threads(engine, 2, &two, NULL) == LIFESTAGE_STATUS_OK);
+    lifestage_tables *result = classified(two, columns, FEW);
+    lifestage_batch *batch = next(result);
+    const void *stages = column(batch, "stage")->values;
+    pid_t child = fork();
+    if (child == 0) _exit(classified_anew(columns, two, stages));
+    int status = -1;
+    CHECK(child > 0 && waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    CHECK(classified_anew(columns, two, stages) == 0);
+    lifestage_batch_free(batch);
+    lifestage_tables_free(result);
+    lifestage_engine_free(two);
+    customers_free(customers);
+}
+
 static const struct test tests[] = {
     TEST(decisions_about_columns_are_those_about_records),
     TEST(results_name_their_columns_tables_and_policy),
@@ -572,6 +608,7 @@ static const struct test tests[] = {
     TEST(a_cancelled_call_ends),
     TEST(the_number_of_threads_changes_no_decision),
     TEST(threads_share_an_engine_and_columns),
+    TEST(an_engine_is_used_after_a_fork),
 };
 
 int main(void) {
