@@ -118,6 +118,7 @@ install: ## Put the C header, libraries, pkg-config files, documents and example
 	install -m 644 docs/facts.md docs/codes.md docs/operations.md $(INSTALLED_DOC)
 	install -m 644 docs/operations/*.md docs/operations/*.json $(INSTALLED_DOC)/operations
 	install -m 644 examples/c/* $(INSTALLED_DOC)/examples
+	du --apparent-size -h $(INSTALLED)/lib/liblifestage.so.0 $(INSTALLED)/lib/liblifestage.a
 
 .PHONY: clean
 clean: ## Remove everything that was built or installed into the checkout

@@ -18,7 +18,8 @@
  * What goes into the table "view", a row a user or prospect, and what comes out of "classify": facts.md and
  * operations/classify.md, in docs/ of the sources and in share/doc/lifestage of an installation. In short:
  * - A column has the name of a fact. What is not given is not known, so rules that need it stay undecided. A column that
- *   is no fact is not read, which the metadata "lifestage.unread_columns" tells: look at it, for a misspelt name is one.
+ *   is no fact is not read: see the metadata of lifestage_batch_metadata(). The parameter "strict" refuses one that is
+ *   named nearly like a fact that is missing.
  * - A series, such as fee, is a column of lists of twelve months, the newest last, or numbered columns, fee_1 the oldest
  *   and fee_12 the newest.
  * - Amounts are decimals, in yuan, or whole fen in columns named so: fee_minor, fee_minor_1 to fee_minor_12. Whole numbers
@@ -393,11 +394,13 @@ enum lifestage_status lifestage_batch_column(const struct lifestage_batch *batch
 
 /**
  * What is said of a table as a whole, the same for all of its batches. Of "decisions":
- *   "lifestage.digest":         digest of the policy, 64 hexadecimal digits;
- *   "lifestage.version":        version of the library that decided;
- *   "lifestage.as_of":          the day as of which was decided, such as 2024-05-31;
- *   "lifestage.rules":          codes of the policy's rules in the order of the masks' bits, a JSON list of texts;
- *   "lifestage.unread_columns": columns of the view that are no facts, a JSON list of texts; "[]" if there are none.
+ *   "lifestage.digest":           digest of the policy, 64 hexadecimal digits;
+ *   "lifestage.version":          version of the library that decided;
+ *   "lifestage.as_of":            the day as of which was decided, such as 2024-05-31;
+ *   "lifestage.rules":            codes of the policy's rules in the order of the masks' bits, a JSON list of texts;
+ *   "lifestage.unread_columns":   columns of the view that are no facts, a JSON list of texts; "[]" if there are none;
+ *   "lifestage.misspelt_columns": those of them that are named nearly like a fact that is missing, each with that name,
+ *                                 a JSON object of texts; "{}" if there are none.
  * Parameters:
  *   batch:   borrowed; NULL gives NULL.
  *   key:     one of these; anything unknown gives NULL, and so does what is not UTF-8.

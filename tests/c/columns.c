@@ -149,6 +149,24 @@ static void results_name_their_columns_tables_and_policy(void) {
     customers_free(customers);
 }
 
+static void a_result_names_the_columns_that_were_not_read(void) {
+    struct customers *customers = customers_new(3);
+    lifestage_column columns[FACTS];
+    customers_columns(customers, columns);
+    columns[TENURE].name = "tenure_month";
+    lifestage_tables *result = classified(engine, columns, PARAMS);
+    lifestage_batch *batch = next(result);
+    CHECK(strcmp(lifestage_batch_metadata(batch, TEXT("lifestage.unread_columns")), "[\"tenure_month\"]") == 0);
+    CHECK(strcmp(lifestage_batch_metadata(batch, TEXT("lifestage.misspelt_columns")),
+                 "{\"tenure_month\":\"tenure_months\"}") == 0);
+    CHECK(strcmp(lifestage_batch_metadata(batch, TEXT("lifestage.as_of")), AS_OF) == 0);
+    CHECK(strcmp(lifestage_batch_metadata(batch, TEXT("lifestage.version")), lifestage_version()) == 0);
+    CHECK(strncmp(lifestage_batch_metadata(batch, TEXT("lifestage.rules")), "[\"EWS-01\",", 10) == 0);
+    lifestage_batch_free(batch);
+    lifestage_tables_free(result);
+    customers_free(customers);
+}
+
 static void columns_go_in_and_come_out_without_a_copy(void) {
     struct customers *customers = customers_new(9);
     lifestage_column columns[FACTS];
@@ -593,6 +611,7 @@ static void an_engine_is_used_after_a_fork(void) {
 static const struct test tests[] = {
     TEST(decisions_about_columns_are_those_about_records),
     TEST(results_name_their_columns_tables_and_policy),
+    TEST(a_result_names_the_columns_that_were_not_read),
     TEST(columns_go_in_and_come_out_without_a_copy),
     TEST(decisions_into_arrays_of_the_host_are_those_of_a_result),
     TEST(decisions_into_arrays_are_refused_by_name),

@@ -12,9 +12,8 @@ import pyarrow.compute as pc
 
 from lifestage import Engine, Fault
 from lifestage.cycle.judgement import Judgement, judge
-from lifestage.cycle.policy_values import own_facts, view_facts
+from lifestage.cycle.policy_values import own_facts
 from lifestage.cycle.summary import rule_counts
-from lifestage.file_faults import nearest
 from lifestage.mapping import Mapping, MappingError, map_file
 from lifestage.report import RuleCount
 from lifestage.scores import Scores, score
@@ -46,7 +45,7 @@ def study(engine: Engine, file: Path, mapping: Mapping, label: str | None = None
     mapped = map_file(mapping, file, label)
     judgement = judge(engine, mapped.view, mapping.as_of, money_unit=mapping.money_unit)
     for fact in judgement.unread:
-        meant = nearest(fact, view_facts(engine))
+        meant = judgement.misspelt.get(fact)
         raise MappingError.of(mapping.path, "UNKNOWN_FACT", f"facts.{fact}", fact, "docs/facts.md", meant)
     rules = rule_counts(engine, judgement.summary)
     scores = None

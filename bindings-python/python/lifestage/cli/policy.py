@@ -46,24 +46,26 @@ def add(app: typer.Typer, say: Texts) -> None:
         try:
             shown = engine.call("show_policy", {"under": under} if under else {})
         except LifestageError as error:
-            meant = _meant(engine, under or "")
-            refuse(error.message(say.language) + ("\n" + say("fault.meant", name=meant) if meant else ""))
+            refuse(error.message(say.language) + _meant(engine, error, say))
         if as_json:
             typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
         else:
             _show_values(shown, say)
 
 
-def _meant(engine: Engine, under: str) -> str | None:
-    """The path that may have been meant: the shortest one that ends so, or nearly so."""
+def _meant(engine: Engine, error: LifestageError, say: Texts) -> str:
+    """Names the path that may be meant, where the error does not: the shortest one that ends so, or nearly so."""
+    fault = error.faults[0]
+    if fault.suggestion:
+        return ""
     whole = [value["path"].split(".") for value in engine.call("show_policy")["values"]]
     paths = {tuple(parts[:length]) for parts in whole for length in range(1, len(parts) + 1)}
     ends: dict[str, str] = {}
     for parts in sorted(paths, key=lambda parts: (len(parts), parts)):
         for start in range(len(parts)):
             ends.setdefault(".".join(parts[start:]), ".".join(parts))
-    end = under if under in ends else nearest(under, ends)
-    return ends[end] if end else None
+    end = fault.found if fault.found in ends else nearest(fault.found, ends)
+    return "\n" + say("fault.meant", name=ends[end]).strip() if end else ""
 
 
 def _show_values(shown: Mapping[str, Any], say: Texts) -> None:

@@ -5,18 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from lifestage import Engine
-from lifestage.fact_tables import FACT_TABLES, PERSONAL_COLUMNS
+from lifestage.fact_tables import PERSONAL_COLUMNS
 
 
 def own_facts(engine: Engine) -> dict[str, bool]:
     """The facts that the policy declares beyond the contract, and whether each identifies a person."""
     return {name: fields["personal"] for name, fields in _entries(engine, "facts.").items()}
-
-
-def view_facts(engine: Engine) -> list[str]:
-    """Every fact that a view may have: those of the contract, and those that the policy declares."""
-    nobody = {"users": FACT_TABLES["users"].schema.empty_table()}
-    return [*engine.build_view(nobody, as_of=engine.policy.effective_from).view.column_names, *own_facts(engine)]
 
 
 def personal_facts(engine: Engine) -> frozenset[str]:
