@@ -98,8 +98,11 @@ PROFILE ?= dist
 BUILT = $(CARGO_TARGET_DIR)/$(CARGO_BUILD_TARGET)/$(PROFILE:dev=debug)
 INSTALLED = $(DESTDIR)$(PREFIX)
 
+INSTALLED_SHARE = $(INSTALLED)/share/lifestage
+INSTALLED_DOC = $(INSTALLED)/share/doc/lifestage
+
 .PHONY: install
-install: ## Put the C header, libraries and pkg-config file under PREFIX (/usr/local)
+install: ## Put the C header, libraries, pkg-config files, documents and examples under PREFIX (/usr/local)
 	cargo build -p lifestage-ffi --profile $(PROFILE)
 	install -d $(INSTALLED)/include $(INSTALLED)/lib/pkgconfig
 	install -m 644 include/lifestage.h $(INSTALLED)/include
@@ -107,7 +110,15 @@ install: ## Put the C header, libraries and pkg-config file under PREFIX (/usr/l
 	install -m 755 $(BUILT)/liblifestage.so $(INSTALLED)/lib/liblifestage.so.0
 	ln -sf liblifestage.so.0 $(INSTALLED)/lib/liblifestage.so
 	version=$$(cargo pkgid -p lifestage-ffi | sed 's/.*[@#]//'); \
-	sed "s|@prefix@|$(PREFIX)|; s|@version@|$$version|" ffi/lifestage.pc.in >$(INSTALLED)/lib/pkgconfig/lifestage.pc
+	for file in lifestage lifestage-static; do \
+	    sed "s|@prefix@|$(PREFIX)|; s|@version@|$$version|" ffi/$$file.pc.in >$(INSTALLED)/lib/pkgconfig/$$file.pc; \
+	done
+	install -d $(INSTALLED_SHARE) $(INSTALLED_DOC)/operations $(INSTALLED_DOC)/examples
+	install -m 644 ffi/lifestage.supp $(INSTALLED_SHARE)
+	install -m 644 docs/facts.md docs/codes.md docs/operations.md $(INSTALLED_DOC)
+	install -m 644 docs/operations/*.md docs/operations/*.json $(INSTALLED_DOC)/operations
+	install -m 644 examples/c/* $(INSTALLED_DOC)/examples
+	du --apparent-size -h $(INSTALLED)/lib/liblifestage.so.0 $(INSTALLED)/lib/liblifestage.a
 
 .PHONY: clean
 clean: ## Remove everything that was built or installed into the checkout

@@ -61,8 +61,8 @@ def test_a_file_that_is_not_there_is_refused(policies: Path) -> None:
     with pytest.raises(RequestError) as raised:
         Engine.open(policies / "nannin.toml")
     (fault,) = raised.value.faults
-    assert (fault.code, fault.path) == ("UNREADABLE_FILE", "path")
-    assert fault.found.startswith(f"{policies / 'nannin.toml'}: No such file")
+    assert (fault.code, fault.path) == ("UNREADABLE_FILE", str(policies / "nannin.toml"))
+    assert fault.found.startswith("No such file")
 
 
 def test_a_folder_is_refused(policies: Path) -> None:
