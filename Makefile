@@ -55,9 +55,9 @@ check: ## Formats, lints, types, documentation, generated files in sync
 .PHONY: generate
 generate: ## Write what is generated: C header, Node and Python typings, JSON Schemas, docs, the README's examples
 	BLESS=1 cargo test -q -p lifestage-ffi --test header
+	$(TESTS) --bin generate
 	$(NODE) generate
 	$(PYTHON) generate
-	$(TESTS) --bin generate
 
 BENCH := $(CARGO_TARGET_DIR)/bench
 
