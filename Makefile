@@ -109,6 +109,17 @@ install: ## Put the C header, libraries and pkg-config file under PREFIX (/usr/l
 	version=$$(cargo pkgid -p lifestage-ffi | sed 's/.*[@#]//'); \
 	sed "s|@prefix@|$(PREFIX)|; s|@version@|$$version|" ffi/lifestage.pc.in >$(INSTALLED)/lib/pkgconfig/lifestage.pc
 
+PACKAGES := $(CARGO_TARGET_DIR)/packages
+
+.PHONY: package
+package: ## Build what is shipped into target/packages: the Python wheel, the npm tarball, the jar and its sources
+	rm -rf $(PACKAGES)
+	cargo build -p lifestage-ffi --profile dist
+	$(PYTHON) package
+	$(NODE) package
+	$(MAKE) -C bindings-java package NATIVE_DIR=$(CARGO_TARGET_DIR)/$(CARGO_BUILD_TARGET)/dist
+	@cd $(PACKAGES); ls -lh | awk 'NR > 1 { print $$5 "\t" $$9 }'
+
 .PHONY: clean
 clean: ## Remove everything that was built or installed into the checkout
 	$(NODE) clean

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Prepared(_native.Prepared):
     """Decides records of the same fields: `Engine.prepare` makes it, and it is called with a value for each field.
 
-    What it decides is what `Engine.classify_record` decides, about a microsecond a record. Threads may share it: their
+    What it decides is what `Engine.classify_record` decides, about a microsecond a record in an optimised build (`make package`). Threads may share it: their
     calls follow one another. It is pickled as its engine and fields.
 
     >>> from lifestage import Engine
