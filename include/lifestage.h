@@ -11,8 +11,21 @@
  *   nothing.
  * - Every handle is freed once, by the free function of its own type, when nothing uses it any more. Errors, texts
  *   and handles with state outlive their engine.
- * - Every function may be called from any thread; a handle that is borrowed, by several at once.
+ * - Every function may be called from any thread; a handle that is borrowed, by several at once. An engine may be used
+ *   after fork(), by parent and child: it has no threads but while it computes.
  * - No panic crosses this border: Rust writes it to stderr, and it becomes LIFESTAGE_STATUS_PANIC with what it said.
+ *
+ * What goes into the table "view", a row a user or prospect, and what comes out of "classify": facts.md and
+ * operations/classify.md, in docs/ of the sources and in share/doc/lifestage of an installation. In short:
+ * - A column has the name of a fact. What is not given is not known, so rules that need it stay undecided. A column that
+ *   is no fact is not read: see the metadata of lifestage_batch_metadata(). The parameter "strict" refuses one that is
+ *   named nearly like a fact that is missing.
+ * - A series, such as fee, is a column of lists of twelve months, the newest last, or numbered columns, fee_1 the oldest
+ *   and fee_12 the newest.
+ * - Amounts are decimals, in yuan, or whole fen in columns named so: fee_minor, fee_minor_1 to fee_minor_12. Whole numbers
+ *   in fee or fee_1 are refused unless the parameter "money_unit" says what they count.
+ * - A code is a text, or a whole number that is its place in the list of `names`; without names, in the list of facts.md:
+ *   as status 0 is prospect, 1 active, 2 suspended and 3 terminated.
  */
 
 #ifndef LIFESTAGE_H
@@ -153,7 +166,7 @@ struct ArrowArrayStream {
 #define LIFESTAGE_TYPE_LIST 16
 
 /**
- * Stands for a stage or tier where there is none.
+ * Stands for a stage, a tier or any other code of a result where there is none.
  */
 #define LIFESTAGE_NO_CODE 255
 
@@ -256,7 +269,8 @@ typedef struct lifestage_text lifestage_text;
 /**
  * A column of a table, the same whether the host hands it in or reads it. Fields that a type does not use are NULL or 0.
  *
- * Codes, such as stages, are a column of a whole type with `names`: the code's place among them is its meaning.
+ * Codes, such as stages, are a column of a whole type with `names`: the code's place among them is its meaning. Of a
+ * result, codes of LIFESTAGE_TYPE_UINT8 are LIFESTAGE_NO_CODE where the row has none.
  */
 typedef struct lifestage_column {
     /**
@@ -379,18 +393,22 @@ enum lifestage_status lifestage_batch_column(const struct lifestage_batch *batch
                                              struct lifestage_error **out_error);
 
 /**
- * What is said of the result as a whole, such as "lifestage.digest", the digest of the policy, or "lifestage.rules", the
- * codes of the rules in the order of the masks' bits, a JSON list.
+ * What is said of a table as a whole, the same for all of its batches. Of "decisions":
+ *   "lifestage.digest":           digest of the policy, 64 hexadecimal digits;
+ *   "lifestage.version":          version of the library that decided;
+ *   "lifestage.as_of":            the day as of which was decided, such as 2024-05-31;
+ *   "lifestage.rules":            codes of the policy's rules in the order of the masks' bits, a JSON list of texts;
+ *   "lifestage.unread_columns":   columns of the view that are no facts, a JSON list of texts; "[]" if there are none;
+ *   "lifestage.misspelt_columns": those of them that are named nearly like a fact that is missing, each with that name,
+ *                                 a JSON object of texts; "{}" if there are none.
  * Parameters:
  *   batch:   borrowed; NULL gives NULL.
- *   key:     what is asked for; anything unknown gives NULL, and so does what is not UTF-8.
+ *   key:     one of these; anything unknown gives NULL, and so does what is not UTF-8.
  *   key_len: length of key in bytes.
  * Returns: UTF-8, NUL-terminated; valid until lifestage_batch_free().
  * Since: ABI 1.0
  */
-const char *lifestage_batch_metadata(const struct lifestage_batch *batch,
-                                     const char *key,
-                                     size_t key_len);
+const char *lifestage_batch_metadata(const struct lifestage_batch *batch, const char *key, size_t key_len);
 
 /**
  * Frees a batch, and with it what its columns point to.
@@ -426,7 +444,9 @@ void lifestage_cancel_free(struct lifestage_cancel *cancel);
 
 /**
  * Decides about plain columns into arrays of the host, which it may keep for the next columns: nothing is allocated for the
- * result. What is decided is what the operation "classify" decides.
+ * result. What is decided is what the operation "classify" decides. For a single row, too, this is the way without JSON, but
+ * for the few parameters. Blocks until done, on as many threads as the engine has; fewer than 32768 rows are decided on the
+ * calling thread alone.
  * Parameters:
  *   engine:       borrowed; may be used by any number of threads at once.
  *   columns:      the view, all columns with as many rows; borrowed for this call. May be NULL if column_count is 0.
@@ -841,7 +861,8 @@ enum lifestage_status lifestage_tables_take_stream(const struct lifestage_tables
                                                    struct lifestage_error **out_error);
 
 /**
- * Computes the next rows of a table. Blocks until they are there, on as many threads as the engine has.
+ * Computes the next rows of a table. Blocks until they are there, on as many threads as the engine has. How many rows come
+ * at a time is not promised, not even for a table of plain columns: call until it ends.
  * Parameters:
  *   tables:    borrowed; other threads may be using it, this call then waits for theirs.
  *   name:      the table's name, such as "decisions".

@@ -9,6 +9,15 @@ export function answerOf(operation) {
   return JSON.parse(engine.call(operation, '{}'));
 }
 
+export const operations = answerOf('list_operations');
+{
+  // What `classify`'s schemas leave open: which columns there are, and that no list of misspelt ones is given where none is.
+  const { params, response } = operations.find(({ name }) => name === 'classify');
+  params.properties.columns.items = { $ref: '#/$defs/DecisionColumn' };
+  const { ClassifyReport } = response.$defs;
+  ClassifyReport.required = ClassifyReport.required.filter((property) => property !== 'misspelt_columns');
+}
+
 /** Whether an operation also takes tables of Arrow. */
 export function isBatch({ form }) {
   return form === 'batch';

@@ -49,9 +49,9 @@ test('faults name the file, line and column', () => {
 test('a file that is missing is named', () => {
   const nowhere = { file: undefined, line: undefined, column: undefined };
   const path = join(directory, 'missing.toml');
-  assertRefused(path, 'REQUEST', { code: 'UNREADABLE_FILE', path: 'path', ...nowhere });
-  assert.throws(() => Engine.open(path), { message: /missing\.toml: No such file/ });
-  assertRefused(directory, 'REQUEST', { code: 'UNREADABLE_FILE', path: 'path', ...nowhere });
+  assertRefused(path, 'REQUEST', { code: 'UNREADABLE_FILE', path, ...nowhere });
+  assert.throws(() => Engine.open(path), { message: /missing\.toml.*No such file/ });
+  assertRefused(directory, 'REQUEST', { code: 'UNREADABLE_FILE', path: directory, ...nowhere });
 });
 
 test('a file in GB18030 is refused at its first byte that is not UTF-8', () => {

@@ -1,6 +1,7 @@
 //! Tables of Arrow by the PyCapsule protocol, in and out; no library of Python's is needed for it.
 #![allow(unsafe_code, reason = "capsules hold pointers")]
 
+use std::collections::HashMap;
 use std::ffi::CStr;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -123,6 +124,12 @@ impl ArrowStream {
     /// The columns, by Arrow's PyCapsule protocol.
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
         exported_schema(py, &self.schema)
+    }
+
+    /// What its maker says of the table, by key.
+    #[getter]
+    fn metadata(&self) -> HashMap<String, String> {
+        self.schema.metadata().iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
     }
 
     /// Reads all that is left.

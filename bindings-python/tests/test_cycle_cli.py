@@ -13,6 +13,8 @@ from lifestage.operator import Operator, generate
 
 OVERLAY = 'extends = "china-telecom"\nname = "strict"\n\n[warning.foreign_ip]\nover = "10.00"\n'
 
+DECLARED = '[facts]\nscore = { type = "number", places = 2, null = "unknown", en = "score", zh = "score" }\n'
+
 MAPPING = """
 as_of = 2024-05-31
 
@@ -41,6 +43,16 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def policy(tmp_path: Path) -> Path:
     path = tmp_path / "strict.toml"
     path.write_text(OVERLAY)
+    return path
+
+
+@pytest.fixture
+def own_facts(tmp_path: Path) -> Path:
+    """A policy that declares a fact."""
+    folder = tmp_path / "policy"
+    folder.mkdir()
+    path = folder / "own.toml"
+    path.write_text(f"{OVERLAY}{DECLARED}")
     return path
 
 
@@ -115,6 +127,19 @@ def test_run_refuses_what_cannot_be(facts: Path, tmp_path: Path, lifestage: Life
     faulty = tmp_path / "faulty.toml"
     faulty.write_text('extends = "china-telecom"\nvershun = "2"\n')
     assert "did you mean `version`" in lifestage("run", facts, "--out", tmp_path / "out", "--policy", faulty).stderr
+
+
+def test_run_names_declared_facts_that_no_table_gives(tmp_path: Path, own_facts: Path, lifestage: Lifestage) -> None:
+    (tmp_path / "users.csv").write_text("user_id,activated_on,scor\nU1,2020-01-31,0.85\n")
+    arguments = ("run", tmp_path, "--out", tmp_path / "out", "--policy", own_facts, "--as-of", "2024-05-31")
+    english, chinese = (lifestage(*arguments, "--lang", language) for language in ("en", "zh"))
+    assert (english.returncode, chinese.returncode) == (0, 0), english.stderr
+    (column, fact) = english.stderr.strip().splitlines()
+    assert "ABSENT_FACT facts.score" in fact
+    assert "users.score | prospects.score" in fact
+    assert "UNKNOWN_COLUMN users.scor" in column
+    assert column.endswith("; did you mean score?")
+    assert "策略声明了该事实" in chinese.stderr
 
 
 # ---- explain --------------------------------------------------------------------------------------------------------
@@ -197,6 +222,19 @@ def test_classify_turns_a_file_into_decisions(mapped: tuple[Path, Path], tmp_pat
     assert [(row["user_id"], row["stage"]) for row in decisions] == [("K1", "D"), ("K2", "C"), ("K3", "B")]
 
 
+def test_classify_names_declared_facts_that_the_mapping_lacks(
+    mapped: tuple[Path, Path], own_facts: Path, lifestage: Lifestage
+) -> None:
+    file, mapping = mapped
+    arguments = ("classify", file, "--mapping", mapping, "--policy", own_facts)
+    assert f"{mapping}: ABSENT_FACT facts.score" in lifestage(*arguments).stderr
+    mapping.write_text(mapping.read_text().replace("[labels]", 'score = "0.5"\n[labels]'))
+    given = lifestage(*arguments)
+    assert (given.returncode, given.stderr) == (0, "")
+    mapping.write_text(mapping.read_text().replace("tenure_months =", "tenure_month ="))
+    assert "did you mean tenure_months?" in lifestage(*arguments).stderr
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
@@ -255,3 +293,16 @@ def test_policy_show_refuses_a_path_that_is_not_there(lifestage: Lifestage) -> N
     run = lifestage("policy", "show", "--under", "warning.none")
     assert run.returncode == 1
     assert "found warning.none" in run.stderr
+
+
+@pytest.mark.parametrize("under", ["fee_drop", "fee_drp", "warnings.fee_drop"])
+def test_policy_show_names_the_path_that_may_be_meant(under: str, lifestage: Lifestage) -> None:
+    assert "did you mean `warning.fee_drop`" in lifestage("policy", "show", "--under", under).stderr
+    assert "是否应为 `warning.fee_drop`" in lifestage("policy", "show", "--under", under, "--lang", "zh").stderr
+
+
+def test_policy_show_takes_its_file_as_the_other_commands_do(policy: Path, lifestage: Lifestage) -> None:
+    assert lifestage("policy", "show", "--policy", policy) == lifestage("policy", "show", policy)
+    twice = lifestage("policy", "show", policy, "--policy", policy)
+    assert twice.returncode == 2
+    assert "given twice" in twice.stderr

@@ -346,3 +346,20 @@ def test_a_view_is_built_in_the_kind_of_the_first_table(
     assert [(row["table"], row["row"]) for row in rows(built.rejects)] == [("bills", 1)]
     assert {row["table"]: row["used"] for row in rows(built.counts)} == {"users": 2, "bills": 1}
     assert rows(engine.classify(built.view, as_of=AS_OF, columns=["user_id"]))[0] == {"user_id": "u1"}
+
+
+def test_a_misspelt_column_is_warned_of_and_refused_under_strict() -> None:
+    view = pl.DataFrame({"user_id": ["u1"], "status": ["active"], "tenure_month": [30], "ours": [1]})
+    with pytest.warns(
+        UserWarning, match="`tenure_month` is no fact and is not read; did you mean `tenure_months`"
+    ) as told:
+        Engine().classify(view, as_of="2024-05-31")
+    assert len(told) == 1
+    with pytest.raises(RequestError) as refused:
+        Engine().classify(view, as_of="2024-05-31", strict=True)
+    assert [(fault.code, fault.suggestion) for fault in refused.value.faults] == [("MISSPELT_COLUMN", "tenure_months")]
+
+
+def test_a_lazy_frame_is_to_be_collected() -> None:
+    with pytest.raises(TypeError, match=r"tables\.view is a LazyFrame.*`\.collect\(\)`"):
+        Engine().classify(pl.from_arrow(TABLE).lazy(), as_of=AS_OF)  # type: ignore[union-attr,type-var]

@@ -1,5 +1,7 @@
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,8 +61,8 @@ def test_a_file_that_is_not_there_is_refused(policies: Path) -> None:
     with pytest.raises(RequestError) as raised:
         Engine.open(policies / "nannin.toml")
     (fault,) = raised.value.faults
-    assert (fault.code, fault.path) == ("UNREADABLE_FILE", "path")
-    assert fault.found.startswith(f"{policies / 'nannin.toml'}: No such file")
+    assert (fault.code, fault.path) == ("UNREADABLE_FILE", str(policies / "nannin.toml"))
+    assert fault.found.startswith("No such file")
 
 
 def test_a_folder_is_refused(policies: Path) -> None:
@@ -97,3 +99,13 @@ def test_a_file_in_gb18030_is_refused_at_its_first_foreign_byte(policies: Path, 
     assert (fault.code, fault.expected, fault.found) == ("INVALID_UTF8", "UTF-8", "byte 0xb9")
     assert (fault.file, fault.line, fault.column) == (str(policies / file), 2, 9)
     assert "编码" in raised.value.message("zh")
+
+
+@pytest.mark.parametrize("make", [Policy, Engine])
+def test_a_file_that_is_not_opened_is_refused_with_how_to_open_it(make: Callable[[Any], object]) -> None:
+    with pytest.raises(PolicyError, match=r"Engine\.open or Policy\.open") as error:
+        make("guangxi.toml")
+    assert "Engine.open" in error.value.faults[0].fix
+    assert "打开文件请用 Engine.open" in error.value.message("zh")
+    with pytest.raises(TypeError, match=r"Engine\.open or Policy\.open"):
+        make(Path("guangxi.toml"))

@@ -91,7 +91,7 @@ def called(engine: Engine, case: Case, handles: list[Handle]) -> str:
 
 def record(error: LifestageError) -> str:
     """The error in the bytes of every language, from what its exception carries."""
-    order = ["code", "path", "file", "line", "column", "span", "found", "expected", "fix"]
+    order = ["code", "path", "file", "line", "column", "span", "found", "expected", "fix", "suggestion"]
     faults = [asdict(fault) for fault in error.faults]
     faults = [{key: fault[key] for key in order if fault[key] is not None} for fault in faults]
     return json.dumps({"kind": error.kind, "faults": faults}, ensure_ascii=False, separators=(",", ":"))

@@ -29,7 +29,7 @@ pub struct PolicyFile {
 /// # Errors
 /// [`UNREADABLE_FILE`]; a file that is not UTF-8; every fault of the policy.
 pub fn load(path: &Path) -> Result<PolicyFile, Error> {
-    let text = read("path", path)?;
+    let text = read(path)?;
     let file = path.display().to_string();
     let library = RefCell::new(BTreeMap::new());
     let unreadable = RefCell::new(None);
@@ -39,7 +39,7 @@ pub fn load(path: &Path) -> Result<PolicyFile, Error> {
         if Path::new(name).file_name()? != name || !file.exists() {
             return None;
         }
-        let text = read("extends", &file).map_err(|error| unreadable.replace(Some(error))).ok()?;
+        let text = read(&file).map_err(|error| unreadable.replace(Some(error))).ok()?;
         library.borrow_mut().insert(name.to_owned(), text.clone());
         Some(text)
     };
@@ -50,11 +50,10 @@ pub fn load(path: &Path) -> Result<PolicyFile, Error> {
     }
 }
 
-/// The text of a file; `named_by` is the argument or key that names it.
-fn read(named_by: &str, path: &Path) -> Result<String, Error> {
+fn read(path: &Path) -> Result<String, Error> {
     let bytes = fs::read(path).map_err(|error| {
-        let found = format!("{}: {error}", path.display());
-        let fault = Fault::new(&UNREADABLE_FILE, named_by).found(found).expected("a readable file");
+        let fault = Fault::new(&UNREADABLE_FILE, path.display().to_string());
+        let fault = fault.found(error).expected("a readable file");
         Error::request(vec![fault])
     })?;
     let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);

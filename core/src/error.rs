@@ -68,16 +68,7 @@ impl Fault {
     /// Says which of `names`, if any, lies so near to `written` that it was probably meant.
     #[must_use]
     pub fn suggest<'a>(mut self, written: &str, names: impl IntoIterator<Item = &'a str>) -> Self {
-        let written_letters = written.chars().count();
-        self.suggestion = names
-            .into_iter()
-            .map(|name| (name.chars().count(), name))
-            // So many edits at least; without this a name of a megabyte would be compared letter by letter.
-            .filter(|(letters, _)| is_near(letters.abs_diff(written_letters), *letters))
-            .map(|(letters, name)| (strsim::damerau_levenshtein(written, name), letters, name))
-            .filter(|(edits, letters, _)| is_near(*edits, *letters))
-            .min_by_key(|(edits, _, name)| (*edits, *name))
-            .map(|(_, _, name)| name.to_owned());
+        self.suggestion = nearest(written, names).map(str::to_owned);
         self
     }
 
@@ -112,6 +103,20 @@ impl Fault {
             self.fix(language)
         )
     }
+}
+
+/// Which of `names`, if any, lies so near to `written` that it was probably meant.
+pub(crate) fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let written_letters = written.chars().count();
+    names
+        .into_iter()
+        .map(|name| (name.chars().count(), name))
+        // So many edits at least; without this a name of a megabyte would be compared letter by letter.
+        .filter(|(letters, _)| is_near(letters.abs_diff(written_letters), *letters))
+        .map(|(letters, name)| (strsim::damerau_levenshtein(written, name), letters, name))
+        .filter(|(edits, letters, _)| is_near(*edits, *letters))
+        .min_by_key(|(edits, _, name)| (*edits, *name))
+        .map(|(_, _, name)| name)
 }
 
 /// Whether so many edits leave enough of a name to call it near: a letter and a quarter, but never the whole of it.

@@ -19,6 +19,8 @@ mod straight;
 mod summary;
 mod warned;
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -230,6 +232,26 @@ pub static UNDECIDED: Code = Code {
     },
 };
 
+/// A column of the view that is no fact, but named nearly like one that is missing.
+pub static MISSPELT_COLUMN: Code = Code {
+    number: 1024,
+    name: "MISSPELT_COLUMN",
+    text: Text {
+        en: "the column is no fact, but named nearly like one that is missing",
+        zh: "该列不是已知事实，但名称与缺少的某一事实相近",
+    },
+    fix: Text { en: "rename the column, or leave it out", zh: "请更正列名，或去掉该列" },
+};
+
+/// The faults of misspelt columns, each with the name that was probably meant.
+pub(crate) fn misspelt_columns(table: &str, misspelt: &BTreeMap<&str, &str>) -> Vec<Fault> {
+    let fault = |(name, meant): (&&str, &&str)| Fault {
+        suggestion: Some((*meant).to_owned()),
+        ..Fault::new(&MISSPELT_COLUMN, format!("{table}.{name}")).found(name).expected("the name of a fact")
+    };
+    misspelt.iter().map(fault).collect()
+}
+
 /// This room's codes.
 pub const CODES: &[&Code] = &[
     &PROSPECT,
@@ -240,6 +262,7 @@ pub const CODES: &[&Code] = &[
     &MINIMUM_DWELL,
     &INSUFFICIENT_DATA,
     &TOO_MANY_RULES,
+    &MISSPELT_COLUMN,
     &warned::OTHER_DECISIONS,
     &UNDECIDED,
 ];

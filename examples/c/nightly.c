@@ -127,9 +127,9 @@ static bool read_block(const struct input *in, struct block *block, struct total
     return block->rows > 0;
 }
 
-/* The decisions about a block; NULL and an error if there are none. */
-static lifestage_batch *decide(const lifestage_engine *engine, const struct block *block, const char *as_of,
-                               lifestage_error **error) {
+/* The decisions about a block, to be read; NULL and an error if there are none. */
+static lifestage_tables *decide(const lifestage_engine *engine, const struct block *block, const char *as_of,
+                                lifestage_error **error) {
     size_t rows = block->rows;
     const lifestage_column statuses = {.type = LIFESTAGE_TYPE_UTF8, .rows = 4, .values = STATUSES, .offsets = STATUS_ENDS};
     const lifestage_column bills = {.type = LIFESTAGE_TYPE_DECIMAL64, .places = 2, .rows = rows * MONTHS,
@@ -147,16 +147,13 @@ static lifestage_batch *decide(const lifestage_engine *engine, const struct bloc
     char params[64];
     snprintf(params, sizeof params, "{\"as_of\": \"%.10s\"}", as_of);
     lifestage_tables *view = lifestage_tables_new(), *decided = NULL;
-    lifestage_batch *batch = NULL;
     if (lifestage_tables_put_columns(view, TEXT("view"), columns, sizeof columns / sizeof *columns, error)
         != LIFESTAGE_STATUS_OK) {
         lifestage_tables_free(view);
-    } else if (lifestage_engine_call_batch(engine, TEXT("classify"), view, TEXT(params), NULL, &decided, error)
-               == LIFESTAGE_STATUS_OK) {
-        lifestage_tables_next(decided, TEXT("decisions"), &batch, error);
+    } else {
+        lifestage_engine_call_batch(engine, TEXT("classify"), view, TEXT(params), NULL, &decided, error);
     }
-    lifestage_tables_free(decided);
-    return batch;
+    return decided;
 }
 
 static const lifestage_column *column(const lifestage_batch *batch, const char *name) {
@@ -201,20 +198,45 @@ static void write_decisions(FILE *out, const lifestage_batch *batch, struct tota
     totals->decided += lifestage_batch_rows(batch);
 }
 
-static lifestage_error *run(const struct input *in, FILE *out, const char *as_of, struct totals *totals) {
+/* A misspelt column is no fact: without this check it would only be missing. */
+static bool reads_all_columns(const lifestage_batch *batch) {
+    const char *unread = lifestage_batch_metadata(batch, TEXT("lifestage.unread_columns"));
+    if (unread && strcmp(unread, "[]") == 0) return true;
+    fprintf(stderr, "columns that are no facts: %s\n", unread ? unread : "unknown");
+    return false;
+}
+
+/* Decides about a block and writes it; false, with an error or a message, if that fails. */
+static bool decide_and_write(const lifestage_engine *engine, const struct block *block, const char *as_of, FILE *out,
+                             struct totals *totals, lifestage_error **error) {
+    lifestage_tables *decided = decide(engine, block, as_of, error);
+    lifestage_batch *batch = NULL;
+    bool goes_on = decided != NULL;
+    while (goes_on && lifestage_tables_next(decided, TEXT("decisions"), &batch, error) == LIFESTAGE_STATUS_OK && batch) {
+        goes_on = reads_all_columns(batch);
+        if (goes_on) write_decisions(out, batch, totals);
+        lifestage_batch_free(batch);
+    }
+    lifestage_tables_free(decided);
+    return goes_on && !*error;
+}
+
+/* Decides about the whole file; what stops it goes to stderr. */
+static bool run(const struct input *in, FILE *out, const char *as_of, struct totals *totals) {
     lifestage_engine *engine = NULL;
     lifestage_error *error = NULL;
     struct block *block = calloc(1, sizeof *block);
     lifestage_engine_new(TEXT("china-telecom"), &engine, &error);
     fputs("user_id,stage,tier,warnings,error\n", out);
-    while (!error && read_block(in, block, totals)) {
-        lifestage_batch *batch = decide(engine, block, as_of, &error);
-        if (batch) write_decisions(out, batch, totals);
-        lifestage_batch_free(batch);
+    bool goes_on = engine != NULL;
+    while (goes_on && read_block(in, block, totals)) {
+        goes_on = decide_and_write(engine, block, as_of, out, totals, &error);
     }
+    if (error) fprintf(stderr, "%s\n", lifestage_error_message(error, LIFESTAGE_LANGUAGE_ENGLISH));
+    lifestage_error_free(error);
     free(block);
     lifestage_engine_free(engine);
-    return error;
+    return goes_on;
 }
 
 int main(int argc, char **argv) {
@@ -229,10 +251,8 @@ int main(int argc, char **argv) {
         return EXIT_FAILURE;
     }
     struct totals totals = {0};
-    lifestage_error *error = run(&in, out, argv[3], &totals);
-    bool failed = error || ferror(in.file);
-    if (error) fprintf(stderr, "%s\n", lifestage_error_message(error, LIFESTAGE_LANGUAGE_ENGLISH));
-    lifestage_error_free(error);
+    bool failed = !run(&in, out, argv[3], &totals);
+    failed |= ferror(in.file) != 0;
     fclose(in.file);
     failed |= fclose(out) != 0;
     printf("%zu decided, %zu of them warned, %zu in error; %zu lines unreadable\n", totals.decided, totals.warned,

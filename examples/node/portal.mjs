@@ -51,7 +51,7 @@ export function portal(engine, customers, asOf) {
     warnings.map((code) => `${code} ${escaped(engine.describeWarning({ code })[language])}`).join('<br>');
 
   async function list(language) {
-    const decisions = await engine.classify(customers, { asOf });
+    const { decisions } = await engine.classify(customers, { asOf });
     const rows = decisions.map((decision, row) => {
       const record = customers[row];
       const link = `<a href="${pathOf(record)}?lang=${language}">${escaped(record.user_id)}</a>`;

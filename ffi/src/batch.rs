@@ -92,11 +92,17 @@ pub unsafe extern "C" fn lifestage_batch_column(
     })
 }
 
-/// What is said of the result as a whole, such as "lifestage.digest", the digest of the policy, or "lifestage.rules", the
-/// codes of the rules in the order of the masks' bits, a JSON list.
+/// What is said of a table as a whole, the same for all of its batches. Of "decisions":
+///   "lifestage.digest":           digest of the policy, 64 hexadecimal digits;
+///   "lifestage.version":          version of the library that decided;
+///   "lifestage.as_of":            the day as of which was decided, such as 2024-05-31;
+///   "lifestage.rules":            codes of the policy's rules in the order of the masks' bits, a JSON list of texts;
+///   "lifestage.unread_columns":   columns of the view that are no facts, a JSON list of texts; "[]" if there are none;
+///   "lifestage.misspelt_columns": those of them that are named nearly like a fact that is missing, each with that name,
+///                                 a JSON object of texts; "{}" if there are none.
 /// Parameters:
 ///   batch:   borrowed; NULL gives NULL.
-///   key:     what is asked for; anything unknown gives NULL, and so does what is not UTF-8.
+///   key:     one of these; anything unknown gives NULL, and so does what is not UTF-8.
 ///   key_len: length of key in bytes.
 /// Returns: UTF-8, NUL-terminated; valid until lifestage_batch_free().
 /// Since: ABI 1.0

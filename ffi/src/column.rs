@@ -51,7 +51,8 @@ pub const LIFESTAGE_TYPE_LIST: u32 = 16;
 
 /// A column of a table, the same whether the host hands it in or reads it. Fields that a type does not use are NULL or 0.
 ///
-/// Codes, such as stages, are a column of a whole type with `names`: the code's place among them is its meaning.
+/// Codes, such as stages, are a column of a whole type with `names`: the code's place among them is its meaning. Of a
+/// result, codes of LIFESTAGE_TYPE_UINT8 are LIFESTAGE_NO_CODE where the row has none.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct LifestageColumn {

@@ -17,7 +17,7 @@ use crate::guard;
 use crate::status::LifestageStatus;
 use crate::text;
 
-/// Stands for a stage or tier where there is none.
+/// Stands for a stage, a tier or any other code of a result where there is none.
 pub const LIFESTAGE_NO_CODE: u8 = 255;
 const _: () = assert!(LIFESTAGE_NO_CODE == NO_CODE);
 
@@ -73,7 +73,9 @@ unsafe fn entries<'a, T>(name: &str, start: *mut T, rows: usize) -> Result<Optio
 }
 
 /// Decides about plain columns into arrays of the host, which it may keep for the next columns: nothing is allocated for the
-/// result. What is decided is what the operation "classify" decides.
+/// result. What is decided is what the operation "classify" decides. For a single row, too, this is the way without JSON, but
+/// for the few parameters. Blocks until done, on as many threads as the engine has; fewer than 32768 rows are decided on the
+/// calling thread alone.
 /// Parameters:
 ///   engine:       borrowed; may be used by any number of threads at once.
 ///   columns:      the view, all columns with as many rows; borrowed for this call. May be NULL if column_count is 0.

@@ -218,7 +218,8 @@ pub unsafe extern "C" fn lifestage_tables_take_stream(
     })
 }
 
-/// Computes the next rows of a table. Blocks until they are there, on as many threads as the engine has.
+/// Computes the next rows of a table. Blocks until they are there, on as many threads as the engine has. How many rows come
+/// at a time is not promised, not even for a table of plain columns: call until it ends.
 /// Parameters:
 ///   tables:    borrowed; other threads may be using it, this call then waits for theirs.
 ///   name:      the table's name, such as "decisions".

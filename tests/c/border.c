@@ -258,8 +258,8 @@ static void a_missing_policy_file_is_named(void) {
     lifestage_engine *engine = NULL;
     lifestage_error *error = NULL;
     CHECK(lifestage_engine_open(TEXT("no-such-policy.toml"), &engine, &error) == LIFESTAGE_STATUS_FILE);
-    CHECK(strstr(lifestage_error_json(error), "no-such-policy.toml: "));
-    check_error(error, LIFESTAGE_STATUS_FILE, "UNREADABLE_FILE", "path");
+    CHECK(strstr(lifestage_error_message(error, LIFESTAGE_LANGUAGE_ENGLISH), "No such file"));
+    check_error(error, LIFESTAGE_STATUS_FILE, "UNREADABLE_FILE", "no-such-policy.toml");
 }
 
 static void a_response_and_an_error_outlive_their_engine(void) {

@@ -3,6 +3,9 @@
 
 #include <pthread.h>
 #include <stdint.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "customers.h"
@@ -146,6 +149,24 @@ static void results_name_their_columns_tables_and_policy(void) {
     customers_free(customers);
 }
 
+static void a_result_names_the_columns_that_were_not_read(void) {
+    struct customers *customers = customers_new(3);
+    lifestage_column columns[FACTS];
+    customers_columns(customers, columns);
+    columns[TENURE].name = "tenure_month";
+    lifestage_tables *result = classified(engine, columns, PARAMS);
+    lifestage_batch *batch = next(result);
+    CHECK(strcmp(lifestage_batch_metadata(batch, TEXT("lifestage.unread_columns")), "[\"tenure_month\"]") == 0);
+    CHECK(strcmp(lifestage_batch_metadata(batch, TEXT("lifestage.misspelt_columns")),
+                 "{\"tenure_month\":\"tenure_months\"}") == 0);
+    CHECK(strcmp(lifestage_batch_metadata(batch, TEXT("lifestage.as_of")), AS_OF) == 0);
+    CHECK(strcmp(lifestage_batch_metadata(batch, TEXT("lifestage.version")), lifestage_version()) == 0);
+    CHECK(strncmp(lifestage_batch_metadata(batch, TEXT("lifestage.rules")), "[\"EWS-01\",", 10) == 0);
+    lifestage_batch_free(batch);
+    lifestage_tables_free(result);
+    customers_free(customers);
+}
+
 static void columns_go_in_and_come_out_without_a_copy(void) {
     struct customers *customers = customers_new(9);
     lifestage_column columns[FACTS];
@@ -189,9 +210,11 @@ static void decisions_into_arrays_of_the_host_are_those_of_a_result(void) {
     CHECK(errors == (300 - 6) / BROKEN_EVERY + 1);
     const lifestage_column *stages = column(batch, "stage"), *tiers = column(batch, "tier");
     for (size_t row = 0; row < customers->rows; row++) {
-        CHECK(stage[row] == (has_value(stages, row) ? code(stages, row) : LIFESTAGE_NO_CODE));
-        CHECK(tier[row] == (has_value(tiers, row) ? code(tiers, row) : LIFESTAGE_NO_CODE));
+        CHECK((stage[row] == LIFESTAGE_NO_CODE) == !has_value(stages, row));
+        CHECK((tier[row] == LIFESTAGE_NO_CODE) == !has_value(tiers, row));
     }
+    CHECK(memcmp(stage, stages->values, customers->rows) == 0);
+    CHECK(memcmp(tier, tiers->values, customers->rows) == 0);
     size_t bytes = customers->rows * sizeof(uint64_t);
     CHECK(memcmp(warnings, column(batch, "warnings_mask")->values, bytes) == 0);
     CHECK(memcmp(insufficient, column(batch, "insufficient_mask")->values, bytes) == 0);
@@ -554,9 +577,41 @@ static void threads_share_an_engine_and_columns(void) {
     customers_free(customers);
 }
 
+/* Classifies columns for a child process: 0 if the stages are these. */
+static int classified_anew(const lifestage_column *columns, const lifestage_engine *with, const void *stages) {
+    lifestage_tables *result = classified(with, columns, FEW);
+    lifestage_batch *batch = next(result);
+    int differs = memcmp(column(batch, "stage")->values, stages, lifestage_batch_rows(batch)) != 0;
+    lifestage_batch_free(batch);
+    lifestage_tables_free(result);
+    return differs;
+}
+
+static void an_engine_is_used_after_a_fork(void) {
+    struct customers *customers = customers_new(MANY);
+    lifestage_column columns[FACTS];
+    customers_columns(customers, columns);
+    lifestage_engine *two = NULL;
+    CHECK(lifestage_engine_with_threads(engine, 2, &two, NULL) == LIFESTAGE_STATUS_OK);
+    lifestage_tables *result = classified(two, columns, FEW);
+    lifestage_batch *batch = next(result);
+    const void *stages = column(batch, "stage")->values;
+    pid_t child = fork();
+    if (child == 0) _exit(classified_anew(columns, two, stages));
+    int status = -1;
+    CHECK(child > 0 && waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    CHECK(classified_anew(columns, two, stages) == 0);
+    lifestage_batch_free(batch);
+    lifestage_tables_free(result);
+    lifestage_engine_free(two);
+    customers_free(customers);
+}
+
 static const struct test tests[] = {
     TEST(decisions_about_columns_are_those_about_records),
     TEST(results_name_their_columns_tables_and_policy),
+    TEST(a_result_names_the_columns_that_were_not_read),
     TEST(columns_go_in_and_come_out_without_a_copy),
     TEST(decisions_into_arrays_of_the_host_are_those_of_a_result),
     TEST(decisions_into_arrays_are_refused_by_name),
@@ -572,6 +627,7 @@ static const struct test tests[] = {
     TEST(a_cancelled_call_ends),
     TEST(the_number_of_threads_changes_no_decision),
     TEST(threads_share_an_engine_and_columns),
+    TEST(an_engine_is_used_after_a_fork),
 };
 
 int main(void) {

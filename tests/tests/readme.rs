@@ -21,7 +21,7 @@ const EXAMPLES: [&str; 5] = [
 #[test]
 fn the_readme_shows_an_example_in_every_language() {
     let readme = fs::read_to_string(in_checkout("README.md")).unwrap();
-    let shown: BTreeSet<_> = examples_of(&readme).into_iter().collect();
+    let shown: BTreeSet<_> = examples_of(&readme).into_iter().filter(|path| path.starts_with("examples/")).collect();
     assert_eq!(shown, BTreeSet::from(EXAMPLES));
 }
 

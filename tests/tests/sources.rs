@@ -80,6 +80,16 @@ fn every_value_is_shown_with_the_source_of_the_longest_path_that_covers_it() {
 }
 
 #[test]
+fn every_example_of_a_policy_is_valid() {
+    let files = fs::read_dir(in_checkout("policies/examples")).unwrap();
+    let texts: Vec<_> = files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+    assert!(!texts.is_empty());
+    for text in texts {
+        Policy::open(&text).unwrap();
+    }
+}
+
+#[test]
 fn a_source_covers_what_lies_below_it_and_nothing_beside_it() {
     assert!(is_covered_by("value.tiers[0].when", "value.tiers"));
     assert!(is_covered_by("name", "name"));

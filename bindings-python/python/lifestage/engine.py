@@ -2,6 +2,7 @@
 
 import json
 import os
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from typing import Any, Generic
 
 from lifestage import _native, frames
 from lifestage._native import ArrowStream
-from lifestage.frames import Frame
+from lifestage.frames import Frame, refuse_lazy
 from lifestage.handle import Handle
 from lifestage.operations import Operations
 from lifestage.policy import Policy
@@ -49,12 +50,14 @@ class Engine(Operations):
         """The engine of a policy.
 
         Args:
-            policy: A `Policy`, a shipped policy's name, or a document's text (TOML or JSON).
+            policy: A `Policy`, a shipped policy's name, or a document's text (TOML or JSON). A file is opened by
+                `Engine.open`.
             threads: How many threads a batch runs on, the calling one included; results do not depend on it. As many as
                 the process may use unless given.
 
         Raises:
             PolicyError: The policy has faults; the error has all of them.
+            TypeError: The policy is a path; the error names `Engine.open`.
             ValueError: Less than one thread.
         """
         if threads is not None and threads < 1:
@@ -123,7 +126,8 @@ class Engine(Operations):
             as_of: The end of this day.
             append: Give the frame's own columns first, all of them and as they are; what the result only repeats of
                 them is then left out.
-            strict: Refuse the whole frame if one row breaks the contract.
+            strict: Refuse the whole frame if one row breaks the contract, or if a column that is no fact is named
+                nearly like one that is missing.
             money_unit: What integer amounts count; without it they are refused but for columns `<name>_minor`.
             columns: The result's columns; all unless given. What is not asked for is not computed.
 
@@ -136,9 +140,13 @@ class Engine(Operations):
             RequestError: A column does not hold its fact, the result has no column of a name or the frame has one, too,
                 or rows break the contract under `strict`. A stream raises what is wrong with rows when they are read.
             TypeError: The frame offers no Arrow data.
+
+        Warns:
+            UserWarning: A column that is no fact is named nearly like one that is missing.
         """
         params = given(as_of=as_of, strict=strict, money_unit=money_unit, columns=columns, append=append)
         decisions = self.call_batch("classify", {"view": frame}, params)["decisions"]
+        _warn_of_misspelt(decisions)
         decided: Frame = frames.rows_like(frame, decisions, append=append)
         return decided
 
@@ -220,6 +228,7 @@ class Engine(Operations):
             RequestError: There is no such operation, or it takes records only; tables or parameters have faults.
             TypeError: A table offers no Arrow data.
         """
+        refuse_lazy(tables)
         return self._core.call_batch(operation, dict(tables), json_of(params))
 
     def call(self, operation: str, request: dict[str, Any] | list[Any] | str | bytes = "{}") -> Any:
@@ -233,13 +242,15 @@ class Engine(Operations):
 
         Args:
             operation: The operation's name, such as `check_policy`.
-            request: The request; a `Decimal` is written as text, a `date` as an ISO date. Or its JSON text, in UTF-8.
+            request: The request; a `Decimal` is written as text, a `date` as an ISO date, values of numpy and pandas as
+                what they are in Python. Or its JSON text, in UTF-8.
 
         Returns:
             The response: a dict, or a list where the operation answers with one. Amounts are texts, for `Decimal`.
 
         Raises:
-            RequestError: There is no such operation, or the request has faults; the error has all of them.
+            RequestError: There is no such operation, or the request has faults, a number that is NaN or infinite among
+                them; the error has all of them.
             TypeError: The request holds an object that is no JSON value.
         """
         return json.loads(self._core.call(operation, json_of(request)))
@@ -282,3 +293,9 @@ class Engine(Operations):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Engine, (self._policy, self._threads)
+
+
+def _warn_of_misspelt(decisions: ArrowStream) -> None:
+    """Warns of columns whose names are nearly those of facts: a typing error must not look like missing data."""
+    for name, meant in json.loads(decisions.metadata["lifestage.misspelt_columns"]).items():
+        warnings.warn(f"the column `{name}` is no fact and is not read; did you mean `{meant}`?", stacklevel=3)

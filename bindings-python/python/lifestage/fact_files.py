@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import codecs
 import csv
-import difflib
 import re
 import tempfile
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, TypeAlias
@@ -24,7 +23,7 @@ import pyarrow as pa
 
 from lifestage.errors import Fault, RequestError
 from lifestage.fact_tables import FACT_TABLES, FactTable
-from lifestage.file_faults import told
+from lifestage.file_faults import nearest, told
 from lifestage.spreadsheet import unmarked
 from lifestage.texts import LANGUAGES
 
@@ -32,6 +31,8 @@ FileEncoding: TypeAlias = Literal["auto", "utf-8", "gb18030", "utf-16"]
 """How CSV is encoded; `auto` is UTF-16 if the file begins so, UTF-8 if it is that, and GB18030 otherwise."""
 
 SUFFIXES: Final = (".parquet", ".csv")
+OWN_FACTS_IN: Final = ("users", "prospects")
+"""The tables whose columns may be facts that the policy declares."""
 DELIMITERS: Final = ",;\t"
 BLOCK: Final = 1 << 20
 """Bytes read at a time."""
@@ -72,7 +73,7 @@ class FactFiles:
     """The line of each row of a table out of CSV, the header being line 1; none where values hold line breaks."""
     malformed: list[MalformedLine] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
-    """What does no harm but may be a mistake: columns that nobody declared."""
+    """What does no harm but may be a mistake: columns that nobody declared, declared facts that no column gives."""
 
     def rows(self, table: str) -> int:
         """How many rows the table's file has, malformed ones included."""
@@ -132,7 +133,17 @@ def read_fact_files(folder: Path, encoding: FileEncoding = "auto", declared: Col
         found.notes += unknown
     if faults:
         raise _error(faults)
+    found.notes += _absent_facts(folder, found.tables, declared)
     return found
+
+
+def _absent_facts(folder: Path, tables: Mapping[str, pa.Table], declared: Collection[str]) -> Iterator[Fault]:
+    """A note for each fact that the policy declares and no table gives."""
+    given = {column for name in OWN_FACTS_IN if name in tables for column in tables[name].column_names}
+    for fact in declared:
+        if given.isdisjoint((fact, f"{fact}_minor")):
+            looked_for = " | ".join(f"{name}.{fact}" for name in OWN_FACTS_IN)
+            yield _fault("ABSENT_FACT", folder, f"facts.{fact}", "", looked_for)
 
 
 def _error(faults: list[Fault]) -> FactFilesError:
@@ -141,11 +152,6 @@ def _error(faults: list[Fault]) -> FactFilesError:
 
 def _fault(code: str, path: Path, place: str, found: str, expected: str, suggestion: str | None = None) -> Fault:
     return Fault(code, place, found, expected, "", suggestion, str(path))
-
-
-def _nearest(name: str, names: Iterable[str]) -> str | None:
-    """The name that may have been meant."""
-    return next(iter(difflib.get_close_matches(name, list(names), n=1)), None)
 
 
 def _table_files(folder: Path, faults: list[Fault]) -> dict[str, Path]:
@@ -158,8 +164,8 @@ def _table_files(folder: Path, faults: list[Fault]) -> dict[str, Path]:
         if path.suffix not in SUFFIXES or not path.is_file():
             continue
         if path.stem not in FACT_TABLES:
-            nearest = _nearest(path.stem, FACT_TABLES)
-            faults.append(_fault("UNKNOWN_TABLE", path, "", path.stem, ", ".join(FACT_TABLES), nearest))
+            meant = nearest(path.stem, FACT_TABLES)
+            faults.append(_fault("UNKNOWN_TABLE", path, "", path.stem, ", ".join(FACT_TABLES), meant))
         elif path.stem in files:
             faults.append(_fault("REPEATED_TABLE", path, path.stem, path.name, files[path.stem].name))
         else:
@@ -179,12 +185,13 @@ def _column_faults(
     for column in table.columns:
         if column.required and not any(spelling in names for spelling in column.spellings):
             place, expected = f"{table.name}.{column.name}", " | ".join(column.spellings)
-            nearest = _nearest(column.name, strangers)
-            missing.append(_fault("MISSING_COLUMN", path, place, ", ".join(names), expected, nearest))
-    absent = [name for name in table.column_names if name not in names]
+            meant = nearest(column.name, strangers)
+            missing.append(_fault("MISSING_COLUMN", path, place, ", ".join(names), expected, meant))
+    readable = (*table.column_names, *declared) if table.name in OWN_FACTS_IN else table.column_names
+    absent = [name for name in readable if name not in names]
     expected = ", ".join(absent)
     unknown = [
-        _fault("UNKNOWN_COLUMN", path, f"{table.name}.{name}", name, expected, _nearest(name, absent))
+        _fault("UNKNOWN_COLUMN", path, f"{table.name}.{name}", name, expected, nearest(name, absent))
         for name in strangers
     ]
     return missing, unknown

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 
 from lifestage.errors import Fault
 from lifestage.texts import LANGUAGES, Texts
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """The name that may have been meant."""
+    return next(iter(difflib.get_close_matches(name, list(names), n=1)), None)
 
 
 def describe(fault: Fault, say: Texts) -> str:

@@ -4,7 +4,7 @@ Every kind comes in by Arrow's PyCapsule protocol, so none of these libraries is
 caller has not imported already.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol, TypeVar
 
 from lifestage._native import ArrowStream
@@ -28,6 +28,17 @@ class OffersArray(Protocol):
 
 Frame = TypeVar("Frame", bound=OffersStream | OffersArray)
 """A frame of any kind."""
+
+
+def refuse_lazy(tables: Mapping[str, object]) -> None:
+    """Refuses the frames of polars that hold a plan instead of data: what to do is to collect them.
+
+    Raises:
+        TypeError: A table is such a frame.
+    """
+    for name, table in tables.items():
+        if type(table).__name__ == "LazyFrame":
+            raise TypeError(f"tables.{name} is a LazyFrame, which has no rows yet: pass `.collect()` of it")
 
 
 def like(frame: object, result: ArrowStream) -> Any:

@@ -43,9 +43,11 @@ class MappingError(RequestError):
     """A mapping cannot be read, or does not fit its file."""
 
     @classmethod
-    def of(cls, path: Path, code: str, place: str, found: str, expected: str) -> MappingError:
+    def of(
+        cls, path: Path, code: str, place: str, found: str, expected: str, suggestion: str | None = None
+    ) -> MappingError:
         """The error of one fault, in a mapping or in the file that it is about."""
-        faults = [Fault(code, place, found, expected, "", file=str(path))]
+        faults = [Fault(code, place, found, expected, "", suggestion, str(path))]
         return cls(faults, *told(faults))
 
 

@@ -5,12 +5,12 @@ import json
 import os
 import pickle
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
 from lifestage import _native
-from lifestage.errors import Fault
+from lifestage.errors import Fault, PolicyError
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,14 @@ class Policy:
 
         Raises:
             PolicyError: The policy has faults; the error has all of them.
+            TypeError: The policy is a path; the error names `Policy.open`.
         """
-        self._core = _native.Policy(policy, file, None if library is None else dict(library))
+        if isinstance(policy, os.PathLike):
+            raise TypeError("policy is a path, not a document: open the file with Engine.open or Policy.open")
+        try:
+            self._core = _native.Policy(policy, file, None if library is None else dict(library))
+        except PolicyError as error:
+            raise _naming_open(error) from None
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> "Policy":
@@ -155,6 +161,16 @@ def _unpickled(text: str, file: str | None, library: dict[str, str], digest: str
             f"lifestage {_native.__version__} here makes {policy.digest} of it: use the same version on both sides"
         )
     return policy
+
+
+def _naming_open(error: PolicyError) -> PolicyError:
+    """The same error; where a file's name was taken for a policy's, it says how files are opened."""
+    fault = error.faults[0]
+    if fault.code != "UNKNOWN_POLICY" or fault.path or not fault.found.endswith((".toml", ".json")):
+        return error
+    fix = "open a file with Engine.open or Policy.open"
+    chinese = f"{error.message('zh')}；打开文件请用 Engine.open 或 Policy.open"
+    return PolicyError([replace(fault, fix=fix)], f"{error.message()}; {fix}", chinese)
 
 
 @functools.cache

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow.compute as pc
 
-from lifestage import Engine
+from lifestage import Engine, Fault
 from lifestage.cycle.judgement import Judgement, judge
+from lifestage.cycle.policy_values import own_facts
 from lifestage.cycle.summary import rule_counts
 from lifestage.mapping import Mapping, MappingError, map_file
 from lifestage.report import RuleCount
@@ -27,6 +29,8 @@ class Study:
     rules: tuple[RuleCount, ...]
     scores: Scores | None
     """How good the warnings were; None where no label was asked for."""
+    notes: tuple[Fault, ...] = ()
+    """What does no harm but may be a mistake: facts that the policy declares and the mapping does not give."""
 
 
 def study(engine: Engine, file: Path, mapping: Mapping, label: str | None = None) -> Study:
@@ -41,7 +45,8 @@ def study(engine: Engine, file: Path, mapping: Mapping, label: str | None = None
     mapped = map_file(mapping, file, label)
     judgement = judge(engine, mapped.view, mapping.as_of, money_unit=mapping.money_unit)
     for fact in judgement.unread:
-        raise MappingError.of(mapping.path, "UNKNOWN_FACT", f"facts.{fact}", fact, "docs/facts.md")
+        meant = judgement.misspelt.get(fact)
+        raise MappingError.of(mapping.path, "UNKNOWN_FACT", f"facts.{fact}", fact, "docs/facts.md", meant)
     rules = rule_counts(engine, judgement.summary)
     scores = None
     if mapped.label is not None:
@@ -49,4 +54,10 @@ def study(engine: Engine, file: Path, mapping: Mapping, label: str | None = None
         known = np.asarray(pc.is_valid(mapped.label))
         left = np.asarray(pc.fill_null(mapped.label, False))
         scores = score(judgement.decisions, moves_stage, known, left)
-    return Study(mapping.as_of, judgement, rules, scores)
+    return Study(mapping.as_of, judgement, rules, scores, tuple(_absent_facts(engine, mapping)))
+
+
+def _absent_facts(engine: Engine, mapping: Mapping) -> Iterator[Fault]:
+    for fact in own_facts(engine):
+        if mapping.facts.keys().isdisjoint((fact, f"{fact}_minor")):
+            yield Fault("ABSENT_FACT", f"facts.{fact}", "", f"facts.{fact}", "", file=str(mapping.path))

@@ -66,6 +66,8 @@ TEXTS: Final[dict[str, Text]] = {
     "policy.show.file": Text(
         "The policy: TOML or JSON; china-telecom unless given.", "策略文件：TOML 或 JSON；默认为 china-telecom。"
     ),
+    "policy.show.twice": Text("the policy is given twice: as FILE and as --policy", "策略给了两次：FILE 与 --policy"),
+    "policy.show.policy": Text("The same as FILE, as the other commands take it.", "与 FILE 相同，写法同其他命令。"),
     "policy.show.under": Text("Only what stands at this path or below.", "只列出该路径及其下的取值。"),
     "policy.show.json": Text("As JSON.", "以 JSON 输出。"),
     "policy.show.path": Text("Path", "路径"),
@@ -146,6 +148,10 @@ TEXTS: Final[dict[str, Text]] = {
     "files.UNKNOWN_COLUMN": Text(
         "the column counts only if the policy declares it as a fact",
         "只有策略将该列声明为事实，它才起作用",
+    ),
+    "files.ABSENT_FACT": Text(
+        "the policy declares this fact and no column gives it, so it is unknown of everyone",
+        "策略声明了该事实，但没有任何列提供，因此对所有人均未知",
     ),
     "files.SYNTAX": Text("the file cannot be parsed", "文件无法解析"),
     "files.UNKNOWN_KEY": Text("there is no such key here", "此处没有这个键"),

@@ -21,7 +21,7 @@ use crate::error::{Error, Fault};
 use crate::fact::{FactId, Value};
 use crate::lifecycle::{
     Before, Classifier, Classify, Decision, DecisionColumns, Evidence, NO_CODE, Part, Reading, Stage, StageReason,
-    ViewColumns, bits, stage_reason,
+    ViewColumns, bits, misspelt_columns, stage_reason,
 };
 use crate::month::day_of;
 use crate::operation::{BatchOperation, Cancel, Table, Tables, read_request};
@@ -45,7 +45,8 @@ const MOST_FAULTS: usize = 100;
 pub struct ClassifyBatchParams {
     /// The end of this day.
     pub as_of: NaiveDate,
-    /// Refuse all rows if one breaks the contract; otherwise it is returned with `error` and the others go on.
+    /// Refuse all rows if one breaks the contract, or if a column that is no fact is named nearly like one that is missing;
+    /// otherwise such a row is returned with `error`, such a column is not read, and the others go on.
     #[serde(default)]
     pub strict: bool,
     /// What integer amounts count; without it they are refused.
@@ -196,13 +197,18 @@ impl Job {
     pub(super) fn new(engine: &Engine, schema: &Schema, params: &ClassifyBatchParams) -> Result<Self, Error> {
         let classifier = engine.policy().classifier();
         let layout = Layout::new(schema, classifier, params.money_unit)?;
+        let given: Vec<_> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+        let misspelt = classifier.keys.misspelt(&given);
+        if params.strict && !misspelt.is_empty() {
+            return Err(Error::request(misspelt_columns("view", &misspelt)));
+        }
         let has_before = layout.column_of(classifier.keys.previous_stage).is_some();
         let mut outputs = Output::chosen(params.columns.as_deref(), has_before)?;
         if params.append {
             outputs.retain(|output| !output.is_repeated());
             Output::appended_to(schema, &outputs)?;
         }
-        let results = Results::new(engine, schema, &layout, outputs, params);
+        let results = Results::new(engine, schema, &layout, &misspelt, outputs, params);
         Ok(Self { as_of: params.as_of, strict: params.strict, layout, results, has_before })
     }
 

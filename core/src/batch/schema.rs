@@ -116,7 +116,7 @@ fn how(
         let value = value_type(column);
         if fact.unit == Unit::Yuan && !key.is_minor && money_unit.is_none() && value.is_integer() {
             let mut fault = Fault::new(&AMOUNT_WITHOUT_UNIT, "").found(column);
-            fault.suggestion = Some(format!("{}_minor", fact.name));
+            fault.suggestion = Some(key.name_in_fen(fact));
             return Err(fault.expected("an amount whose unit is said"));
         }
         let scale = match fact.unit {

@@ -1,5 +1,6 @@
 //! Decisions as Arrow columns.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow_array::builder::{ArrayBuilder, StringBuilder};
@@ -116,6 +117,7 @@ impl Results {
         engine: &Engine,
         input: &Schema,
         layout: &Layout,
+        misspelt: &BTreeMap<&str, &str>,
         outputs: Vec<Output>,
         params: &ClassifyBatchParams,
     ) -> Self {
@@ -130,6 +132,7 @@ impl Results {
             ("lifestage.as_of", params.as_of.to_string()),
             ("lifestage.rules", quoted(&rules)),
             ("lifestage.unread_columns", quoted(&unread)),
+            ("lifestage.misspelt_columns", serde_json::json!(misspelt).to_string()),
         ]);
         let repeated = if params.append { input.fields().len() } else { 0 };
         let given = input.fields().iter().take(repeated).cloned();

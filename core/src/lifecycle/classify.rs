@@ -1,16 +1,16 @@
 //! The operations `classify` and `classify_record`: rows of the view in, decisions out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use super::Classifier;
 use super::decision::{DecisionRecord, status_name};
 use super::reading::{Reading, is_callers};
 use super::straight;
+use super::{Classifier, misspelt_columns};
 use crate::catalogue::Text;
 use crate::condition::Outcomes;
 use crate::engine::Engine;
@@ -46,7 +46,8 @@ pub struct ViewTables {
 pub struct ClassifyParams {
     /// The end of this day.
     pub as_of: NaiveDate,
-    /// Refuse all rows if one breaks the contract; otherwise it is returned with `error` and the others go on.
+    /// Refuse all rows if one breaks the contract, or if a column that is no fact is named nearly like one that is missing;
+    /// otherwise such a row is returned with `error`, such a column is not read, and the others go on.
     #[serde(default)]
     pub strict: bool,
     /// Give each decision its evidence: why each rule fired, or what it cannot know.
@@ -83,6 +84,9 @@ pub struct ClassifyReport {
     pub errors: usize,
     /// Columns that are no facts, by name.
     pub unread_columns: Vec<String>,
+    /// Those of them that are named nearly like a fact that is missing, each with that name; absent where there are none.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub misspelt_columns: BTreeMap<String, String>,
     /// Digest of the policy.
     pub digest: String,
 }
@@ -108,7 +112,12 @@ impl RecordOperation for Classify {
         let how = How { as_of: params.as_of, evidence: params.evidence };
         let mut outcomes = Outcomes::default();
         let decisions: Vec<_> = view.iter().map(|cells| decide(&reading, cells, how, &mut outcomes)).collect();
-        let faults = refusals(&decisions, params.strict);
+        let given: Vec<_> = columns.iter().copied().collect();
+        let misspelt = classifier.keys.misspelt(&given);
+        let mut faults = refusals(&decisions, params.strict);
+        if params.strict {
+            faults.extend(misspelt_columns("tables.view", &misspelt));
+        }
         if !faults.is_empty() {
             return Err(Error::request(faults));
         }
@@ -119,6 +128,7 @@ impl RecordOperation for Classify {
             rows: decisions.len(),
             errors: decisions.iter().filter(|decision| decision.error.is_some()).count(),
             unread_columns,
+            misspelt_columns: misspelt.into_iter().map(|(name, meant)| (name.to_owned(), meant.to_owned())).collect(),
             digest: engine.policy().digest().to_owned(),
         };
         Ok(ClassifyResponse { tables: DecisionTables { decisions }, report })

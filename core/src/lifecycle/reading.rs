@@ -1,12 +1,12 @@
 //! Rows of the view, read from JSON: what each key means, and the facts of one row.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value as Json};
 
 use super::classifier::{Before, Classifier};
 use crate::condition::{Plan, Registers, Row};
-use crate::error::Fault;
+use crate::error::{Fault, nearest};
 use crate::fact::{Fact, FactId, Facts, Kind, NullMeans, SERIES_MONTHS, Unit, Value};
 use crate::money::Money;
 use crate::table::cell::{self, Cell, MoneyUnit, Refusal};
@@ -125,6 +125,22 @@ impl Keys {
         self.keys.contains_key(key)
     }
 
+    /// Those of these keys that are no facts, but named so nearly like one that none of them gives that it was probably meant;
+    /// each with that name.
+    pub fn misspelt<'a>(&'a self, given: &[&'a str]) -> BTreeMap<&'a str, &'a str> {
+        let place = |key: &Key| (key.fact, key.month);
+        let present: HashSet<_> = given.iter().filter_map(|name| self.keys.get(*name)).map(place).collect();
+        let whole = |key: &Key| present.contains(&(key.fact, None)) || present.contains(&place(key));
+        let missing: Vec<_> = self.keys.iter().filter(|(_, key)| !whole(key)).map(|(name, _)| name.as_str()).collect();
+        let unread = given.iter().filter(|name| !self.knows(name));
+        let meant = |name: &str| {
+            let in_order = fen_in_order(name);
+            let is_in_order = missing.iter().copied().find(|missing| Some(*missing) == in_order.as_deref());
+            is_in_order.or_else(|| nearest(name, missing.iter().copied()))
+        };
+        unread.filter_map(|name| Some((*name, meant(name)?))).collect()
+    }
+
     /// Whether these keys say whose customer a user is, or what all the customer's users pay; else the user's own fee is the
     /// customer's.
     pub fn say_the_customer<'a>(&self, mut keys: impl Iterator<Item = &'a str>) -> bool {
@@ -134,6 +150,22 @@ impl Keys {
     /// Whether this key says so.
     pub fn says_the_customer(&self, key: &Key) -> bool {
         Some(key.fact) == self.customer_id || Some(key.fact) == self.customer_fee
+    }
+}
+
+/// `fee_minor_12` for `fee_12_minor`.
+fn fen_in_order(name: &str) -> Option<String> {
+    let (series, month) = name.strip_suffix("_minor")?.rsplit_once('_')?;
+    Some(format!("{series}_minor_{month}"))
+}
+
+impl Key {
+    /// What the column is called that holds the same in fen.
+    pub fn name_in_fen(&self, fact: &Fact) -> String {
+        match self.month {
+            None => format!("{}_minor", fact.name),
+            Some(month) => format!("{}_minor_{}", fact.name, month + 1),
+        }
     }
 }
 
@@ -346,9 +378,12 @@ impl Reading<'_> {
     fn month(&self, path: &str, key: &Key, fact: &Fact, cell: &Json) -> Result<Option<i64>, Fault> {
         let Kind::Series { places } = fact.kind else { return Ok(None) };
         self.number(key, fact, places, &Cell::from(cell)).map_err(|refusal| {
+            if refusal != Refusal::WithoutUnit {
+                return refused(refusal, path, fact, cell);
+            }
             // What integers count is said of a whole column.
-            let path = if refusal == Refusal::WithoutUnit { &fact.name } else { path };
-            refused(refusal, path, fact, cell)
+            let column = if key.month.is_some() { path } else { &fact.name };
+            Fault { suggestion: Some(key.name_in_fen(fact)), ..refused(refusal, column, fact, cell) }
         })
     }
 

@@ -1,9 +1,11 @@
-//! Arrow as a host's columns, over the memory in which it lies; only bits become bytes.
+//! Arrow as a host's columns, over the memory in which it lies; only bits become bytes, and codes of rows that have none
+//! become `LIFESTAGE_NO_CODE`.
 
 use std::ffi::CString;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
+use arrow_array::types::UInt8Type;
 use arrow_array::{Array, ArrayRef, FixedSizeListArray, ListArray, RecordBatch, StructArray, make_array};
 use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Field};
@@ -12,6 +14,7 @@ use lifestage_core::error::{Error, Fault};
 use lifestage_core::table::COLUMN_TYPE;
 
 use super::*;
+use crate::decisions::LIFESTAGE_NO_CODE;
 
 /// Columns of a batch, and what they point to.
 #[derive(Debug, Default)]
@@ -95,9 +98,10 @@ impl Lent {
             return Ok(LifestageColumn { r#type: LIFESTAGE_TYPE_UTF8, offsets, values, ..column });
         }
         if let Some(coded) = array.as_any_dictionary_opt() {
-            let codes = self.column(name, &make_array(coded.keys().to_data()), None)?;
+            let keys = self.column(name, &make_array(coded.keys().to_data()), None)?;
             let names = self.part(name, coded.values())?;
-            return Ok(LifestageColumn { validity: column.validity, names, ..codes });
+            let values = self.codes(coded.keys(), nulls).unwrap_or(keys.values);
+            return Ok(LifestageColumn { validity: column.validity, values, names, ..keys });
         }
         if let Some(lists) = array.as_list_opt::<i32>() {
             let (offsets, items) = (lists.offsets().as_ptr(), self.part(name, lists.values())?);
@@ -130,6 +134,15 @@ impl Lent {
             Some(nulls) => self.bytes(nulls.iter().map(u8::from).collect()),
             None => ptr::null(),
         }
+    }
+
+    /// Codes of a byte where some rows have none. Arrow keeps a valid code there, for hosts that look it up all the same; one
+    /// who does not look at `validity` would take it for a decision, such as stage A.
+    fn codes(&mut self, keys: &dyn Array, nulls: Option<&NullBuffer>) -> Option<*const c_void> {
+        let codes = keys.as_primitive_opt::<UInt8Type>()?.values().iter();
+        let nulls = nulls.filter(|nulls| nulls.null_count() > 0)?;
+        let codes = codes.zip(nulls).map(|(code, has_value)| if has_value { *code } else { LIFESTAGE_NO_CODE });
+        Some(self.bytes(codes.collect()).cast())
     }
 
     fn bytes(&mut self, bytes: Vec<u8>) -> *const u8 {

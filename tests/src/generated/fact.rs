@@ -21,7 +21,10 @@ pub fn page() -> Result<String, Error> {
     Ok(format!(
         "# Facts\n\n{NOTICE}\n\n\
          What a rule or a condition of a policy may read. `unknown`: nobody knows, so a comparison is unknown; `none`: there is\n\
-         none, so a comparison is false. A policy may declare facts of the host's own under `[facts.<name>]`.\n\n\
+         none, so a comparison is false. A policy may declare facts of the host's own under `[facts.<name>]`;\n\
+         [an example](../policies/examples/guangxi.toml).\n\n\
+         A float in yuan rounds once to fen, half to even, from its shortest decimal text; every other number, and every text or\n\
+         decimal, has at most the decimals of its fact, else the row is in error.\n\n\
          规则与条件可读取的事实。空值含义：`unknown` 表示未知，比较结果亦未知；`none` 表示没有，比较结果为假。\n\n\
          ## In the view\n\n{view}\n\
          ## Personal\n\nFor lists only; masked everywhere else.\n\n{personal}\n\

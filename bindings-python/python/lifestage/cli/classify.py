@@ -10,6 +10,7 @@ from rich.table import Table
 from lifestage.cli.output import console
 from lifestage.cli.policy import open_engine
 from lifestage.cli.refusal import refusals
+from lifestage.file_faults import describe
 from lifestage.mapping import Mapping
 from lifestage.report.render import UNKNOWN, count, percent
 from lifestage.scores import Scores
@@ -31,6 +32,8 @@ def add(app: typer.Typer, say: Texts) -> None:
         engine = open_engine(policy, say)
         with refusals(say):
             studied = study(engine, file, Mapping.open(mapping), label)
+        for note in studied.notes:
+            typer.echo(describe(note, say), err=True)
         output = console()
         output.print(say("classify.rows", rows=count(len(studied.judgement.decisions)), day=studied.as_of))
         for counts in ("stages", "tiers"):

@@ -13,6 +13,7 @@ from rich.text import Text
 from lifestage import Engine, Fault, LifestageError, Policy
 from lifestage.cli.output import console
 from lifestage.cli.refusal import refuse
+from lifestage.file_faults import nearest
 from lifestage.texts import Texts
 
 
@@ -33,18 +34,38 @@ def add(app: typer.Typer, say: Texts) -> None:
     @commands.command(help=say("policy.show.about"))
     def show(
         file: Annotated[Path | None, typer.Argument(exists=True, dir_okay=False, help=say("policy.show.file"))] = None,
+        policy: Annotated[
+            Path | None, typer.Option(exists=True, dir_okay=False, help=say("policy.show.policy"))
+        ] = None,
         under: Annotated[str | None, typer.Option(metavar="PATH", help=say("policy.show.under"))] = None,
         as_json: Annotated[bool, typer.Option("--json", help=say("policy.show.json"))] = False,
     ) -> None:
-        engine = open_engine(file, say)
+        if file and policy:
+            raise typer.BadParameter(say("policy.show.twice"), param_hint="--policy")
+        engine = open_engine(file or policy, say)
         try:
             shown = engine.call("show_policy", {"under": under} if under else {})
         except LifestageError as error:
-            refuse(error.message(say.language))
+            refuse(error.message(say.language) + _meant(engine, error, say))
         if as_json:
             typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
         else:
             _show_values(shown, say)
+
+
+def _meant(engine: Engine, error: LifestageError, say: Texts) -> str:
+    """Names the path that may be meant, where the error does not: the shortest one that ends so, or nearly so."""
+    fault = error.faults[0]
+    if fault.suggestion:
+        return ""
+    whole = [value["path"].split(".") for value in engine.call("show_policy")["values"]]
+    paths = {tuple(parts[:length]) for parts in whole for length in range(1, len(parts) + 1)}
+    ends: dict[str, str] = {}
+    for parts in sorted(paths, key=lambda parts: (len(parts), parts)):
+        for start in range(len(parts)):
+            ends.setdefault(".".join(parts[start:]), ".".join(parts))
+    end = fault.found if fault.found in ends else nearest(fault.found, ends)
+    return "\n" + say("fault.meant", name=ends[end]).strip() if end else ""
 
 
 def _show_values(shown: Mapping[str, Any], say: Texts) -> None:

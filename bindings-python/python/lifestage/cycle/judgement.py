@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from lifestage import Engine
 from lifestage.decisions import without_dictionaries
-from lifestage.records import MoneyUnit
+from lifestage.records import MoneyUnit, given
 
 BLOCK: Final = 10_000
 """Users handed to the handles at a time: as JSON, a block is some megabytes."""
@@ -70,6 +70,12 @@ class Judgement:
         names: list[str] = json.loads(self.decisions.schema.metadata[b"lifestage.unread_columns"])
         return names
 
+    @property
+    def misspelt(self) -> dict[str, str]:
+        """Those among them whose name is nearly a fact's, with the fact."""
+        meant: dict[str, str] = json.loads(self.decisions.schema.metadata[b"lifestage.misspelt_columns"])
+        return meant
+
 
 def judge(
     engine: Engine,
@@ -89,7 +95,10 @@ def judge(
         money_unit: What integer amounts of the view count; `build_view` leaves none.
         on_block: Told how many rows of how many the customers and the summary are made of so far.
     """
-    decisions = without_dictionaries(engine.classify(view, as_of=as_of, money_unit=money_unit, columns=DECIDED))
+    params = given(as_of=as_of, money_unit=money_unit, columns=DECIDED)
+    # Not by `Engine.classify`, which warns of misspelt columns: who judges says that in words of its own.
+    decided = engine.call_batch("classify", {"view": view}, params)["decisions"]
+    decisions = without_dictionaries(pa.table(decided.read_all()))
     with (
         engine.open_handle("customers") as customers,
         engine.open_handle("stages", {"as_of": as_of}) as stages,

@@ -54,8 +54,20 @@ public final class Batch extends Owned {
     /**
      * What is said of the result as a whole.
      *
-     * @param key such as {@code lifestage.digest}, the digest of the policy, or {@code lifestage.rules}, the codes of the
-     *     rules in the order of the masks' bits, a JSON list
+     * <p>Of decisions:
+     *
+     * <ul>
+     *   <li>{@code lifestage.digest}: the digest of the policy, as {@link Engine#policyDigest};
+     *   <li>{@code lifestage.version}: the version of lifestage, as {@link Engine#version};
+     *   <li>{@code lifestage.as_of}: the day, such as {@code 2024-05-31};
+     *   <li>{@code lifestage.rules}: the codes of the rules in the order of the masks' bits, a JSON list;
+     *   <li>{@code lifestage.unread_columns}: the columns that went in and are no facts, a JSON list: look here for a name
+     *       that is misspelt;
+     *   <li>{@code lifestage.misspelt_columns}: those of them that are named nearly like a fact that is missing, each with
+     *       that name, a JSON object.
+     * </ul>
+     *
+     * @param key one of these
      * @return null if nothing is said under this key
      * @throws IllegalStateException if the batch is closed
      */

@@ -1,21 +1,31 @@
 package lifestage;
 
 import java.time.LocalDate;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
 /**
- * How to classify. What is not said is left to the engine; an option that a call does not know is refused.
+ * How to classify. What is not said is left to the engine; an option that a call does not know is refused. Immutable: each
+ * method gives a copy that says one thing more, so options may be kept and shared.
  *
  * <pre>{@code
  * ClassifyOptions.asOf(LocalDate.of(2024, 5, 31)).columns("stage", "tier")
  * }</pre>
  */
 public final class ClassifyOptions {
-    private final Map<String, Object> options = new LinkedHashMap<>();
+    private final Map<String, Object> options;
 
-    private ClassifyOptions() {}
+    private ClassifyOptions(Map<String, Object> options) {
+        this.options = options;
+    }
+
+    private ClassifyOptions with(String name, Object value) {
+        Map<String, Object> more = byName();
+        more.put(name, value);
+        return new ClassifyOptions(more);
+    }
 
     /**
      * Options without any but the day.
@@ -24,62 +34,56 @@ public final class ClassifyOptions {
      * @return the options
      */
     public static ClassifyOptions asOf(LocalDate day) {
-        ClassifyOptions made = new ClassifyOptions();
-        made.options.put("as_of", Objects.requireNonNull(day, "day"));
-        return made;
+        return new ClassifyOptions(Collections.singletonMap("as_of", Objects.requireNonNull(day, "day")));
     }
 
     /**
-     * Says what whole amounts count, which are refused otherwise.
+     * Says what whole amounts count, which are refused otherwise: {@code fee_12} takes decimals, or a whole number with this
+     * unit. A key with {@code minor}, such as {@code fee_minor_12}, takes whole fen and needs no unit.
      *
      * @param unit {@code yuan} or {@code fen}
-     * @return these options
+     * @return a copy that says so
      */
     public ClassifyOptions moneyUnit(String unit) {
-        options.put("money_unit", unit);
-        return this;
+        return with("money_unit", unit);
     }
 
     /**
-     * Refuses all rows if one breaks the contract; otherwise it is returned with {@code error} and the others go on. For
-     * tables.
+     * Refuses all rows if one breaks the contract, or if a column that is no fact is named nearly like one that is missing;
+     * otherwise such a row is returned with {@code error}, such a column is not read, and the others go on. For tables.
      *
-     * @return these options
+     * @return a copy that says so
      */
     public ClassifyOptions strict() {
-        options.put("strict", true);
-        return this;
+        return with("strict", true);
     }
 
     /**
      * Asks for some columns of the result; the others are not computed. For tables.
      *
      * @param names such as {@code stage}
-     * @return these options
+     * @return a copy that says so
      */
     public ClassifyOptions columns(String... names) {
-        options.put("columns", names.clone());
-        return this;
+        return with("columns", names.clone());
     }
 
     /**
      * Asks for the columns that were handed in, too, before those of the result. For tables.
      *
-     * @return these options
+     * @return a copy that says so
      */
     public ClassifyOptions append() {
-        options.put("append", true);
-        return this;
+        return with("append", true);
     }
 
     /**
      * Asks for the evidence: why each rule fired, or what it cannot know. For records.
      *
-     * @return these options
+     * @return a copy that says so
      */
     public ClassifyOptions evidence() {
-        options.put("evidence", true);
-        return this;
+        return with("evidence", true);
     }
 
     /** The options by name, a copy. */

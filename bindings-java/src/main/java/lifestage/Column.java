@@ -77,14 +77,14 @@ public final class Column {
      * @return false where it is null
      */
     public boolean has(int row) {
-        return validity == null ? inside(row) : validity[row] != 0;
+        checkInside(row);
+        return validity == null || validity[row] != 0;
     }
 
-    private boolean inside(int row) {
+    private void checkInside(int row) {
         if (row < 0 || row >= rows) {
             throw new IndexOutOfBoundsException("row " + row + " of " + rows);
         }
-        return true;
     }
 
     /**
@@ -191,7 +191,7 @@ public final class Column {
      * @return the text; null if the row has none
      */
     public String text(int row) {
-        if (names == null && type != ColumnType.UTF8) {
+        if (!isText()) {
             throw unsuitable("text");
         }
         if (!has(row)) {
@@ -203,13 +203,20 @@ public final class Column {
         return new String(values, offsets[row], offsets[row + 1] - offsets[row], UTF_8);
     }
 
+    private boolean isText() {
+        return names != null || type == ColumnType.UTF8;
+    }
+
     /**
-     * A list of texts, or of the names of codes.
+     * A list of texts, or of the names of codes. A column of single texts has none: read it with {@link #text}.
      *
      * @param row which row
-     * @return the texts; null if the row has no list
+     * @return the texts, null among them where an item has none; null if the row has no list
      */
     public List<String> texts(int row) {
+        if (items == null || !items.isText()) {
+            throw unsuitable("list of texts");
+        }
         if (!has(row)) {
             return null;
         }
@@ -239,7 +246,8 @@ public final class Column {
      * @return the place of its first item among the {@link #items}
      */
     public int start(int row) {
-        return offsets == null ? Math.toIntExact((long) items().rows * row / rows) : offsets[row];
+        checkList(row);
+        return bound(row);
     }
 
     /**
@@ -249,7 +257,20 @@ public final class Column {
      * @return one past the place of its last item among the {@link #items}
      */
     public int end(int row) {
-        return start(row + 1);
+        checkList(row);
+        return bound(row + 1);
+    }
+
+    private void checkList(int row) {
+        if (items == null) {
+            throw unsuitable("list");
+        }
+        checkInside(row);
+    }
+
+    /** Where the lists before a row end; {@code rows}, where the last one does. */
+    private int bound(int row) {
+        return offsets == null ? Math.toIntExact((long) items.rows * row / rows) : offsets[row];
     }
 
     private IllegalStateException unsuitable(String asked) {

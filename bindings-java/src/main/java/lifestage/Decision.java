@@ -21,6 +21,7 @@ public final class Decision {
     private List<String> warnings;
     private List<String> insufficient;
     private List<String> shadow;
+    private List<String> unreadColumns;
     private String stageSince;
     private Fault error;
     private transient String json;
@@ -88,6 +89,15 @@ public final class Decision {
     }
 
     /**
+     * The keys of the record that are no facts, and were not read: a name that is misspelt is among them.
+     *
+     * @return their names; cannot be modified
+     */
+    public List<String> unreadColumns() {
+        return Collections.unmodifiableList(unreadColumns);
+    }
+
+    /**
      * Since when the stage holds.
      *
      * @return empty unless an earlier stage was given
@@ -112,5 +122,15 @@ public final class Decision {
      */
     public String json() {
         return json;
+    }
+
+    /** One line for logs, without ids: stage, tier, reasons and warnings, or what is wrong with the record. */
+    @Override
+    public String toString() {
+        if (error != null) {
+            return "error " + error;
+        }
+        String decided = "stage " + stage().orElse("unknown") + ", tier " + tier().orElse("unknown");
+        return decided + ", reasons " + reasons + ", warnings " + warnings;
     }
 }

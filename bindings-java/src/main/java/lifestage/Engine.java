@@ -81,17 +81,42 @@ public final class Engine extends Owned {
     /**
      * Decides about one user or prospect.
      *
-     * @param record the facts by name: texts, numbers, lists of months, {@code BigDecimal} for amounts, {@code LocalDate} for
-     *     dates, null where one is not known
+     * @param record the facts by name: texts, numbers, {@code Boolean}, {@code LocalDate} or {@code java.sql.Date} for dates,
+     *     collections or arrays of them for months, null where one is not known. An amount such as {@code fee_12} is a
+     *     {@code BigDecimal}, or a whole number with {@link ClassifyOptions#moneyUnit}; {@code fee_minor_12} is a whole number
+     *     of fen
      * @param options the day, and what else is to be said
      * @return the decision; a record that breaks the contract gets an error and no stage
      * @throws LifestageException if an option is refused, or an amount whose unit is not said
+     * @throws IllegalArgumentException if a value is none of these; it names the key and says what to pass
      * @throws IllegalStateException if the engine is closed
      */
     public Decision classifyRecord(Map<String, ?> record, ClassifyOptions options) {
+        return Decision.of(call("classify_record", Records.json(request(record, options))));
+    }
+
+    /**
+     * Decides about one user or prospect and says why, for people: the stage and its reasons, the warnings with what was
+     * observed, and what would have to be known. The operation {@code explain} gives the full trace as data, too.
+     *
+     * @param record the facts by name, as for {@link #classifyRecord}
+     * @param options the day and, if whole amounts are given, their unit
+     * @param language in which language
+     * @return the text, of several lines
+     * @throws LifestageException if an option is refused, or an amount whose unit is not said
+     * @throws IllegalArgumentException if a value is of a kind that no fact has
+     * @throws IllegalStateException if the engine is closed
+     */
+    public String explain(Map<String, ?> record, ClassifyOptions options, Language language) {
+        Map<String, Object> request = request(record, options);
+        request.put("language", Objects.requireNonNull(language, "language").code);
+        return new Gson().fromJson(call("explain", Records.json(request)), Explanation.class).text;
+    }
+
+    private static Map<String, Object> request(Map<String, ?> record, ClassifyOptions options) {
         Map<String, Object> request = options.byName();
         request.put("record", Objects.requireNonNull(record, "record"));
-        return Decision.of(call("classify_record", Records.json(request)));
+        return request;
     }
 
     /**
@@ -101,7 +126,7 @@ public final class Engine extends Owned {
      * @param options the day, and what else is to be said
      * @return one row out for each row in, in the same order; close it
      * @throws LifestageException if columns or options are refused; with {@link ClassifyOptions#strict}, if a row breaks the
-     *     contract
+     *     contract or a column is misspelt
      * @throws IllegalStateException if the engine is closed
      */
     public Batch classify(Columns view, ClassifyOptions options) {
@@ -246,6 +271,11 @@ public final class Engine extends Owned {
 
     private Answering answering() {
         return new Gson().fromJson(call("version", "{}"), Answering.class);
+    }
+
+    /** Of the response of the operation {@code explain}, what is for people. */
+    private static final class Explanation {
+        private String text;
     }
 
     /** Of the response of the operation {@code version}, what stands for the policy. */

@@ -3,7 +3,14 @@ package lifestage;
 /** A language lifestage speaks to people. */
 public enum Language {
     /** English. */
-    ENGLISH,
+    ENGLISH("en"),
     /** Simplified Chinese. */
-    CHINESE
+    CHINESE("zh");
+
+    /** Its name in requests. */
+    final String code;
+
+    Language(String code) {
+        this.code = code;
+    }
 }

@@ -167,6 +167,28 @@ class ColumnsTest {
     }
 
     @Test
+    void a_result_says_which_policy_version_day_and_rules_it_is_of_and_what_it_did_not_read() {
+        Columns view =
+                new Columns().utf8("user_id", "u1").int32("shoe_size", 43).int32("tenure_month", 26);
+        try (Batch batch = engine.classify(view, options())) {
+            assertEquals(engine.policyDigest(), batch.metadata("lifestage.digest"));
+            assertEquals(Engine.version(), batch.metadata("lifestage.version"));
+            assertEquals("2024-05-31", batch.metadata("lifestage.as_of"));
+            assertEquals("[\"shoe_size\",\"tenure_month\"]", batch.metadata("lifestage.unread_columns"));
+            assertEquals("{\"tenure_month\":\"tenure_months\"}", batch.metadata("lifestage.misspelt_columns"));
+            String rules = batch.metadata("lifestage.rules");
+            assertTrue(rules.startsWith("[\"EWS-"), rules);
+        }
+    }
+
+    @Test
+    void options_are_not_changed_by_what_is_made_of_them() {
+        ClassifyOptions plain = options();
+        plain.moneyUnit("fen").strict().append().columns("stage").evidence();
+        assertEquals(Collections.singletonMap("as_of", AS_OF), plain.byName());
+    }
+
+    @Test
     void a_result_is_read_batch_by_batch_and_outlives_its_engine() {
         Engine closed = engine.withThreads(1);
         Map<String, Columns> tables = Collections.singletonMap("view", new Customers(9).columns());
@@ -280,6 +302,33 @@ class ColumnsTest {
                     NoSuchElementException.class,
                     () -> batch.column("months_since_exit").integer(0));
         }
+    }
+
+    @Test
+    void lists_of_texts_are_read_from_lists_only() {
+        Columns view = new Columns()
+                .utf8("user_id", "u1", null)
+                .utf8Lists("products", null, new String[] {"cdma", null})
+                .series("fee", new long[24], 2);
+        try (Batch batch = engine.classify(view, options().append().columns("stage"))) {
+            Column id = batch.column("user_id");
+            assertEquals("a column of UTF8 has no list of texts", message(() -> id.texts(0)));
+            assertThrows(IllegalStateException.class, () -> id.texts(1));
+            assertThrows(IllegalStateException.class, () -> id.start(0));
+            assertThrows(IllegalStateException.class, () -> id.end(0));
+            assertThrows(
+                    IllegalStateException.class, () -> batch.column("stage").texts(0));
+            assertThrows(IllegalStateException.class, () -> batch.column("fee").texts(0));
+            Column products = batch.column("products");
+            assertNull(products.texts(0));
+            assertEquals(Arrays.asList("cdma", null), products.texts(1));
+            assertThrows(IndexOutOfBoundsException.class, () -> products.texts(2));
+            assertThrows(IndexOutOfBoundsException.class, () -> products.end(-1));
+        }
+    }
+
+    private static String message(org.junit.jupiter.api.function.Executable call) {
+        return assertThrows(IllegalStateException.class, call).getMessage();
     }
 
     /** Dated facts become the view, and the view becomes decisions. */
