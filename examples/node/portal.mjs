@@ -1,5 +1,5 @@
 // A tiny intranet portal, in English and Chinese: the customers of a file, the stage each is in, who is about to leave, why.
-// npm install ../../bindings-node && node portal.mjs, then open http://127.0.0.1:8080
+// make -C ../.. package && npm install ../../target/packages/*.tgz && node portal.mjs, then open http://127.0.0.1:8080
 
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
