@@ -15,7 +15,7 @@ const EXAMPLES: [&str; 5] = [
     "examples/java/ClassifyRecord.java",
     "examples/node/classify_record.mjs",
     "examples/python/classify_record.py",
-    "examples/rust/check_policy.rs",
+    "examples/rust/classify_record.rs",
 ];
 
 #[test]
@@ -55,8 +55,8 @@ fn every_link_of_the_readme_and_of_contributing_leads_somewhere() {
 
 #[test]
 fn the_rust_example_runs() {
-    let arguments = ["run", "-q", "-p", "lifestage-tests", "--example", "check_policy"];
+    let arguments = ["run", "-q", "-p", "lifestage-tests", "--example", "classify_record"];
     let output = Command::new(env!("CARGO")).args(arguments).output().unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
-    assert!(printed.starts_with("china-telecom 2025-07, from 2024-01-01: "), "{printed}{:?}", output.status);
+    assert_eq!(printed, "Some(D) Some(Mid) [\"EWS-02\"]\n", "{:?}", output.status);
 }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::Classifier;
 use super::decision::{Decision, DecisionRecord};
 use super::reading::{Key, Reading, Told, is_callers};
+use crate::catalogue::Language;
 use crate::condition::{Outcomes, Row};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
@@ -48,11 +49,13 @@ struct Field {
 }
 
 /// Why a row is not decided.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Refused {
     /// The row breaks the contract: what `classify_record` says in `error`.
+    #[error("{}", .0.text(Language::En))]
     Row(Fault),
     /// The call is wrong: as many values as fields are needed, and integer amounts whose unit is said.
+    #[error(transparent)]
     Call(Error),
 }
 
