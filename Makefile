@@ -55,9 +55,9 @@ check: ## Formats, lints, types, documentation, generated files in sync
 .PHONY: generate
 generate: ## Write what is generated: C header, Node and Python typings, JSON Schemas, docs, the README's examples
 	BLESS=1 cargo test -q -p lifestage-ffi --test header
+	$(TESTS) --bin generate
 	$(NODE) generate
 	$(PYTHON) generate
-	$(TESTS) --bin generate
 
 BENCH := $(CARGO_TARGET_DIR)/bench
 
@@ -98,12 +98,15 @@ PROFILE ?= dist
 BUILT = $(CARGO_TARGET_DIR)/$(CARGO_BUILD_TARGET)/$(PROFILE:dev=debug)
 INSTALLED = $(DESTDIR)$(PREFIX)
 
+# Not with the rlib that tests link: where one is made, nothing is optimised at link time.
+SHIPPED_LIBRARY = cargo rustc -p lifestage-ffi --lib --crate-type cdylib,staticlib --profile $(PROFILE)
+
 INSTALLED_SHARE = $(INSTALLED)/share/lifestage
 INSTALLED_DOC = $(INSTALLED)/share/doc/lifestage
 
 .PHONY: install
 install: ## Put the C header, libraries, pkg-config files, documents and examples under PREFIX (/usr/local)
-	cargo build -p lifestage-ffi --profile $(PROFILE)
+	$(SHIPPED_LIBRARY)
 	install -d $(INSTALLED)/include $(INSTALLED)/lib/pkgconfig
 	install -m 644 include/lifestage.h $(INSTALLED)/include
 	install -m 644 $(BUILT)/liblifestage.a $(INSTALLED)/lib
@@ -119,6 +122,17 @@ install: ## Put the C header, libraries, pkg-config files, documents and example
 	install -m 644 docs/operations/*.md docs/operations/*.json $(INSTALLED_DOC)/operations
 	install -m 644 examples/c/* $(INSTALLED_DOC)/examples
 	du --apparent-size -h $(INSTALLED)/lib/liblifestage.so.0 $(INSTALLED)/lib/liblifestage.a
+
+PACKAGES := $(CARGO_TARGET_DIR)/packages
+
+.PHONY: package
+package: ## Build what is shipped into target/packages: the Python wheel, the npm tarball, the jar and its sources
+	rm -rf $(PACKAGES)
+	$(SHIPPED_LIBRARY)
+	$(PYTHON) package
+	$(NODE) package
+	$(MAKE) -C bindings-java package NATIVE_DIR=$(BUILT)
+	@cd $(PACKAGES); ls -lh | awk 'NR > 1 { print $$5 "\t" $$9 }'
 
 .PHONY: clean
 clean: ## Remove everything that was built or installed into the checkout

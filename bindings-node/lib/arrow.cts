@@ -2,6 +2,8 @@ import { isUint8Array } from 'node:util/types';
 
 import { wrongType } from './request.cjs';
 
+const EXPECTED = 'Arrow IPC in a Uint8Array, as `tableToIPC(table)` of apache-arrow makes it';
+
 /**
  * Whether tables are given in Arrow rather than as rows: one that is decides how all are read.
  *
@@ -9,6 +11,20 @@ import { wrongType } from './request.cjs';
  */
 export function isArrow(tables: object | undefined): boolean {
   return Object.values(tables ?? {}).some(isUint8Array);
+}
+
+/**
+ * Refuses what is neither rows nor Arrow IPC, though it may hold a table: an apache-arrow `Table`, an `ArrayBuffer`.
+ *
+ * @throws {LifestageError} Naming the table, and what makes Arrow IPC of it.
+ *
+ * @internal
+ */
+export function refuseOthers(tables: object | undefined): void {
+  for (const [name, table] of Object.entries(tables ?? {})) {
+    const isTable = table === undefined || table === null || Array.isArray(table) || isUint8Array(table);
+    if (!isTable) throw wrongType(`tables.${name}`, table, `an array of rows, or ${EXPECTED}`);
+  }
 }
 
 /**
@@ -21,7 +37,8 @@ export function owned(tables: object | undefined, transfer: boolean): Record<str
   const given = Object.entries(tables ?? {}).filter(([, table]) => table !== undefined && table !== null);
   return Object.fromEntries(
     given.map(([name, table]) => {
-      if (!isUint8Array(table)) throw wrongType(name, table, 'a Uint8Array of Arrow IPC');
+      if (!isUint8Array(table)) throw wrongType(name, table, EXPECTED);
+      if (table.length === 0) throw wrongType(name, table, `${EXPECTED}; an array that was transferred is empty`);
       return [name, transfer ? transferred(table) : new Uint8Array(table)];
     }),
   );

@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import native = require('../native.js');
 
 import { abortable } from './abort.cjs';
-import { isArrow, owned } from './arrow.cjs';
+import { isArrow, owned, refuseOthers } from './arrow.cjs';
 import { answerOf } from './error.cjs';
+import type { FactName } from './facts.cjs';
 import { Handle } from './handle.cjs';
 import { type ClassifyRecordOptions, Methods } from './methods.cjs';
 import type { Batches, Handles, Operations } from './operations.cjs';
@@ -125,7 +126,7 @@ export class Engine extends Methods {
    * @param fields Names as a record has them; months may be fields of their own (`fee_1` … `fee_12`).
    * @throws {LifestageError} Fields that give the same fact, or no day.
    */
-  prepare(fields: readonly string[], options: PrepareOptions): Prepared {
+  prepare(fields: readonly FactName[], options: PrepareOptions): Prepared {
     const { asOf, moneyUnit } = options ?? {};
     if (!Array.isArray(fields)) throw wrongType('fields', fields, 'an array of texts');
     const names = fields.map((field, place) => textOf(`fields[${place}]`, field));
@@ -177,6 +178,7 @@ export class Engine extends Methods {
   protected async answerTables(operation: string, tables: object, options?: BatchOptions): Promise<object> {
     const { signal, transfer = false, ...others } = options ?? {};
     const params = paramsOf(others);
+    refuseOthers(tables);
     if (isArrow(tables)) return this.#answerBatch(operation, tables, params, signal, transfer);
     const answer = await this.#answerAsync<{ tables: object }>(operation, { tables, params }, signal);
     const { tables: answered, ...rest } = answer;

@@ -3,6 +3,7 @@ import native = require('../native.js');
 export { AbortError } from './abort.cjs';
 export { Engine, type EngineOptions, type PrepareOptions } from './engine.cjs';
 export { type ErrorKind, type Language, LifestageError } from './error.cjs';
+export type { Customer, CustomerFacts, FactName } from './facts.cjs';
 export { Handle } from './handle.cjs';
 export type * from './methods.cjs';
 export type * from './operations.cjs';

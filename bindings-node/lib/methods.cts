@@ -1,7 +1,8 @@
 // Generated from the registry of operations by scripts/methods.mjs; not edited by hand.
 
+import type { Customer } from './facts.cjs';
 import type { Batches, BuildViewRequest, BuildViewResponse, CheckPolicyRequest, CheckPolicyResponse, ClassifyRecordResponse, ClassifyResponse, Code, CombineCustomersResponse, DescribeStageRequest, DescribeWarningRequest, ExplainResponse, HandleDescription, Language, ListProgrammesResponse, ListWarnedRequest, ListWarnedResponse, MoneyUnit, OperationDescription, PersonalColumn, ShowPolicyRequest, ShowPolicyResponse, StageDescription, SummariseStagesRequest, SummariseStagesResponse, VersionResponse, WarningDescription } from './operations.cjs';
-import { type BatchOptions, type CallOptions, type Flat, paramsOf, type Rows, type RowTables } from './options.cjs';
+import { type BatchOptions, type CallOptions, type DecisionColumn, type Flat, paramsOf, type Rows, type RowTables } from './options.cjs';
 
 /** Options of `buildView`. */
 export type BuildViewOptions = {
@@ -32,7 +33,7 @@ export type ClassifyArrowOptions = {
   /** The end of this day. */
   asOf: string;
   /** The result's columns, in the contract's order; all but `evidence` unless given. What is not asked for is not computed. */
-  columns?: Array<string> | null | undefined;
+  columns?: Array<DecisionColumn> | null | undefined;
   /** What integer amounts count; without it they are refused. */
   moneyUnit?: MoneyUnit | null | undefined;
   /** Refuse all rows if one breaks the contract, or if a column that is no fact is named nearly like one that is missing; otherwise such a row is returned with `error`, such a column is not read, and the others go on. */
@@ -155,10 +156,10 @@ export abstract class Methods {
    *
    * Rejects with a `LifestageError`, or with an `AbortError`.
    */
-  classify(view: Uint8Array, options: ClassifyArrowOptions & BatchOptions): Promise<Uint8Array>;
-  classify(view: Rows, options: ClassifyOptions & CallOptions): Promise<ClassifyResponse['tables']['decisions']>;
+  classify(view: Uint8Array, options: ClassifyArrowOptions & BatchOptions): Promise<Batches['classify']['answer']>;
+  classify<Row extends object>(view: ReadonlyArray<Customer<Row>>, options: ClassifyOptions & CallOptions): Promise<Flat<ClassifyResponse>>;
   classify(view: Rows | Uint8Array, options: object): Promise<any> {
-    return this.answerTables('classify', { view }, options).then(({ decisions }) => decisions);
+    return this.answerTables('classify', { view }, options);
   }
 
   /**
@@ -166,7 +167,7 @@ export abstract class Methods {
    *
    * @throws {LifestageError} Every fault of the request, in one pass; or the engine is closed.
    */
-  classifyRecord(record: object, options: ClassifyRecordOptions): ClassifyRecordResponse {
+  classifyRecord<Row extends object>(record: Customer<Row>, options: ClassifyRecordOptions): ClassifyRecordResponse {
     return this.answer('classify_record', { record, ...paramsOf(options) });
   }
 
@@ -175,7 +176,7 @@ export abstract class Methods {
    *
    * @throws {LifestageError} Every fault of the request, in one pass; or the engine is closed.
    */
-  explain(record: object, options: ExplainOptions): ExplainResponse {
+  explain<Row extends object>(record: Customer<Row>, options: ExplainOptions): ExplainResponse {
     return this.answer('explain', { record, ...paramsOf(options) });
   }
 

@@ -1,5 +1,7 @@
 // Generated from the registry of operations by scripts/operations.mjs; not edited by hand.
 
+import type { DecisionColumn } from './options.cjs';
+
 /** Every operation: what it is asked, and what it answers. */
 export interface Operations {
   /** Says which engine and which policy answer. */
@@ -466,7 +468,7 @@ export type ClassifyReport = {
   /** Rows among them that break the contract. */
   errors: number;
   /** Those of them that are named nearly like a fact that is missing, each with that name; absent where there are none. */
-  misspelt_columns: Record<string, string>;
+  misspelt_columns?: Record<string, string> | undefined;
   /** Rows read. */
   rows: number;
   /** Columns that are no facts, by name. */
@@ -1330,7 +1332,7 @@ export type ClassifyBatchParams = {
   /** The end of this day. */
   as_of: string;
   /** The result's columns, in the contract's order; all but `evidence` unless given. What is not asked for is not computed. */
-  columns?: Array<string> | null | undefined;
+  columns?: Array<DecisionColumn> | null | undefined;
   /** What integer amounts count; without it they are refused. */
   money_unit?: MoneyUnit | null | undefined;
   /** Refuse all rows if one breaks the contract, or if a column that is no fact is named nearly like one that is missing; otherwise such a row is returned with `error`, such a column is not read, and the others go on. */

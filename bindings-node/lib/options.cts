@@ -1,3 +1,5 @@
+import type { DecisionRecord } from './operations.cjs';
+
 /** How a call off the event loop is made. */
 export interface CallOptions {
   /**
@@ -16,6 +18,9 @@ export interface BatchOptions extends CallOptions {
    */
   transfer?: boolean | undefined;
 }
+
+/** A column that `classify` can give in Arrow: a field of a decision, or codes as the bits of a mask. */
+export type DecisionColumn = keyof DecisionRecord | 'warnings_mask' | 'insufficient_mask' | 'shadow_mask';
 
 /** Names that are remembered at most: more are no options. */
 const MOST_NAMES = 100;

@@ -52,6 +52,7 @@ function unsayable(value: unknown, expected: string): Unsayable {
 
 function shown(value: unknown): string {
   if (value === null) return 'null';
+  if (ArrayBuffer.isView(value) && value.byteLength === 0) return `an empty ${value.constructor.name}`;
   if (typeof value === 'object') return `a value of type ${value.constructor?.name ?? 'object'}`;
   if (typeof value === 'function') return 'a function';
   return typeof value === 'bigint' ? `${value}n` : String(value);

@@ -2,7 +2,7 @@
 // node scripts/methods.mjs FILE
 
 import { writeFileSync } from 'node:fs';
-import { answerOf, declare, declared, indented, isBatch, named, schemaAt } from './types.mjs';
+import { declare, declared, indented, isBatch, named, operations, schemaAt } from './types.mjs';
 
 function camelCase(name) {
   return name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
@@ -36,48 +36,53 @@ function optionsParameter(type, { required = [] }) {
   return `options: ${type}${required.length > 0 ? '' : ' = {}'}`;
 }
 
+/** The type of the rows of a single table. */
+function rowsType(table) {
+  return table === 'view' ? 'ReadonlyArray<Customer<Row>>' : 'Rows';
+}
+
+/** The type parameter of what takes rows of the view. */
+function ofCustomers(parameters) {
+  return parameters.includes('Customer<Row>') ? '<Row extends object>' : '';
+}
+
 /** A call that answers at once. */
 function recordMethod({ name, request, response }) {
   const answer = declared(response);
   const method = (parameters, asked) => ({
-    signatures: [`(${parameters}): ${answer}`],
+    signatures: [`${ofCustomers(parameters)}(${parameters}): ${answer}`],
     body: `return this.answer('${name}', ${asked});`,
   });
   if (!request.properties) return method('', '{}');
   const subject = 'record' in request.properties ? 'record' : undefined;
   const options = optionsParameter(optionsType(name, request, subject), subject ? { required: [subject] } : request);
   return subject
-    ? method(`record: object, ${options}`, '{ record, ...paramsOf(options) }')
+    ? method(`record: Customer<Row>, ${options}`, '{ record, ...paramsOf(options) }')
     : method(options, 'paramsOf(options)');
 }
 
-/** A call that is a promise. A single table stands for itself; several have names. */
+/** A call that is a promise. A single table given stands for itself; several have names, and so have those answered. */
 function tablesMethod(operation) {
   const { name, request, response, params } = operation;
   declared(request);
   const tables = Object.keys(schemaAt('tables', request).properties);
-  const answered = Object.keys(schemaAt('tables', response).properties);
   const alone = tables.length === 1 ? tables[0] : undefined;
-  const result = alone && answered.length === 1 ? answered[0] : undefined;
   const signature = (type, options, schema, answer) =>
     `(${alone ?? 'tables'}: ${type}, ${optionsParameter(options, schema)}): Promise<${answer}>`;
 
   const rowParams = { ...schemaAt('params', request), $defs: request.$defs };
   const rowOptions = rowParams.properties ? `${optionsType(name, rowParams)} & CallOptions` : 'CallOptions';
-  const rowTables = alone ? 'Rows' : `RowTables<${declared(request)}['tables']>`;
-  const rowAnswer = result ? `${declared(response)}['tables']['${result}']` : `Flat<${declared(response)}>`;
-  const rows = signature(rowTables, rowOptions, rowParams, rowAnswer);
+  const rowTables = alone ? rowsType(alone) : `RowTables<${declared(request)}['tables']>`;
+  const rows = `${ofCustomers(rowTables)}${signature(rowTables, rowOptions, rowParams, `Flat<${declared(response)}>`)}`;
 
-  const call = `this.answerTables('${name}', ${alone ? `{ ${alone} }` : 'tables'}, options)`;
-  const body = result ? `return ${call}.then(({ ${result} }) => ${result});` : `return ${call};`;
+  const body = `return this.answerTables('${name}', ${alone ? `{ ${alone} }` : 'tables'}, options);`;
   if (!isBatch(operation)) return { signatures: [rows], body };
 
   const types = `Batches['${name}']`;
   const isTheSame = Object.keys(params.properties).join() === Object.keys(rowParams.properties).join();
   const arrowType = isTheSame ? undefined : `${pascalCase(name)}ArrowOptions`;
   const arrowOptions = `${optionsType(name, params, undefined, arrowType)} & BatchOptions`;
-  const arrowAnswer = result ? 'Uint8Array' : `${types}['answer']`;
-  const arrow = signature(alone ? 'Uint8Array' : `${types}['tables']`, arrowOptions, params, arrowAnswer);
+  const arrow = signature(alone ? 'Uint8Array' : `${types}['tables']`, arrowOptions, params, `${types}['answer']`);
   const either = signature(alone ? 'Rows | Uint8Array' : 'object', 'object', params, 'any');
   return { signatures: [`${arrow};`, `${rows};`, either], body };
 }
@@ -95,15 +100,16 @@ function method(operation) {
   return [...doc, `${overloads.join('\n')} {`, `  ${body}`, '}', ''].join('\n');
 }
 
-const methods = answerOf('list_operations').map((operation) => indented(`\n${method(operation)}`));
+const methods = operations.map((operation) => indented(`\n${method(operation)}`));
 const options = [...optionsTypes].map((type) => named.get(type));
 const code = [...options, ...methods].join('\n');
 const types = ['Batches', ...[...named.keys()].filter((type) => !optionsTypes.has(type))].sort();
 const imported = types.filter((type) => new RegExp(`\\b${type}\\b`).test(code));
 const text = `// Generated from the registry of operations by scripts/methods.mjs; not edited by hand.
 
+import type { Customer } from './facts.cjs';
 import type { ${imported.join(', ')} } from './operations.cjs';
-import { type BatchOptions, type CallOptions, type Flat, paramsOf, type Rows, type RowTables } from './options.cjs';
+import { type BatchOptions, type CallOptions, type DecisionColumn, type Flat, paramsOf, type Rows, type RowTables } from './options.cjs';
 
 ${options.join('\n')}
 /**

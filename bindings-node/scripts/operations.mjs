@@ -2,9 +2,7 @@
 // node scripts/operations.mjs FILE
 
 import { writeFileSync } from 'node:fs';
-import { answerOf, declared, documented, indented, isBatch, named } from './types.mjs';
-
-const operations = answerOf('list_operations');
+import { answerOf, declared, documented, indented, isBatch, named, operations } from './types.mjs';
 
 /** One entry a named thing, documented. */
 function entries(things, typeOfThing) {
@@ -29,6 +27,8 @@ function handle({ params, update, query }) {
 }
 
 const text = `// Generated from the registry of operations by scripts/operations.mjs; not edited by hand.
+
+import type { DecisionColumn } from './options.cjs';
 
 /** Every operation: what it is asked, and what it answers. */
 export interface Operations {${entries(operations, verb)}

@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict';
-import { pbkdf2 } from 'node:crypto';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { AbortError, Engine, LifestageError } from 'lifestage';
 import native from '../native.js';
+import { occupyThreads } from './thread_pool.mjs';
 
 const engine = new Engine();
-
-/** Keeps every thread of Node's pool busy for a while; gives a promise of its end. */
-function occupyThreads() {
-  const threads = Number(process.env.UV_THREADPOOL_SIZE ?? 4);
-  const work = () => promisify(pbkdf2)('password', 'salt', 200_000, 64, 'sha512');
-  return Promise.all(Array.from({ length: threads }, work));
-}
 
 /** Code and path of the error's first fault. */
 function fault(error) {

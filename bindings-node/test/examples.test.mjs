@@ -15,6 +15,7 @@ const host = mkdtempSync(join(tmpdir(), 'lifestage-'));
 cpSync(join(root, '../examples/node'), host, { recursive: true });
 mkdirSync(join(host, 'node_modules'));
 symlinkSync(root, join(host, 'node_modules', 'lifestage'));
+symlinkSync(join(root, 'node_modules/apache-arrow'), join(host, 'node_modules', 'apache-arrow'));
 after(() => rmSync(host, { recursive: true }));
 
 const { portal } = await import(pathToFileURL(join(host, 'portal.mjs')));
@@ -34,6 +35,11 @@ async function served(context, records, asOf = '2024-05-31') {
 test('the example decides about a customer and says why', () => {
   const said = execFileSync(process.execPath, ['classify_record.mjs'], { cwd: host, encoding: 'utf8' });
   assert.match(said, /^D mid \[ 'EWS-02' \]\n用户：截至 2024-05-31，处于 D 阶段（衰退）。\n/);
+});
+
+test('the batch decides about a table in Arrow, names what is misspelt, and is given up', () => {
+  const said = execFileSync(process.execPath, ['batch.mjs'], { cwd: host, encoding: 'utf8' });
+  assert.equal(said, 'u1 D EWS-02\nu2 B EWS-16\nu3 A \nmisspelt: {"plann":"plan"}\ngiven up: enough\n');
 });
 
 test('the portal lists the customers with stage and warnings, in both languages', async (context) => {

@@ -45,7 +45,7 @@ test('every operation is a method, and every method an operation', () => {
 
 test('every method is documented by the sentence of its operation', () => {
   for (const { name, about } of operations) {
-    const place = declared.indexOf(`    ${camelCase(name)}(`);
+    const place = declared.search(new RegExp(`^ {4}${camelCase(name)}[(<]`, 'm'));
     const doc = declared.slice(0, place).split('/**').at(-1);
     assert.ok(place > 0 && doc.trimStart().startsWith(`* ${about.en}`), name);
   }
@@ -100,7 +100,7 @@ test('methods answer what the operations by name answer', async () => {
   const built = await engine.buildView({ users }, { asOf });
   const { tables, report } = engine.call('build_view', { tables: { users }, params: { as_of: asOf } });
   assert.deepEqual(built, { ...tables, report });
-  const decisions = await engine.classify(built.view, { asOf });
+  const { decisions } = await engine.classify(built.view, { asOf });
   const { customers } = await engine.combineCustomers(decisions);
   assert.deepEqual(
     customers.map(({ customer_id }) => customer_id),

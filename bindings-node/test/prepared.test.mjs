@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Engine, LifestageError, Prepared } from 'lifestage';
 import { AS_OF, rows } from './view.mjs';
@@ -67,7 +68,7 @@ test('months may be fields of their own, and integer amounts count what is said'
   assert.equal(prepared.classify(['active', 26, 149.5, 14950]).tier, 'mid');
   assert.equal(
     refusal(() => prepared.classify(['active', 26, 150, 15000])),
-    'AMOUNT_WITHOUT_UNIT fee',
+    'AMOUNT_WITHOUT_UNIT fee_11',
   );
   const yuan = new Engine().prepare(['status', 'fee'], { asOf: AS_OF, moneyUnit: 'yuan' });
   assert.equal(yuan.classify(['active', [150, 150]]).tier, 'high');
@@ -90,6 +91,13 @@ test('a prepared record names its fields, and those that are no facts', () => {
   assert.ok(prepared instanceof Prepared);
   assert.deepEqual(prepared.fields, ['status', 'tenur_months']);
   assert.deepEqual(prepared.unreadFields, ['tenur_months']);
+});
+
+test('every fact that is typed is read', () => {
+  const typed = readFileSync(new URL('../dist/facts.d.cts', import.meta.url), 'utf8');
+  const names = [...typed.matchAll(/^ {4}(\w+)\?:/gm)].map(([, name]) => name);
+  assert.ok(names.length > 100 && names.includes('fee_12') && names.includes('first_bill_minor'));
+  for (const name of names) assert.deepEqual(new Engine().prepare([name], { asOf: AS_OF }).unreadFields, [], name);
 });
 
 test('a row longer than the buffer is decided', () => {

@@ -3,6 +3,8 @@
 import {
   AbortError,
   type CheckPolicyResponse,
+  type ClassifyReport,
+  type CustomerFacts,
   checkPolicy,
   type DecisionRecord,
   Engine,
@@ -37,8 +39,11 @@ interface Customer {
   tenure_months: number;
 }
 const customers: readonly Customer[] = [];
-const decisions: Promise<DecisionRecord[]> = engine.classify(customers, { asOf: '2024-05-31', evidence: true });
-const arrow: Promise<Uint8Array> = engine.classify(new Uint8Array(), {
+const classified: Promise<{ decisions: DecisionRecord[]; report: ClassifyReport }> = engine.classify(customers, {
+  asOf: '2024-05-31',
+  evidence: true,
+});
+const arrow: Promise<{ decisions: Uint8Array }> = engine.classify(new Uint8Array(), {
   asOf: '2024-05-31',
   moneyUnit: 'fen',
   transfer: true,
@@ -50,8 +55,19 @@ const called: Promise<{ decisions: Uint8Array }> = engine.callBatch(
   { as_of: '2024-05-31', columns: ['stage'] },
   { signal: AbortSignal.timeout(1000) },
 );
+export const misspelt: Promise<Record<string, string> | undefined> = classified.then(
+  ({ report }) => report.misspelt_columns,
+);
+// @ts-expect-error: there may be none.
+classified.then(({ report }) => Object.keys(report.misspelt_columns));
 export const inChinese: string = engine.explain({}, { asOf: '2024-05-31', language: 'zh' }).text;
-export const outcomes = [decisions, arrow, stage, called, engine.combineCustomers([], { signal: AbortSignal.abort() })];
+export const outcomes = [
+  classified,
+  arrow,
+  stage,
+  called,
+  engine.combineCustomers([], { signal: AbortSignal.abort() }),
+];
 export async function referenceMonth(): Promise<string> {
   return (await engine.buildView({ users: customers, bills: null }, { asOf: '2024-05-31' })).report.reference_month;
 }
@@ -59,6 +75,40 @@ export async function referenceMonth(): Promise<string> {
   using opened = Engine.open(new URL('guangxi.toml', import.meta.url));
   opened.close();
 }
+
+// A record is checked where it names facts, and may hold what the host has beside them.
+const day = { asOf: '2024-05-31' };
+const customer = { status: 'active', tenure_months: 26, fee_11: '92.00', fee_12: '74.00', complaints_3m: 3 };
+engine.classifyRecord(customer, day);
+engine.explain(customer, day);
+engine.classify([customer], day);
+engine.classifyRecord({ status: 'active', fee: [92.5, null], fee_minor_12: 7400, has_fibre: true }, day);
+engine.classifyRecord({ has_fibre: true }, day);
+interface Fibre {
+  has_fibre: boolean;
+}
+const fibre: Fibre = { has_fibre: true };
+engine.explain(fibre, day);
+const facts: CustomerFacts = { user_id: 'u1', customer_fee_minor: [7400], in_relocation_area: null };
+engine.classify([facts, customers[0] ?? {}], day);
+const untyped: Record<string, unknown>[] = [{ status: 'active' }];
+engine.classify(untyped, day);
+engine.classifyRecord(JSON.parse('{}'), day);
+engine.prepare(['status', 'fee_minor_12', 'has_fibre'], day);
+// @ts-expect-error: a date is a text.
+engine.classifyRecord({ agreement_ends_on: new Date() }, day);
+// @ts-expect-error: months are numbers or texts.
+engine.explain({ fee: [true] }, day);
+interface Wrong {
+  tenure_months: boolean;
+}
+const wrong: readonly Wrong[] = [];
+// @ts-expect-error: of an interface, too.
+engine.classify(wrong, day);
+// @ts-expect-error: there is no such column.
+engine.classify(new Uint8Array(), { ...day, columns: ['stages'] });
+// @ts-expect-error: by name, neither.
+engine.callBatch('classify', { view: new Uint8Array() }, { as_of: '2024-05-31', columns: ['stages'] });
 
 // @ts-expect-error: there is no such operation.
 engine.call('vers', {});

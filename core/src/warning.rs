@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Code, Text};
 use crate::condition::{self, Test};
+use crate::document::INVALID_VALUE;
 use crate::error::Fault;
 use crate::fact::{Fact, Facts, Floor, Kind, Meaning, NullMeans, Unit};
 use crate::value::Tier;
@@ -208,6 +209,10 @@ impl Rules<'_> {
 
     fn add_condition(&mut self, code: &str, rule: &Rule<Condition>) {
         let path = format!("warning.conditions.{code}");
+        if TRIGGERS.iter().any(|built_in| built_in.name == code) {
+            let fault = Fault::new(&INVALID_VALUE, path.clone()).found(code);
+            self.faults.push(fault.expected("a code that no rule of lifestage has"));
+        }
         let meaning = Meaning { en: rule.trigger.en.clone(), zh: rule.trigger.zh.clone() };
         match condition::read(&rule.trigger.when, self.facts, Floor::Tier) {
             Ok(trigger) => self.push(code, path, meaning, rule, (trigger, "when")),

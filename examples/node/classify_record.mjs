@@ -1,5 +1,5 @@
 // Decides about one customer, and says why.
-// npm install ../../bindings-node && node classify_record.mjs
+// make -C ../.. package && npm install ../../target/packages/*.tgz && node classify_record.mjs
 import { Engine } from 'lifestage';
 
 const engine = new Engine('china-telecom');

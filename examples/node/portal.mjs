@@ -1,5 +1,5 @@
 // A tiny intranet portal, in English and Chinese: the customers of a file, the stage each is in, who is about to leave, why.
-// npm install ../../bindings-node && node portal.mjs, then open http://127.0.0.1:8080
+// make -C ../.. package && npm install ../../target/packages/*.tgz && node portal.mjs, then open http://127.0.0.1:8080
 
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -51,7 +51,7 @@ export function portal(engine, customers, asOf) {
     warnings.map((code) => `${code} ${escaped(engine.describeWarning({ code })[language])}`).join('<br>');
 
   async function list(language) {
-    const decisions = await engine.classify(customers, { asOf });
+    const { decisions } = await engine.classify(customers, { asOf });
     const rows = decisions.map((decision, row) => {
       const record = customers[row];
       const link = `<a href="${pathOf(record)}?lang=${language}">${escaped(record.user_id)}</a>`;

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class Prepared(_native.Prepared):
     """Decides records of the same fields: `Engine.prepare` makes it, and it is called with a value for each field.
 
-    What it decides is what `Engine.classify_record` decides, about a microsecond a record. Threads may share it: their
-    calls follow one another. It is pickled as its engine and fields.
+    What it decides is what `Engine.classify_record` decides, about a microsecond a record in an optimised build (`make
+    package`). Threads may share it: their calls follow one another. It is pickled as its engine and fields.
 
     >>> from lifestage import Engine
     >>> prepared = Engine().prepare(["status", "tenure_months"], as_of="2024-05-31")

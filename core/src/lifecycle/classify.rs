@@ -85,7 +85,7 @@ pub struct ClassifyReport {
     /// Columns that are no facts, by name.
     pub unread_columns: Vec<String>,
     /// Those of them that are named nearly like a fact that is missing, each with that name; absent where there are none.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub misspelt_columns: BTreeMap<String, String>,
     /// Digest of the policy.
     pub digest: String,

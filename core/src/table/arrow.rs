@@ -129,6 +129,7 @@ impl Held {
     }
 
     /// The number of a row, if it has one.
+    #[inline]
     pub fn at(&self, row: usize) -> Option<i64> {
         if self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
             return None;
@@ -268,8 +269,13 @@ pub(crate) fn is_text(column: &DataType) -> bool {
 }
 
 /// Text without blanks around it, if anything is left.
+#[inline]
 pub(crate) fn cell_text(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
+    match text.as_bytes() {
+        // Nothing to trim, as in nearly every text: trimming decodes characters, a fifth of the time of a view.
+        [b'!'..=b'~', .., b'!'..=b'~'] => Some(text),
+        _ => Some(text.trim()).filter(|text| !text.is_empty()),
+    }
 }
 
 /// What is told of each text; those of a dictionary are looked at once each. Integers are their digits.

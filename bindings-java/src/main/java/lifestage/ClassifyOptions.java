@@ -49,8 +49,8 @@ public final class ClassifyOptions {
     }
 
     /**
-     * Refuses all rows if one breaks the contract; otherwise it is returned with {@code error} and the others go on. For
-     * tables.
+     * Refuses all rows if one breaks the contract, or if a column that is no fact is named nearly like one that is missing;
+     * otherwise such a row is returned with {@code error}, such a column is not read, and the others go on. For tables.
      *
      * @return a copy that says so
      */

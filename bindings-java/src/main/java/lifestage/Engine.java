@@ -126,7 +126,7 @@ public final class Engine extends Owned {
      * @param options the day, and what else is to be said
      * @return one row out for each row in, in the same order; close it
      * @throws LifestageException if columns or options are refused; with {@link ClassifyOptions#strict}, if a row breaks the
-     *     contract
+     *     contract or a column is misspelt
      * @throws IllegalStateException if the engine is closed
      */
     public Batch classify(Columns view, ClassifyOptions options) {

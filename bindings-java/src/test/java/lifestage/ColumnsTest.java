@@ -168,12 +168,14 @@ class ColumnsTest {
 
     @Test
     void a_result_says_which_policy_version_day_and_rules_it_is_of_and_what_it_did_not_read() {
-        Columns view = new Columns().utf8("user_id", "u1").int32("shoe_size", 43);
+        Columns view =
+                new Columns().utf8("user_id", "u1").int32("shoe_size", 43).int32("tenure_month", 26);
         try (Batch batch = engine.classify(view, options())) {
             assertEquals(engine.policyDigest(), batch.metadata("lifestage.digest"));
             assertEquals(Engine.version(), batch.metadata("lifestage.version"));
             assertEquals("2024-05-31", batch.metadata("lifestage.as_of"));
-            assertEquals("[\"shoe_size\"]", batch.metadata("lifestage.unread_columns"));
+            assertEquals("[\"shoe_size\",\"tenure_month\"]", batch.metadata("lifestage.unread_columns"));
+            assertEquals("{\"tenure_month\":\"tenure_months\"}", batch.metadata("lifestage.misspelt_columns"));
             String rules = batch.metadata("lifestage.rules");
             assertTrue(rules.startsWith("[\"EWS-"), rules);
         }
