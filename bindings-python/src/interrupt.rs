@@ -21,6 +21,8 @@ pub(crate) fn interruptible<T: Send + 'static>(
     cancel: &Cancel,
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> PyResult<T> {
+    // A loop of C's own over calls too short to wait in, as `list(stream)` is, looks for signals nowhere else.
+    py.check_signals().inspect_err(|_| cancel.cancel())?;
     let (sender, mut receiver) = mpsc::channel();
     let run = move || {
         // Nobody listens any more once the call was interrupted.
