@@ -1,6 +1,6 @@
 //! Rows of the view, read from JSON: what each key means, and the facts of one row.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value as Json};
 
@@ -128,10 +128,13 @@ impl Keys {
     /// Those of these keys that are no facts, but named so nearly like one that none of them gives that it was probably meant;
     /// each with that name.
     pub fn misspelt<'a>(&'a self, given: &[&'a str]) -> BTreeMap<&'a str, &'a str> {
-        let place = |key: &Key| (key.fact, key.month);
-        let present: HashSet<_> = given.iter().filter_map(|name| self.keys.get(*name)).map(place).collect();
-        let whole = |key: &Key| present.contains(&(key.fact, None)) || present.contains(&place(key));
-        let missing: Vec<_> = self.keys.iter().filter(|(_, key)| !whole(key)).map(|(name, _)| name.as_str()).collect();
+        let present: Vec<_> = given.iter().filter_map(|name| self.keys.get(*name)).collect();
+        let gives = |given: &Key, key: &Key| {
+            given.fact == key.fact && (given.month == key.month || given.month.is_none() || key.month.is_none())
+        };
+        let is_missing = |key: &Key| !present.iter().any(|given| gives(given, key));
+        let missing: Vec<_> =
+            self.keys.iter().filter(|(_, key)| is_missing(key)).map(|(name, _)| name.as_str()).collect();
         let unread = given.iter().filter(|name| !self.knows(name));
         let meant = |name: &str| {
             let in_order = fen_in_order(name);
