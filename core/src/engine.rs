@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+use arrow_schema::Metadata;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -33,8 +34,8 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::batch::<Classify>(),
     Operation::record::<ClassifyRecord>(),
     Operation::record::<Explain>(),
-    Operation::record::<CombineCustomers>(),
-    Operation::record::<SummariseStages>(),
+    Operation::batch::<CombineCustomers>(),
+    Operation::batch::<SummariseStages>(),
     Operation::record::<ListWarned>(),
     Operation::record::<DescribeWarning>(),
     Operation::record::<DescribeStage>(),
@@ -101,6 +102,14 @@ impl Engine {
     /// Every fault of the policy, in one pass.
     pub fn open(policy: &str) -> Result<Self, Error> {
         Ok(Self::new(Policy::open(policy)?))
+    }
+
+    /// Who answers: what rides in the schema of every table that is answered.
+    pub(crate) fn signature(&self) -> Metadata {
+        let mut metadata = Metadata::default();
+        let digest = self.policy().digest().to_owned();
+        metadata.extend([("lifestage.digest", digest), ("lifestage.version", VERSION.to_owned())]);
+        metadata
     }
 
     /// The policy this engine decides by.

@@ -36,7 +36,6 @@ pub use classify::{Classify, ClassifyRecord};
 pub use columns::{DecisionBuffers, DecisionColumns, Machines, NO_CODE, ViewColumns};
 pub(crate) use columns::{Part, stage_reason};
 pub use customers::{CombineCustomers, Customers};
-pub(crate) use decision::bits;
 pub use decision::{Decision, DecisionRecord, StageReason};
 pub use describe::{DescribeStage, DescribeWarning, ListProgrammes, StageDescription, WarningDescription};
 pub use evidence::{Evidence, RuleOutcome};

@@ -1,11 +1,12 @@
 //! Exact ratios: shares and factors of a policy, and the fractions that rules calculate with.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
 use schemars::{JsonSchema, SchemaGenerator};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 
 /// A ratio as a policy writes it: a decimal of at most six places and below a million in size, such as `0.20`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -119,14 +120,47 @@ impl Fraction {
     }
 }
 
-/// The share that `part` is of `whole`: decimal text of six places, rounded half-even; `None` if there is no whole.
-pub fn share(part: u64, whole: u64) -> Option<String> {
-    const PLACES: u32 = 6;
-    let (scaled, whole) = (u128::from(part) * 10_u128.pow(PLACES), u128::from(whole));
+/// What a part is of its whole: a decimal of six places, rounded half-even; written as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share(i128);
+
+/// Places of a share.
+pub const SHARE_PLACES: u8 = 6;
+
+impl Share {
+    /// Millionths.
+    pub const fn millionths(self) -> i128 {
+        self.0
+    }
+}
+
+impl Serialize for Share {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let decimal = Decimal::try_from_i128_with_scale(self.0, SHARE_PLACES.into());
+        serializer.collect_str(&decimal.map_err(ser::Error::custom)?)
+    }
+}
+
+impl JsonSchema for Share {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Share".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> schemars::Schema {
+        String::json_schema(generator)
+    }
+}
+
+/// The share that `part` is of `whole`; `None` if there is no whole.
+pub fn share(part: u64, whole: u64) -> Option<Share> {
+    let (scaled, whole) = (u128::from(part) * 10_u128.pow(SHARE_PLACES.into()), u128::from(whole));
     let (down, rest) = (scaled.checked_div(whole)?, scaled.checked_rem(whole)?);
     let is_up = (2 * rest, down % 2) > (whole, 0);
-    let rounded = i128::try_from(down + u128::from(is_up)).ok()?;
-    Some(Decimal::try_from_i128_with_scale(rounded, PLACES).ok()?.to_string())
+    i128::try_from(down + u128::from(is_up)).ok().map(Share)
 }
 
 /// The greatest common divisor, above 0; `None` if both are 0 or it is too large.
@@ -204,12 +238,13 @@ mod tests {
 
     #[test]
     fn a_share_has_six_places_and_rounds_half_to_even() {
-        assert_eq!(share(1, 3).as_deref(), Some("0.333333"));
-        assert_eq!(share(2, 3).as_deref(), Some("0.666667"));
-        assert_eq!(share(5, 5).as_deref(), Some("1.000000"));
-        assert_eq!(share(1, 2_000_000).as_deref(), Some("0.000000"));
-        assert_eq!(share(3, 2_000_000).as_deref(), Some("0.000002"));
-        assert_eq!(share(u64::MAX, 1), Some(format!("{}.000000", u64::MAX)));
+        let text = |part, whole| serde_json::to_value(share(part, whole)).unwrap();
+        assert_eq!(text(1, 3), "0.333333");
+        assert_eq!(text(2, 3), "0.666667");
+        assert_eq!(text(5, 5), "1.000000");
+        assert_eq!(text(1, 2_000_000), "0.000000");
+        assert_eq!(text(3, 2_000_000), "0.000002");
+        assert_eq!(text(u64::MAX, 1), format!("{}.000000", u64::MAX));
         assert_eq!(share(0, 0), None);
     }
 

@@ -7,6 +7,7 @@ pub(crate) mod batches;
 pub(crate) mod cell;
 pub(crate) mod columns;
 pub(crate) mod source;
+pub(crate) mod writer;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -57,13 +58,6 @@ impl<T: Ord> Column<T> {
     /// Orders two rows by their values, null first.
     pub(crate) fn compare(&self, one: usize, other: usize) -> Ordering {
         self.get(one).cmp(&self.get(other))
-    }
-}
-
-impl Column<Cow<'_, str>> {
-    /// The text in a row.
-    pub(crate) fn text(&self, row: usize) -> Option<&str> {
-        self.get(row).map(AsRef::as_ref)
     }
 }
 
@@ -154,11 +148,6 @@ impl<'a> Reader<'a> {
     /// A column of quantities in hundredths.
     pub(crate) fn quantity(&mut self, header: Header<'_>) -> Column<i64> {
         self.column(header, cell::QUANTITY, cell::quantity)
-    }
-
-    /// A column of counts.
-    pub(crate) fn count(&mut self, header: Header<'_>) -> Column<i64> {
-        self.column(header, cell::COUNT, cell::count)
     }
 
     /// Knows these columns without reading them.
@@ -355,7 +344,7 @@ mod tests {
         let on = reader.date(Header { name: "on", ..FEE });
         reader.text(Header { name: "name", is_required: false, is_personal: true });
         let note = reader.text(Header { name: "note", ..FEE });
-        assert_eq!((on.at(0), note.text(0)), (None, Some("kept")));
+        assert_eq!((on.at(0), note.get(0).map(AsRef::as_ref)), (None, Some("kept")));
         let remarks = reader.finish();
         assert_eq!(paths(&remarks), ["tables.events[0].on"]);
         assert_eq!(remarks.unread_columns, ["more"]);

@@ -30,7 +30,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Code, Text};
-use crate::engine::{Engine, VERSION};
+use crate::engine::Engine;
 use crate::error::Error;
 use crate::month::Month;
 use crate::operation::{BatchOperation, Cancel, RecordOperation, Tables};
@@ -38,6 +38,7 @@ use crate::table::Row;
 use crate::table::batches::Batches;
 use crate::table::cell::MoneyUnit;
 use crate::table::source::Given;
+use crate::table::writer::tables;
 use build::{Built, GivenTables, Job};
 use rows::Block;
 
@@ -241,14 +242,14 @@ impl BatchOperation for BuildView {
 
     /// Answers with the tables `view`, `rejects` (the rows that do not count) and `counts` (what became of the rows, a row a
     /// table). All of it is worked out before the first batch.
-    fn open(engine: &Engine, tables: Tables, params: BuildViewParams, cancel: Cancel) -> Result<Tables, Error> {
+    fn open(engine: &Engine, given: Tables, params: BuildViewParams, cancel: Cancel) -> Result<Tables, Error> {
         let mut held = BTreeMap::new();
-        for (name, table) in tables {
+        for (name, table) in given {
             let batches = Batches::collect(&name, table, &cancel)?;
             held.insert(name, batches);
         }
         let given = |name: &str| held.get(name).map(Given::Batches);
-        let tables = GivenTables {
+        let facts = GivenTables {
             users: given("users"),
             bills: given("bills"),
             events: given("events"),
@@ -259,14 +260,10 @@ impl BatchOperation for BuildView {
             stage_history: given("stage_history"),
         };
         let metadata = metadata(engine, params.as_of);
-        let built = build_with(engine, &tables, &params, &cancel, |block| block.batch(metadata.clone()))?;
-        let rejects = columns::rejects(&built.rejects, metadata.clone())?;
+        let built = build_with(engine, &facts, &params, &cancel, |block| block.batch(metadata.clone()))?;
+        let rejects = Reject::batch(&built.rejects, metadata.clone())?;
         let counts = built.counts.batch(metadata)?;
-        let answers = [("view", built.view), ("rejects", vec![rejects]), ("counts", vec![counts])];
-        Ok(answers
-            .into_iter()
-            .filter_map(|(name, batches)| Some((name.to_owned(), columns::table(batches)?)))
-            .collect())
+        Ok(tables([("view", built.view), ("rejects", vec![rejects]), ("counts", vec![counts])]))
     }
 }
 
@@ -286,10 +283,8 @@ fn build_with<T: Send>(
 
 /// What rides in the schemas of the answer.
 fn metadata(engine: &Engine, as_of: NaiveDate) -> Metadata {
-    let mut metadata = Metadata::default();
+    let mut metadata = engine.signature();
     metadata.extend([
-        ("lifestage.digest", engine.policy().digest().to_owned()),
-        ("lifestage.version", VERSION.to_owned()),
         ("lifestage.as_of", as_of.to_string()),
         ("lifestage.reference_month", Month::reference(as_of).to_string()),
     ]);

@@ -21,13 +21,13 @@ use crate::error::{Error, Fault};
 use crate::fact::{FactId, Value};
 use crate::lifecycle::{
     Before, Classifier, Classify, Decision, DecisionColumns, Evidence, NO_CODE, Part, Reading, Stage, StageReason,
-    ViewColumns, bits, misspelt_columns, stage_reason,
+    ViewColumns, misspelt_columns, stage_reason,
 };
 use crate::month::day_of;
 use crate::operation::{BatchOperation, Cancel, Table, Tables, read_request};
 use crate::table::arrow::Held;
 use crate::table::batches::input_failed;
-use crate::table::cell::MoneyUnit;
+use crate::table::cell::{MoneyUnit, bits};
 use crate::value::Tier;
 
 /// Rows that are read and decided at a time: what is converted of them stays in the processor's cache.

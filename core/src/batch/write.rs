@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow_array::builder::{ArrayBuilder, StringBuilder};
-use arrow_array::types::{UInt8Type, UInt16Type};
+use arrow_array::types::UInt8Type;
 use arrow_array::{
     ArrayRef, Date32Array, DictionaryArray, Int64Array, ListArray, PrimitiveArray, RecordBatch, RecordBatchOptions,
     StringArray, StructArray, UInt64Array, new_null_array,
@@ -14,61 +14,12 @@ use arrow_schema::{DataType, Field, Fields, Metadata, Schema, SchemaRef};
 
 use super::ClassifyBatchParams;
 use super::schema::{Layout, Output};
-use crate::engine::{Engine, VERSION};
+use crate::engine::Engine;
 use crate::error::{Error, FAULT_COLUMNS, Fault, FaultText};
 use crate::lifecycle::{Evidence, NO_CODE, Stage};
+use crate::table::writer::{CodeLists, dictionary_of, dictionary_type};
 use crate::value::Tier;
 use crate::view::facts::STATUSES;
-
-/// Codes in lists. Hosts read lists of dictionaries everywhere, and two bytes a code are written faster than its text.
-#[derive(Debug, Default)]
-pub(super) struct CodeLists {
-    /// Where the list of each row ends.
-    pub ends: Vec<usize>,
-    pub codes: Vec<u16>,
-}
-
-impl CodeLists {
-    pub fn push(&mut self, code: usize) {
-        self.codes.push(u16::try_from(code).unwrap_or(u16::MAX));
-    }
-
-    pub fn end_row(&mut self) {
-        self.ends.push(self.codes.len());
-    }
-
-    /// Adds the lists of the rows that follow.
-    fn append(&mut self, next: Self) {
-        if self.ends.is_empty() {
-            *self = next;
-            return;
-        }
-        let before = self.codes.len();
-        self.codes.extend(next.codes);
-        self.ends.extend(next.ends.into_iter().map(|end| before + end));
-    }
-
-    fn array(self, names: &ArrayRef) -> Result<ArrayRef, Error> {
-        let mut offsets = Vec::with_capacity(self.ends.len() + 1);
-        offsets.push(0);
-        for end in self.ends {
-            offsets.push(i32::try_from(end).map_err(Error::internal)?);
-        }
-        let codes = PrimitiveArray::<UInt16Type>::new(self.codes.into(), None);
-        let codes = DictionaryArray::try_new(codes, Arc::clone(names)).map_err(Error::internal)?;
-        let offsets = OffsetBuffer::new(offsets.into());
-        let lists = ListArray::try_new(code_item(), offsets, Arc::new(codes), None).map_err(Error::internal)?;
-        Ok(Arc::new(lists))
-    }
-}
-
-fn code_item() -> Arc<Field> {
-    Arc::new(Field::new("item", dictionary(DataType::UInt16), false))
-}
-
-fn dictionary(keys: DataType) -> DataType {
-    DataType::Dictionary(Box::new(keys), Box::new(DataType::Utf8))
-}
 
 /// What is decided of some rows, apart from what stands in [`crate::lifecycle::DecisionColumns`].
 #[derive(Debug, Default)]
@@ -126,9 +77,8 @@ impl Results {
         let quoted = |names: &[&str]| serde_json::Value::from(names.to_vec()).to_string();
         let unread: Vec<_> = layout.unread.iter().map(String::as_str).collect();
         let mut metadata = if params.append { input.metadata.clone() } else { Metadata::default() };
+        metadata.extend(engine.signature());
         metadata.extend([
-            ("lifestage.digest", engine.policy().digest().to_owned()),
-            ("lifestage.version", VERSION.to_owned()),
             ("lifestage.as_of", params.as_of.to_string()),
             ("lifestage.rules", quoted(&rules)),
             ("lifestage.unread_columns", quoted(&unread)),
@@ -141,11 +91,11 @@ impl Results {
             outputs,
             repeated,
             schema: Arc::new(Schema::new_with_metadata(fields, metadata)),
-            statuses: names(STATUSES),
-            stages: names(&Stage::ALL.map(Stage::code)),
-            tiers: names(Tier::CODES),
-            reasons: names(&classifier.reason_codes().iter().map(String::as_str).collect::<Vec<_>>()),
-            rules: names(&rules),
+            statuses: dictionary_of(STATUSES),
+            stages: dictionary_of(&Stage::ALL.map(Stage::code)),
+            tiers: dictionary_of(Tier::CODES),
+            reasons: dictionary_of(&classifier.reason_codes().iter().map(String::as_str).collect::<Vec<_>>()),
+            rules: dictionary_of(&rules),
         }
     }
 
@@ -211,13 +161,13 @@ pub(super) struct Columns {
 }
 
 fn field(output: Output, input: &Schema) -> Field {
-    let list = || DataType::List(code_item());
+    let list = || DataType::List(CodeLists::item());
     let (data_type, is_nullable) = match output {
         Output::UserId | Output::CustomerId => {
             let given = input.field_with_name(output.name()).map(|field| field.data_type().clone());
             (given.unwrap_or(DataType::Utf8), true)
         }
-        Output::Status | Output::Stage | Output::Tier => (dictionary(DataType::UInt8), true),
+        Output::Status | Output::Stage | Output::Tier => (dictionary_type(DataType::UInt8), true),
         Output::MonthsSinceExit => (DataType::Int64, true),
         Output::Reasons | Output::Warnings | Output::Insufficient | Output::Shadow => (list(), false),
         Output::WarningsMask | Output::InsufficientMask | Output::ShadowMask => (DataType::UInt64, false),
@@ -226,10 +176,6 @@ fn field(output: Output, input: &Schema) -> Field {
         Output::Evidence => (DataType::List(evidence_item()), false),
     };
     Field::new(output.name(), data_type, is_nullable)
-}
-
-fn names(names: &[&str]) -> ArrayRef {
-    Arc::new(StringArray::from_iter_values(names))
 }
 
 /// Codes by their place; those that are none become null.

@@ -3,20 +3,30 @@
 //! A customer's record is small and merges exactly: in any order, in any grouping, into the same bytes.
 
 use std::collections::HashMap;
+use std::iter::once;
 
+use arrow_array::RecordBatch;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::decided::{Decided, Decisions, Standing, Undecided, reject};
+use super::decided::{Decided, Decisions, Standing, Undecided};
 use super::{Classifier, Stage};
 use crate::catalogue::Text;
 use crate::engine::{Engine, NoParameters};
 use crate::error::Error;
 use crate::handle::{Stateful, restored_all};
-use crate::operation::RecordOperation;
+use crate::operation::{BatchOperation, Cancel, RecordOperation, Table, Tables};
 use crate::table::Row;
+use crate::table::batches::{Batches, input_failed};
+use crate::table::source::Given;
+use crate::table::writer::{Writer, dictionary_of, tables};
+use crate::threads::in_parallel;
 use crate::value::Tier;
 use crate::view::Reject;
+use crate::view::facts::STAGES;
+
+/// Customers of a batch that is answered.
+const ROWS_A_BATCH: usize = 1 << 16;
 
 /// The handle `customers`: every customer that the rows handed over so far are about.
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
@@ -104,19 +114,41 @@ impl Customers {
         self.customers.entry(key).or_default().merge(customer);
     }
 
-    /// Adds every row of a table, and gives back those that do not count.
-    fn add_all(&mut self, decisions: &Decisions<'_>) -> Vec<Reject> {
-        let mut rejects = Vec::new();
-        for (index, row) in decisions.iter().enumerate() {
+    /// Adds every row of a table, or of a part of it; those that do not count join the rejects.
+    fn add_all(&mut self, decisions: &Decisions, rejects: &mut Vec<Reject>) {
+        for row in decisions.iter() {
             match row {
                 Ok(row) => self.add(&row),
                 Err(row) => {
                     self.refuse(&row);
-                    rejects.push(reject(index, row.fault));
+                    rejects.push(row.reject);
                 }
             }
         }
-        rejects
+    }
+
+    /// The customers of a table of rows.
+    fn of_rows(engine: &Engine, rows: &[Row]) -> Result<(Self, CustomersUpdated), Error> {
+        let (mut customers, mut rejects) = (Self::default(), Vec::new());
+        let decisions = Decisions::read(Given::Rows(rows), 0, engine)?;
+        customers.add_all(&decisions, &mut rejects);
+        let updated = CustomersUpdated::new(rows.len(), rejects, decisions.unread_columns().to_vec());
+        Ok((customers, updated))
+    }
+
+    /// The customers of a table of Arrow, of which one batch is held at a time.
+    fn of_batches(engine: &Engine, table: Table, cancel: &Cancel) -> Result<(Self, CustomersUpdated), Error> {
+        let (mut customers, mut rejects, mut rows) = (Self::default(), Vec::new(), 0);
+        // The columns are judged also where there are no rows.
+        let empty = Batches::of(RecordBatch::new_empty(table.schema()));
+        let unread_columns = Decisions::read(Given::Batches(&empty), 0, engine)?.unread_columns().to_vec();
+        for batch in table {
+            cancel.check()?;
+            let batch = Batches::of(batch.map_err(|error| input_failed("tables.decisions", error))?);
+            customers.add_all(&Decisions::read(Given::Batches(&batch), rows, engine)?, &mut rejects);
+            rows += batch.rows();
+        }
+        Ok((customers, CustomersUpdated::new(rows, rejects, unread_columns)))
     }
 
     /// Every customer, ordered by id; those of their own follow, ordered by user.
@@ -128,6 +160,15 @@ impl Customers {
         let mut customers: Vec<_> = self.customers.iter().collect();
         customers.sort_unstable_by_key(|(key, _)| *key);
         customers
+    }
+
+    /// The same in Arrow, in batches.
+    fn batches(&self, engine: &Engine) -> Result<Vec<RecordBatch>, Error> {
+        let customers = self.sorted();
+        let parts: Vec<_> = customers.chunks(ROWS_A_BATCH).collect();
+        // One batch without rows says what columns there are.
+        let write = |part: usize| batch(parts.get(part).copied().unwrap_or_default(), engine);
+        in_parallel(engine.threads(), parts.len().max(1), write)
     }
 
     fn report(&self, engine: &Engine) -> CustomersReport {
@@ -173,22 +214,47 @@ impl Customer {
         self.rejected = self.rejected.saturating_add(other.rejected);
     }
 
+    fn stage(&self) -> Option<Stage> {
+        self.stage.and_then(Precedence::stage)
+    }
+
+    fn tier(&self) -> Option<Tier> {
+        self.speaker.as_ref().and_then(|speaker| speaker.tier)
+    }
+
+    /// The rules that cannot know of one of its users and fired for none.
+    fn insufficient(&self) -> u64 {
+        self.insufficient & !self.warnings & !self.shadow
+    }
+
     fn record(&self, key: &Key, classifier: &Classifier) -> CustomerRecord {
-        let (customer_id, user_id) = match key {
-            Key::Customer(id) => (Some(id.to_string()), None),
-            Key::User(id) => (None, Some(id.to_string())),
-        };
         let written = |mask| classifier.codes(mask).map(str::to_owned).collect();
         CustomerRecord {
-            customer_id,
-            user_id,
-            stage: self.stage.and_then(Precedence::stage),
-            tier: self.speaker.as_ref().and_then(|speaker| speaker.tier),
+            customer_id: key.customer_id().map(str::to_owned),
+            user_id: key.user_id().map(str::to_owned),
+            stage: self.stage(),
+            tier: self.tier(),
             warnings: written(self.warnings),
-            insufficient: written(self.insufficient & !self.warnings & !self.shadow),
+            insufficient: written(self.insufficient()),
             shadow: written(self.shadow),
             users: self.users,
             rejected: self.rejected,
+        }
+    }
+}
+
+impl Key {
+    fn customer_id(&self) -> Option<&str> {
+        match self {
+            Self::Customer(id) => Some(id),
+            Self::User(_) => None,
+        }
+    }
+
+    fn user_id(&self) -> Option<&str> {
+        match self {
+            Self::Customer(_) => None,
+            Self::User(id) => Some(id),
         }
     }
 }
@@ -223,6 +289,24 @@ impl Precedence {
             Self::Undecided => None,
         }
     }
+}
+
+/// Customers as columns, in the order in which a record has them.
+fn batch(customers: &[(&Key, &Customer)], engine: &Engine) -> Result<RecordBatch, Error> {
+    let each = || customers.iter().map(|(_, customer)| *customer);
+    let mut columns = Writer::default();
+    columns.texts("customer_id", customers.iter().map(|(key, _)| key.customer_id()));
+    columns.texts("user_id", customers.iter().map(|(key, _)| key.user_id()));
+    columns.codes("stage", each().map(|customer| Some(customer.stage()? as u8)), STAGES)?;
+    columns.codes("tier", each().map(|customer| Some(customer.tier()? as u8)), Tier::CODES)?;
+    let rules: Vec<_> = engine.policy().classifier().rules().map(|rule| rule.code.as_str()).collect();
+    let rules = dictionary_of(&rules);
+    columns.code_lists("warnings", each().map(|customer| customer.warnings), &rules)?;
+    columns.code_lists("insufficient", each().map(Customer::insufficient), &rules)?;
+    columns.code_lists("shadow", each().map(|customer| customer.shadow), &rules)?;
+    columns.rows("users", each().map(|customer| customer.users));
+    columns.rows("rejected", each().map(|customer| customer.rejected));
+    columns.batch(engine.signature())
 }
 
 fn key_of(customer_id: Option<&str>, user_id: &str) -> Key {
@@ -290,6 +374,12 @@ pub struct CustomersUpdated {
     pub rejected: usize,
     /// Columns that nobody reads, by name.
     pub unread_columns: Vec<String>,
+}
+
+impl CustomersUpdated {
+    fn new(rows: usize, rejects: Vec<Reject>, unread_columns: Vec<String>) -> Self {
+        Self { rows, rejected: rejects.len(), unread_columns, tables: RejectTables { rejects } }
+    }
 }
 
 /// The rows that do not count.
@@ -369,18 +459,11 @@ impl Stateful for Customers {
     }
 
     fn update(&mut self, engine: &Engine, update: CustomersUpdate) -> Result<CustomersUpdated, Error> {
-        for state in restored_all::<Self>(engine, &update.states)? {
-            self.merge(state);
-        }
+        let states = restored_all::<Self>(engine, &update.states)?;
         let rows = update.tables.map_or(Vec::new(), |tables| tables.decisions);
-        let decisions = Decisions::read(&rows, engine.policy().classifier());
-        let rejects = self.add_all(&decisions);
-        Ok(CustomersUpdated {
-            rows: rows.len(),
-            rejected: rejects.len(),
-            unread_columns: decisions.unread_columns().to_vec(),
-            tables: RejectTables { rejects },
-        })
+        let (told, updated) = Self::of_rows(engine, &rows)?;
+        states.into_iter().chain([told]).for_each(|state| self.merge(state));
+        Ok(updated)
     }
 
     fn query(&self, engine: &Engine, _: NoParameters) -> Result<CustomersAnswer, Error> {
@@ -446,16 +529,33 @@ impl RecordOperation for CombineCustomers {
     type Response = CombineCustomersResponse;
 
     fn run(engine: &Engine, request: CombineCustomersRequest) -> Result<CombineCustomersResponse, Error> {
-        let classifier = engine.policy().classifier();
-        let decisions = Decisions::read(&request.tables.decisions, classifier);
-        let mut combined = Customers::default();
-        let rejects = combined.add_all(&decisions);
+        let (combined, updated) = Customers::of_rows(engine, &request.tables.decisions)?;
         let CustomersReport { rows, rejected, customers, digest } = combined.report(engine);
-        let unread_columns = decisions.unread_columns().to_vec();
+        let CustomersUpdated { tables: RejectTables { rejects }, unread_columns, .. } = updated;
         Ok(CombineCustomersResponse {
-            tables: CombinedTables { customers: combined.records(classifier), rejects },
+            tables: CombinedTables { customers: combined.records(engine.policy().classifier()), rejects },
             report: CombineCustomersReport { rows, rejected, customers, unread_columns, digest },
         })
+    }
+}
+
+impl BatchOperation for CombineCustomers {
+    type Params = NoParameters;
+    const TABLES: &'static [&'static str] = &["decisions"];
+    const ANSWERED_TABLES: &'static [&'static str] = &["customers", "rejects", "report"];
+
+    /// All is combined before the first batch; of the decisions one batch is held at a time.
+    fn open(engine: &Engine, mut given: Tables, _: NoParameters, cancel: Cancel) -> Result<Tables, Error> {
+        let Some(decisions) = given.remove("decisions") else { return Ok(Tables::new()) };
+        let (combined, updated) = Customers::of_batches(engine, decisions, &cancel)?;
+        let rejects = Reject::batch(&updated.tables.rejects, engine.signature())?;
+        let mut report = Writer::default();
+        report.rows("rows", once(updated.rows));
+        report.rows("rejected", once(updated.rejected));
+        report.rows("customers", once(combined.customers.len()));
+        report.text_lists("unread_columns", once(Some(updated.unread_columns.as_slice())));
+        let report = report.batch(engine.signature())?;
+        Ok(tables([("customers", combined.batches(engine)?), ("rejects", vec![rejects]), ("report", vec![report])]))
     }
 }
 

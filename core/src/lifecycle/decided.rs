@@ -1,19 +1,23 @@
 //! The table `decisions`, read back: what `classify` decided about each row, as customers and summaries need it.
 
-use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value as Json;
 
 use super::{Classifier, Stage, UNDECIDED};
-use crate::error::Fault;
-use crate::table::cell::{self, Read, Refusal};
-use crate::table::{Column, Header, Reader, Remarks, Row};
+use crate::engine::Engine;
+use crate::error::{Error, Fault};
+use crate::table::cell::{self, Read};
+use crate::table::columns::{Numbers, Texts};
+use crate::table::source::{FromSource, Given, Source};
+use crate::table::{Column, Header, Remarks};
 use crate::value::Tier;
 use crate::view::Reject;
 use crate::view::facts::{STAGES, STATUSES};
 
-/// What `decisions` is called where it comes in.
-const TABLE: &str = "decisions";
+/// What else `classify` says.
+const PASSED_OVER: [&str; 6] =
+    ["reasons", "warnings_mask", "insufficient_mask", "shadow_mask", "stage_since", "evidence"];
 
 /// A row that counts. Bits of the masks are the policy's rules in order.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +39,7 @@ pub(super) struct Decided<'a> {
 pub(super) struct Undecided<'a> {
     pub user_id: Option<&'a str>,
     pub customer_id: Option<&'a str>,
-    pub fault: Fault,
+    pub reject: Reject,
 }
 
 /// A user's status, in the order in which users speak for their customer's tier.
@@ -63,54 +67,89 @@ impl Standing {
     }
 }
 
+/// The table, or a part of it.
+#[derive(Debug)]
+pub(super) struct Decisions {
+    /// The place of its first row in the table.
+    first: usize,
+    rows: usize,
+    columns: Columns,
+    /// The first fault of each row that has one.
+    invalid: BTreeMap<usize, Fault>,
+    unread_columns: Vec<String>,
+}
+
 /// The table, column by column.
 #[derive(Debug)]
-pub(super) struct Decisions<'a> {
-    rows: usize,
-    user_id: Column<Cow<'a, str>>,
-    customer_id: Column<Cow<'a, str>>,
-    status: Column<usize>,
-    months_since_exit: Column<i64>,
-    stage: Column<usize>,
-    tier: Column<usize>,
+struct Columns {
+    user_id: Texts,
+    customer_id: Texts,
+    status: Numbers<usize>,
+    months_since_exit: Numbers<i64>,
+    stage: Numbers<usize>,
+    tier: Numbers<usize>,
     warnings: Column<u64>,
     insufficient: Column<u64>,
     shadow: Column<u64>,
     error: Column<String>,
-    remarks: Remarks,
 }
 
-impl<'a> Decisions<'a> {
-    pub(super) fn read(rows: &'a [Row], classifier: &Classifier) -> Self {
+impl FromSource for Columns {
+    const NAME: &'static str = "decisions";
+    type With = Classifier;
+
+    fn read(source: &mut impl Source, classifier: &Classifier) -> Self {
         let codes: Vec<&str> = classifier.rules().map(|rule| rule.code.as_str()).collect();
-        let mut reader = Reader::new(TABLE, rows, None);
         let optional = |name| Header { name, is_required: false, is_personal: false };
         // Columns of `classify` that nothing here depends on are known all the same.
-        reader.pass_over(&["reasons", "stage_since"]);
+        source.pass_over(&PASSED_OVER);
         Self {
-            rows: rows.len(),
-            user_id: reader.text(Header { name: "user_id", is_required: true, is_personal: false }),
-            customer_id: reader.text(optional("customer_id")),
-            status: reader.code(optional("status"), STATUSES),
-            months_since_exit: reader.count(optional("months_since_exit")),
-            stage: reader.code(optional("stage"), STAGES),
-            tier: reader.code(optional("tier"), Tier::CODES),
-            warnings: reader.column(optional("warnings"), "", |cell| mask(cell, &codes)),
-            insufficient: reader.column(optional("insufficient"), "", |cell| mask(cell, &codes)),
-            shadow: reader.column(optional("shadow"), "", |cell| mask(cell, &codes)),
-            error: reader.column(optional("error"), "", error),
-            remarks: reader.finish(),
+            user_id: source.text(Header { name: "user_id", is_required: true, is_personal: false }),
+            customer_id: source.text(optional("customer_id")),
+            status: source.code(optional("status"), STATUSES),
+            months_since_exit: source.count(optional("months_since_exit")),
+            stage: source.code(optional("stage"), STAGES),
+            tier: source.code(optional("tier"), Tier::CODES),
+            warnings: source.mask(optional("warnings"), &codes),
+            insufficient: source.mask(optional("insufficient"), &codes),
+            shadow: source.mask(optional("shadow"), &codes),
+            error: source.column(optional("error"), error),
         }
+    }
+}
+
+impl Decisions {
+    /// Reads the table, or the part of it that begins at the row `first`.
+    ///
+    /// # Errors
+    /// Columns of a type that holds no decisions.
+    pub(super) fn read(given: Given<'_>, first: usize, engine: &Engine) -> Result<Self, Error> {
+        let (columns, remarks) = given.read::<Columns>(engine.policy().classifier(), first, None, engine.threads());
+        let Remarks { invalid, refusals, unread_columns } = remarks;
+        if !refusals.is_empty() {
+            return Err(Error::request(refusals));
+        }
+        Ok(Self { first, rows: given.rows(), columns, invalid, unread_columns })
     }
 
     /// Columns that nobody reads, sorted.
     pub(super) fn unread_columns(&self) -> &[String] {
-        &self.remarks.unread_columns
+        &self.unread_columns
     }
 
-    /// The user of a row, if the row says so.
-    pub(super) fn user_id(&self, row: usize) -> Option<&str> {
-        self.user_id.text(row)
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// The users that rows name, each with a number of its own.
+    pub(super) fn users(&self) -> HashMap<&str, usize> {
+        let mut users = HashMap::with_capacity(self.rows);
+        for user in (0..self.rows).filter_map(|row| self.columns.user_id.text(row)) {
+            let number = users.len();
+            users.entry(user).or_insert(number);
+        }
+        users
     }
 
     /// Every row, in order.
@@ -119,62 +158,49 @@ impl<'a> Decisions<'a> {
     }
 
     fn row(&self, row: usize) -> Result<Decided<'_>, Undecided<'_>> {
-        let (user_id, customer_id) = (self.user_id.text(row), self.customer_id.text(row));
+        let columns = &self.columns;
+        let (user_id, customer_id) = (columns.user_id.text(row), columns.customer_id.text(row));
         match (self.fault(row), user_id) {
             (None, Some(user_id)) => Ok(Decided {
                 user_id,
                 customer_id,
-                standing: Standing::of(self.status.at(row)),
-                months_since_exit: self.months_since_exit.at(row),
-                stage: self.stage.at(row).and_then(|place| Stage::ALL.get(place)).copied(),
-                tier: self.tier.at(row).and_then(|place| Tier::ALL.get(place)).copied(),
-                warnings: self.warnings.at(row).unwrap_or_default(),
-                insufficient: self.insufficient.at(row).unwrap_or_default(),
-                shadow: self.shadow.at(row).unwrap_or_default(),
+                standing: Standing::of(columns.status.at(row)),
+                months_since_exit: columns.months_since_exit.at(row),
+                stage: columns.stage.at(row).and_then(|place| Stage::ALL.get(place)).copied(),
+                tier: columns.tier.at(row).and_then(|place| Tier::ALL.get(place)).copied(),
+                warnings: columns.warnings.at(row).unwrap_or_default(),
+                insufficient: columns.insufficient.at(row).unwrap_or_default(),
+                shadow: columns.shadow.at(row).unwrap_or_default(),
             }),
             (fault, _) => {
                 let (user_id, customer_id) =
                     if self.names_no_customer(row) { (None, None) } else { (user_id, customer_id) };
-                let fault = fault.unwrap_or_else(|| Fault::new(&UNDECIDED, format!("tables.{TABLE}[{row}]")));
-                Err(Undecided { user_id, customer_id, fault })
+                let fault = fault.unwrap_or_else(|| Fault::new(&UNDECIDED, self.path(row)));
+                Err(Undecided {
+                    user_id,
+                    customer_id,
+                    reject: Reject { table: Columns::NAME, row: self.first + row, fault },
+                })
             }
         }
     }
 
     /// Whether nobody can tell whose a row is: its customer cannot be read.
     fn names_no_customer(&self, row: usize) -> bool {
-        self.remarks.invalid.get(&row).is_some_and(|fault| fault.path.ends_with("].customer_id"))
+        self.invalid.get(&row).is_some_and(|fault| fault.path.ends_with("].customer_id"))
     }
 
     /// Why a row does not count: `classify` could not decide it, or a cell is no value of its column.
     fn fault(&self, row: usize) -> Option<Fault> {
-        let undecided = self
-            .error
-            .get(row)
-            .map(|error| Fault::new(&UNDECIDED, format!("tables.{TABLE}[{row}].error")).found(error).expected("null"));
-        undecided.or_else(|| self.remarks.invalid.get(&row).cloned())
+        let error = self.columns.error.get(row);
+        let undecided = error
+            .map(|error| Fault::new(&UNDECIDED, format!("{}.error", self.path(row))).found(error).expected("null"));
+        undecided.or_else(|| self.invalid.get(&row).cloned())
     }
-}
 
-/// A row of the table as a reject.
-pub(super) fn reject(row: usize, fault: Fault) -> Reject {
-    Reject { table: TABLE, row, fault }
-}
-
-/// Rules' codes, as the mask of their bits.
-fn mask(cell: &Json, codes: &[&str]) -> Read<u64> {
-    let items = match cell {
-        Json::Null => return Ok(None),
-        Json::Array(items) => items,
-        _ => return Err(Refusal::Invalid("a list of codes".into())),
-    };
-    let mut mask = 0;
-    for item in items {
-        let text = cell::text(item).ok().flatten();
-        let bit = text.and_then(|text| codes.iter().position(|code| *code == text));
-        mask |= 1_u64 << bit.ok_or_else(|| Refusal::Invalid("codes of the policy's rules".into()))?;
+    fn path(&self, row: usize) -> String {
+        format!("tables.{}[{}]", Columns::NAME, self.first + row)
     }
-    Ok(Some(mask))
 }
 
 /// The fault that `classify` found with a row, in short; the value that it found is not repeated.

@@ -8,6 +8,7 @@ use super::classifier::{RuleStep, StageStep};
 use super::evidence::Evidence;
 use super::{Classifier, INSUFFICIENT_DATA, MINIMUM_DWELL, Stage};
 use crate::error::Fault;
+use crate::table::cell::bits;
 use crate::value::{NO_FEES, Tier};
 use crate::view::facts::STATUSES;
 
@@ -163,16 +164,6 @@ impl Classifier {
             ..DecisionRecord::default()
         }
     }
-}
-
-/// The places of a mask's bits.
-pub(crate) fn bits(mask: u64) -> impl Iterator<Item = usize> {
-    let mut rest = mask;
-    std::iter::from_fn(move || {
-        let bit = usize::try_from(rest.trailing_zeros()).ok().filter(|_| rest != 0)?;
-        rest &= rest - 1;
-        Some(bit)
-    })
 }
 
 /// A status by its place among the codes.

@@ -2,13 +2,15 @@
 //!
 //! Everything is counted in whole numbers, so that parts merge exactly; shares are formed when asked.
 
-use std::collections::HashSet;
+use std::iter::once;
 
+use arrow_array::RecordBatch;
+use arrow_schema::Metadata;
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::decided::{Decided, Decisions, reject};
+use super::decided::{Decided, Decisions};
 use super::history::History;
 use super::{Classifier, Stage};
 use crate::catalogue::Text;
@@ -16,11 +18,15 @@ use crate::document::INVALID_VALUE;
 use crate::engine::{Engine, NoParameters};
 use crate::error::{Error, Fault};
 use crate::handle::{Stateful, restored_all};
-use crate::operation::RecordOperation;
-use crate::ratio::share;
+use crate::operation::{BatchOperation, Cancel, RecordOperation, Tables};
+use crate::ratio::{Share, share};
 use crate::table::Row;
+use crate::table::batches::Batches;
+use crate::table::source::Given;
+use crate::table::writer::{Writer, tables};
 use crate::value::Tier;
 use crate::view::Reject;
+use crate::view::facts::STAGES;
 use crate::warning::{RuleState, WarningRule};
 
 /// The handle `stages`: counts of the rows handed over so far.
@@ -61,32 +67,30 @@ impl Stages {
         }
     }
 
-    /// Adds the rows of the tables, and gives back those that do not count.
-    fn add_all(&mut self, tables: &StagesTables, classifier: &Classifier) -> StagesUpdated {
-        let decisions = Decisions::read(&tables.decisions, classifier);
-        let history = tables.stage_history.as_deref().map(|rows| {
-            let users: HashSet<&str> = (0..tables.decisions.len()).filter_map(|row| decisions.user_id(row)).collect();
-            History::read(rows, self.as_of, &users)
-        });
-        let mut rejects = Vec::new();
-        for (index, row) in decisions.iter().enumerate() {
+    /// Counts the rows of the tables.
+    fn of(engine: &Engine, as_of: NaiveDate, given: &GivenTables<'_>) -> Result<(Self, StagesUpdated), Error> {
+        let decisions = Decisions::read(given.decisions, 0, engine)?;
+        let read = |history| History::read(history, as_of, &decisions, engine);
+        let history = given.stage_history.map(read).transpose()?;
+        let (mut stages, mut rejects) = (Self::new(as_of, engine.policy().classifier()), Vec::new());
+        for row in decisions.iter() {
             match row {
-                Ok(row) => self.add(&row, history.as_ref()),
-                Err(row) => rejects.push(reject(index, row.fault)),
+                Ok(row) => stages.add(&row, history.as_ref()),
+                Err(row) => rejects.push(row.reject),
             }
         }
-        let (rows, rejected) = (tables.decisions.len(), rejects.len());
-        self.rows = self.rows.saturating_add(rows.try_into().unwrap_or(u64::MAX));
-        self.rejected = self.rejected.saturating_add(rejected.try_into().unwrap_or(u64::MAX));
+        let (rows, rejected) = (decisions.len(), rejects.len());
+        stages.rows = rows.try_into().unwrap_or(u64::MAX);
+        stages.rejected = rejected.try_into().unwrap_or(u64::MAX);
         let mut unread_columns = decisions.unread_columns().to_vec();
         if let Some(history) = history {
             rejects.extend(history.rejects);
             unread_columns.extend(history.unread_columns.into_iter().map(|column| format!("stage_history.{column}")));
         }
-        StagesUpdated { tables: StagesRejects { rejects }, rows, rejected, unread_columns }
+        Ok((stages, StagesUpdated { tables: StagesRejects { rejects }, rows, rejected, unread_columns }))
     }
 
-    fn add(&mut self, row: &Decided<'_>, history: Option<&History>) {
+    fn add(&mut self, row: &Decided<'_>, history: Option<&History<'_>>) {
         count(self.stages.get_mut(place(row.stage)));
         count(self.tiers.get_mut(row.tier.map_or(Tier::ALL.len(), |tier| tier as usize)));
         for (bit, counts) in self.rules.iter_mut().enumerate() {
@@ -245,6 +249,19 @@ pub struct StagesTables {
     pub stage_history: Option<Vec<Row>>,
 }
 
+/// The tables as they came in.
+struct GivenTables<'a> {
+    decisions: Given<'a>,
+    stage_history: Option<Given<'a>>,
+}
+
+impl StagesTables {
+    fn given(&self) -> GivenTables<'_> {
+        let stage_history = self.stage_history.as_deref().map(Given::Rows);
+        GivenTables { decisions: Given::Rows(&self.decisions), stage_history }
+    }
+}
+
 /// What became of an update.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct StagesUpdated {
@@ -296,7 +313,7 @@ pub struct StageCount {
     /// Users and prospects in it.
     pub rows: u64,
     /// Their share of all rows that count: six decimals, half-even; null if there are none.
-    pub share: Option<String>,
+    pub share: Option<Share>,
 }
 
 /// Rows of a tier.
@@ -307,7 +324,7 @@ pub struct TierCount {
     /// Users and prospects in it.
     pub rows: u64,
     /// Their share of all rows that count: six decimals, half-even; null if there are none.
-    pub share: Option<String>,
+    pub share: Option<Share>,
 }
 
 /// Rows that went from one stage to another, or stayed.
@@ -320,7 +337,7 @@ pub struct TransitionCount {
     /// Users and prospects that went this way.
     pub rows: u64,
     /// Their share of those with the same previous stage: six decimals, half-even.
-    pub share: Option<String>,
+    pub share: Option<Share>,
 }
 
 /// Rows of a warning rule.
@@ -352,7 +369,7 @@ pub struct StagesReport {
     /// Decisions among them whose stage is that of two or three runs ago, with another in between.
     pub flapping: u64,
     /// The flap rate, `flapping` of `comparable`: six decimals, half-even; null without history.
-    pub flap_rate: Option<String>,
+    pub flap_rate: Option<Share>,
     /// Digest of the policy.
     pub digest: String,
 }
@@ -380,9 +397,10 @@ impl Stateful for Stages {
         if !faults.is_empty() {
             return Err(Error::request(faults));
         }
-        states.iter().for_each(|state| self.merge(state));
         let tables = update.tables.unwrap_or(StagesTables { decisions: Vec::new(), stage_history: None });
-        Ok(self.add_all(&tables, engine.policy().classifier()))
+        let (told, updated) = Self::of(engine, self.as_of, &tables.given())?;
+        states.iter().chain([&told]).for_each(|state| self.merge(state));
+        Ok(updated)
     }
 
     fn query(&self, engine: &Engine, _: NoParameters) -> Result<StagesAnswer, Error> {
@@ -451,14 +469,98 @@ impl RecordOperation for SummariseStages {
     type Response = SummariseStagesResponse;
 
     fn run(engine: &Engine, request: SummariseStagesRequest) -> Result<SummariseStagesResponse, Error> {
-        let classifier = engine.policy().classifier();
-        let mut summary = Stages::new(request.params.as_of, classifier);
-        let StagesUpdated { tables, unread_columns, .. } = summary.add_all(&request.tables, classifier);
+        let (summary, updated) = Stages::of(engine, request.params.as_of, &request.tables.given())?;
+        let StagesUpdated { tables, unread_columns, .. } = updated;
         let StagesAnswer { tables: counts, report } = summary.answer(engine);
         Ok(SummariseStagesResponse {
             tables: SummaryAndRejects { counts, rejects: tables.rejects },
             report: SummariseStagesReport { report, unread_columns },
         })
+    }
+}
+
+impl BatchOperation for SummariseStages {
+    type Params = StagesParams;
+    const TABLES: &'static [&'static str] = &["decisions"];
+    const OPTIONAL_TABLES: &'static [&'static str] = &["stage_history"];
+    const ANSWERED_TABLES: &'static [&'static str] =
+        &["stages", "transitions", "warnings", "tiers", "rejects", "report"];
+
+    /// All is counted before the first batch.
+    fn open(engine: &Engine, mut given: Tables, params: StagesParams, cancel: Cancel) -> Result<Tables, Error> {
+        let mut taken = |name| given.remove(name).map(|table| Batches::collect(name, table, &cancel)).transpose();
+        let (Some(decisions), history) = (taken("decisions")?, taken("stage_history")?) else {
+            return Ok(Tables::new());
+        };
+        let stage_history = history.as_ref().map(Given::Batches);
+        let given = GivenTables { decisions: Given::Batches(&decisions), stage_history };
+        let (summary, updated) = Stages::of(engine, params.as_of, &given)?;
+        let StagesAnswer { tables: counts, report } = summary.answer(engine);
+        let mut signature = engine.signature();
+        signature.extend([("lifestage.as_of", params.as_of.to_string())]);
+        Ok(tables([
+            ("stages", vec![stages(&counts.stages, signature.clone())?]),
+            ("transitions", vec![transitions(&counts.transitions, signature.clone())?]),
+            ("warnings", vec![warnings(&counts.warnings, signature.clone())?]),
+            ("tiers", vec![tiers(&counts.tiers, signature.clone())?]),
+            ("rejects", vec![Reject::batch(&updated.tables.rejects, signature.clone())?]),
+            ("report", vec![report.batch(&updated.unread_columns, signature)?]),
+        ]))
+    }
+}
+
+fn stages(counts: &[StageCount], metadata: Metadata) -> Result<RecordBatch, Error> {
+    let mut columns = Writer::default();
+    columns.codes("stage", counts.iter().map(|count| Some(count.stage? as u8)), STAGES)?;
+    columns.rows("rows", counts.iter().map(|count| count.rows));
+    columns.shares("share", counts.iter().map(|count| count.share))?;
+    columns.batch(metadata)
+}
+
+fn tiers(counts: &[TierCount], metadata: Metadata) -> Result<RecordBatch, Error> {
+    let mut columns = Writer::default();
+    columns.codes("tier", counts.iter().map(|count| Some(count.tier? as u8)), Tier::CODES)?;
+    columns.rows("rows", counts.iter().map(|count| count.rows));
+    columns.shares("share", counts.iter().map(|count| count.share))?;
+    columns.batch(metadata)
+}
+
+fn transitions(counts: &[TransitionCount], metadata: Metadata) -> Result<RecordBatch, Error> {
+    let mut columns = Writer::default();
+    columns.codes("previous_stage", counts.iter().map(|count| Some(count.previous_stage? as u8)), STAGES)?;
+    columns.codes("stage", counts.iter().map(|count| Some(count.stage? as u8)), STAGES)?;
+    columns.rows("rows", counts.iter().map(|count| count.rows));
+    columns.shares("share", counts.iter().map(|count| count.share))?;
+    columns.batch(metadata)
+}
+
+fn warnings(counts: &[RuleCount], metadata: Metadata) -> Result<RecordBatch, Error> {
+    let mut columns = Writer::default();
+    columns.texts("code", counts.iter().map(|count| Some(&count.code)));
+    columns.rows("fired", counts.iter().map(|count| count.fired));
+    columns.rows("insufficient", counts.iter().map(|count| count.insufficient));
+    columns.rows("shadow", counts.iter().map(|count| count.shadow));
+    columns.batch(metadata)
+}
+
+impl StagesReport {
+    /// The report in Arrow, in one row.
+    fn batch(&self, unread_columns: &[String], metadata: Metadata) -> Result<RecordBatch, Error> {
+        let mut columns = Writer::default();
+        columns.days("as_of", once(Some(self.as_of)));
+        let figures = [
+            ("rows", self.rows),
+            ("rejected", self.rejected),
+            ("followed", self.followed),
+            ("comparable", self.comparable),
+            ("flapping", self.flapping),
+        ];
+        for (name, figure) in figures {
+            columns.rows(name, once(figure));
+        }
+        columns.shares("flap_rate", once(self.flap_rate))?;
+        columns.text_lists("unread_columns", once(Some(unread_columns)));
+        columns.batch(metadata)
     }
 }
 

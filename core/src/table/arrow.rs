@@ -438,6 +438,28 @@ impl FromDouble for f32 {
     }
 }
 
+/// Lists of codes, each as the mask of its codes' places among `codes`; the rows of lists that hold anything else are refused.
+pub(crate) fn masks(array: &ArrayRef, codes: &[&str], refused: &mut Vec<usize>) -> Vec<Option<u64>> {
+    let Some(lists) = Lists::of(array) else { return vec![None; array.len()] };
+    let bits = texts(&lists.items, |text| {
+        let place = cell_text(text).and_then(|text| codes.iter().position(|code| *code == text));
+        place.map(|place| Some(1_u64 << place)).ok_or(Refused)
+    });
+    let mask = |(first, end): (usize, usize)| {
+        let bits = bits.get(first..end)?.iter();
+        bits.map(|bit| bit.ok().flatten()).try_fold(0, |mask, bit| Some(mask | bit?))
+    };
+    let mut read = |row: usize| {
+        let bounds = lists.get(row)?;
+        let mask = mask(bounds);
+        if mask.is_none() {
+            refused.push(row);
+        }
+        mask
+    };
+    (0..array.len()).map(&mut read).collect()
+}
+
 /// Lists of some rows: where each begins and ends among the items.
 pub(crate) struct Lists {
     pub(crate) items: ArrayRef,
@@ -535,6 +557,10 @@ pub(crate) fn cell(array: &dyn Array, row: usize) -> Json {
         DataType::List(_) => items(&array.as_list::<i32>().value(row)),
         DataType::LargeList(_) => items(&array.as_list::<i64>().value(row)),
         DataType::FixedSizeList(..) => items(&array.as_fixed_size_list().value(row)),
+        DataType::Struct(fields) => {
+            let columns = fields.iter().zip(array.as_struct().columns());
+            columns.map(|(field, column)| (field.name().clone(), cell(column.as_ref(), row))).collect()
+        }
         _ => Json::Null,
     }
 }
@@ -573,6 +599,11 @@ pub(crate) fn is_date(column: &DataType) -> bool {
 
 pub(crate) fn is_yes_no(column: &DataType) -> bool {
     (is_text(column) || *column == DataType::Null) || *column == DataType::Boolean
+}
+
+/// Whether the items of its lists are codes.
+pub(crate) fn is_codes(column: &DataType) -> bool {
+    item_type(column).map(value_type).is_some_and(|item| is_text(item) || *item == DataType::Null)
 }
 
 pub(crate) fn is_code(column: &DataType) -> bool {

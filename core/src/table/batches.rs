@@ -43,6 +43,17 @@ impl Batches {
         Ok(Self { schema, batches, places })
     }
 
+    /// The one batch of a table, or of a part of it.
+    pub(crate) fn of(batch: RecordBatch) -> Self {
+        let places = Places::of([batch.num_rows()]);
+        Self { schema: batch.schema(), batches: vec![batch], places }
+    }
+
+    /// How many rows there are.
+    pub(crate) fn rows(&self) -> usize {
+        self.places.rows()
+    }
+
     /// The arrays of a column, one a batch; those of an absent one hold nulls. And whether there is such a column.
     fn arrays(&self, name: &str) -> (Vec<ArrayRef>, Option<&DataType>) {
         match self.schema.column_with_name(name) {
@@ -101,6 +112,7 @@ const TEXT: Types = (arrow::is_code, "text, a dictionary of text, or integers");
 const DATE: Types = (arrow::is_date, "date32, date64 or text");
 const YES_NO: Types = (arrow::is_yes_no, "boolean or text");
 const CODE: Types = (arrow::is_code, "text, a dictionary of text, or uint8");
+const CODES: Types = (arrow::is_codes, "a list of text, or of a dictionary of text");
 const NUMBER: Types = (arrow::is_number, "an integer, decimal, float or text type");
 
 /// Every day of the calendar.
@@ -126,8 +138,8 @@ impl<'a> BatchReader<'a> {
     }
 
     /// How many rows there are.
-    pub(crate) fn rows(&self) -> usize {
-        self.batches.places.rows()
+    fn rows(&self) -> usize {
+        self.batches.rows()
     }
 
     /// Amounts that stand in one of two columns, not in both.
@@ -252,6 +264,25 @@ impl Source for BatchReader<'_> {
 
     fn quantity(&mut self, header: Header<'_>) -> Numbers<i64> {
         self.numbers(header, NUMBER, &numbers_from(0), |array, _| arrow::numbers(array, Scale::quantity(PLACES)))
+    }
+
+    fn count(&mut self, header: Header<'_>) -> Numbers<i64> {
+        self.numbers(header, NUMBER, &numbers_from(0), |array, _| arrow::numbers(array, Scale::WHOLE))
+    }
+
+    fn mask(&mut self, header: Header<'_>, codes: &[&str]) -> Column<u64> {
+        let (arrays, is_given) = self.arrays(header, header.name, CODES);
+        let mut values = Vec::with_capacity(self.rows());
+        for array in &arrays {
+            let (first, mut refused) = (values.len(), Vec::new());
+            values.extend(arrow::masks(array, codes, &mut refused));
+            self.broken.extend(refused.into_iter().map(|row| first + row));
+        }
+        Column { values, is_given }
+    }
+
+    fn pass_over(&mut self, names: &[&str]) {
+        self.names.extend(names.iter().map(|name| (*name).to_owned()));
     }
 
     fn amount(&mut self, header: Header<'_>) -> Numbers<i64> {

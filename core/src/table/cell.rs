@@ -445,6 +445,32 @@ fn within_limit(number: i64) -> Option<i64> {
     Money::from_minor(number).map(Money::minor)
 }
 
+/// A list of codes, as the mask of their places among `codes`, which are 64 at most.
+pub(crate) fn mask(cell: &Json, codes: &[&str]) -> Read<u64> {
+    let items = match cell {
+        Json::Null => return Ok(None),
+        Json::Array(items) => items,
+        _ => return Err(Refusal::Invalid("a list of codes".into())),
+    };
+    let mut mask = 0;
+    for item in items {
+        let text = text(item).ok().flatten();
+        let bit = text.and_then(|text| codes.iter().position(|code| *code == text));
+        mask |= 1_u64 << bit.ok_or_else(|| Refusal::Invalid("codes of the policy's rules".into()))?;
+    }
+    Ok(Some(mask))
+}
+
+/// The places of a mask's bits.
+pub(crate) fn bits(mask: u64) -> impl Iterator<Item = usize> {
+    let mut rest = mask;
+    std::iter::from_fn(move || {
+        let bit = usize::try_from(rest.trailing_zeros()).ok().filter(|_| rest != 0)?;
+        rest &= rest - 1;
+        Some(bit)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -1,12 +1,16 @@
 //! Where the columns of a table come from: rows of JSON, or batches of Arrow.
 
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+
 use chrono::NaiveDate;
 use serde_json::Value as Json;
 
-use super::batches::Batches;
-use super::cell::{MoneyUnit, Read};
+use super::batches::{BatchReader, BatchRemarks, Batches};
+use super::cell::{self, MoneyUnit, Read};
 use super::columns::{Numbers, Texts};
-use super::{Column, Header, Reader, Row};
+use super::{Column, Header, INVALID, Reader, Remarks, Row};
+use crate::error::Fault;
 use crate::month::Month;
 
 /// A table as it came in.
@@ -16,6 +20,64 @@ pub(crate) enum Given<'a> {
     Rows(&'a [Row]),
     /// Batches of Arrow.
     Batches(&'a Batches),
+}
+
+/// A table, read column by column from wherever it comes.
+pub(crate) trait FromSource: Sized {
+    /// What requests call it.
+    const NAME: &'static str;
+    /// What else decides how it is read.
+    type With: ?Sized;
+
+    /// Reads its columns.
+    fn read(source: &mut impl Source, with: &Self::With) -> Self;
+}
+
+impl Given<'_> {
+    /// How many rows there are.
+    pub(crate) fn rows(self) -> usize {
+        match self {
+            Self::Rows(rows) => rows.len(),
+            Self::Batches(batches) => batches.rows(),
+        }
+    }
+
+    /// Reads the table, the first of whose rows has the place `first`; `money_unit` is what its bare integer amounts count.
+    /// Both forms say the same of a row that breaks the contract: one of Arrow is read once more, as a record.
+    pub(crate) fn read<T: FromSource>(
+        self,
+        with: &T::With,
+        first: usize,
+        money_unit: Option<MoneyUnit>,
+        threads: NonZeroUsize,
+    ) -> (T, Remarks) {
+        let batches = match self {
+            Self::Rows(rows) => return read_records(rows, with, first, money_unit),
+            Self::Batches(batches) => batches,
+        };
+        let mut reader = BatchReader::new(T::NAME, batches, money_unit, threads);
+        let table = T::read(&mut reader, with);
+        let BatchRemarks { broken, refusals, unread_columns } = reader.finish();
+        let words = |row: usize| {
+            let (_, remarks) = read_records::<T>(&[batches.record(row)], with, first + row, money_unit);
+            let fault = remarks.invalid.into_values().next();
+            let path = || format!("tables.{}[{}]", T::NAME, first + row);
+            (row, fault.unwrap_or_else(|| Fault::new(&INVALID, path()).expected("a row of the contract")))
+        };
+        let invalid = if refusals.is_empty() { broken.into_iter().map(words).collect() } else { BTreeMap::new() };
+        (table, Remarks { invalid, refusals, unread_columns })
+    }
+}
+
+fn read_records<T: FromSource>(
+    rows: &[Row],
+    with: &T::With,
+    first: usize,
+    money_unit: Option<MoneyUnit>,
+) -> (T, Remarks) {
+    let mut reader = Reader::new(T::NAME, rows, money_unit).beginning_at(first);
+    let table = T::read(&mut reader, with);
+    (table, reader.finish())
 }
 
 /// What gives the columns of a table, one after the other.
@@ -36,6 +98,12 @@ pub(crate) trait Source {
     fn amount(&mut self, header: Header<'_>) -> Numbers<i64>;
     /// A column of quantities in hundredths.
     fn quantity(&mut self, header: Header<'_>) -> Numbers<i64>;
+    /// A column of counts.
+    fn count(&mut self, header: Header<'_>) -> Numbers<i64>;
+    /// A column of lists of codes, each list as the mask of its codes' places among `codes`, which are 64 at most.
+    fn mask(&mut self, header: Header<'_>, codes: &[&str]) -> Column<u64>;
+    /// Knows these columns without reading them.
+    fn pass_over(&mut self, names: &[&str]);
     /// A column of whatever `read` makes of its cells.
     fn column<T>(&mut self, header: Header<'_>, read: impl Fn(&Json) -> Read<T>) -> Column<T>;
     /// A column of what holds amounts, in yuan or in fen.
@@ -78,6 +146,18 @@ impl Source for Reader<'_> {
 
     fn quantity(&mut self, header: Header<'_>) -> Numbers<i64> {
         self.quantity(header).into()
+    }
+
+    fn count(&mut self, header: Header<'_>) -> Numbers<i64> {
+        self.column(header, cell::COUNT, cell::count).into()
+    }
+
+    fn mask(&mut self, header: Header<'_>, codes: &[&str]) -> Column<u64> {
+        self.column(header, "", |cell| cell::mask(cell, codes))
+    }
+
+    fn pass_over(&mut self, names: &[&str]) {
+        self.pass_over(names);
     }
 
     fn column<T>(&mut self, header: Header<'_>, read: impl Fn(&Json) -> Read<T>) -> Column<T> {

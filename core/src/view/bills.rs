@@ -12,7 +12,7 @@ use serde::{Serialize, Serializer};
 
 use super::MissingBill;
 use super::claims::{BLOCK, Claim, sift};
-use super::columns::Columns;
+use super::columns::series_array;
 use super::groups::Repeat;
 use super::people::People;
 use super::series::{Series, months_to, place_of};
@@ -24,6 +24,7 @@ use crate::money::Money;
 use crate::month::Month;
 use crate::table::cell::PLACES;
 use crate::table::columns::Numbers;
+use crate::table::writer::Writer;
 
 /// The facts of the bills, for each row of a block.
 #[derive(Debug)]
@@ -247,10 +248,10 @@ impl BillFacts {
     }
 
     /// The facts as columns, by name.
-    pub(super) fn columns(self, columns: &mut Columns) -> Result<(), Error> {
-        let fee = columns.series_array(self.fee)?;
+    pub(super) fn columns(self, columns: &mut Writer) -> Result<(), Error> {
+        let fee = series_array(self.fee)?;
         let customer_fee = match self.customer_fee {
-            Some(series) => columns.series_array(series)?,
+            Some(series) => series_array(series)?,
             // The same memory serves both.
             None => Arc::clone(&fee),
         };
@@ -259,10 +260,7 @@ impl BillFacts {
             [("local_fee", self.local_fee), ("foreign_ip_fee", self.foreign_ip_fee), ("minutes", self.minutes)]
         {
             // A column that the bills do not have is one of nulls.
-            let series = series.map_or_else(
-                || Ok(new_null_array(fee.data_type(), fee.len())),
-                |series| columns.series_array(series),
-            )?;
+            let series = series.map_or_else(|| Ok(new_null_array(fee.data_type(), fee.len())), series_array)?;
             columns.add(name, series);
         }
         columns.add("customer_fee", customer_fee);

@@ -14,11 +14,11 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
-use super::columns::{day_number, decimals, text_lists};
 use crate::error::Error;
 use crate::fact::{Fact, Kind, SERIES_MONTHS, Unit};
 use crate::table::cell::{self, Read, Refusal};
 use crate::table::source::Source;
+use crate::table::writer::{day_number, decimals, text_lists};
 use crate::table::{Column, Header};
 
 /// The columns of a table that the policy declares, by name.

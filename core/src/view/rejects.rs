@@ -2,21 +2,22 @@
 
 use std::num::NonZeroUsize;
 
+use arrow_array::RecordBatch;
+use arrow_schema::Metadata;
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::build::Job;
 use super::tables::FactTable;
-use super::{BuildViewParams, CONFLICT, DUPLICATE, LATE, ORPHAN};
+use super::{CONFLICT, DUPLICATE, LATE, ORPHAN};
 use crate::catalogue::Code;
-use crate::error::Fault;
-use crate::fact::Fact;
+use crate::error::{Error, FAULT_COLUMNS, Fault};
 use crate::month::Month;
-use crate::table::batches::{BatchReader, Batches};
+use crate::table::INVALID;
 use crate::table::columns::{Number, Numbers};
 use crate::table::source::Given;
-use crate::table::{INVALID, Reader};
+use crate::table::writer::Writer;
 
 /// A row that does not count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -28,6 +29,22 @@ pub struct Reject {
     /// Why: `LATE`, `INVALID`, `ORPHAN`, `DUPLICATE` or `CONFLICT`; of a decision also `UNDECIDED`.
     #[serde(flatten)]
     pub fault: Fault,
+}
+
+impl Reject {
+    /// Rejects as a table.
+    ///
+    /// # Errors
+    /// Only where Arrow refuses what is made here.
+    pub(crate) fn batch(rejects: &[Self], metadata: Metadata) -> Result<RecordBatch, Error> {
+        let mut columns = Writer::default();
+        columns.texts("table", rejects.iter().map(|reject| Some(reject.table)));
+        columns.rows("row", rejects.iter().map(|reject| reject.row));
+        for (name, of) in FAULT_COLUMNS {
+            columns.texts(name, rejects.iter().map(|reject| of(&reject.fault)));
+        }
+        columns.batch(metadata)
+    }
 }
 
 /// What became of a table's rows: `rows` is the sum of the six figures that follow it.
@@ -69,34 +86,13 @@ pub(super) type Opened<T> = (T, Ledger);
 /// invalid by themselves; what speaks against the request as a whole is added to `refusals`.
 pub(super) fn open<T: FactTable>(given: Given<'_>, job: &Job<'_>, refusals: &mut Vec<Fault>) -> Opened<T> {
     let Job { params, host, threads, .. } = *job;
-    let (table, mut ledger) = match given {
-        Given::Rows(rows) => {
-            let mut reader = Reader::new(T::NAME, rows, params.money_unit);
-            let table = T::read(&mut reader, host);
-            let remarks = reader.finish();
-            refusals.extend(remarks.refusals);
-            let mut ledger = Ledger::new(T::NAME, rows.len(), remarks.unread_columns);
-            ledger.reject_late(&table, params.as_of, threads);
-            for (row, fault) in remarks.invalid {
-                ledger.add(row, fault);
-            }
-            (table, ledger)
-        }
-        Given::Batches(batches) => {
-            let mut reader = BatchReader::new(T::NAME, batches, params.money_unit, threads);
-            let (table, rows) = (T::read(&mut reader, host), reader.rows());
-            let remarks = reader.finish();
-            let mut ledger = Ledger::new(T::NAME, rows, remarks.unread_columns);
-            if remarks.refusals.is_empty() {
-                ledger.reject_late(&table, params.as_of, threads);
-                for row in remarks.broken {
-                    ledger.reject_broken::<T>(row, batches, params, host);
-                }
-            }
-            refusals.extend(remarks.refusals);
-            (table, ledger)
-        }
-    };
+    let (table, remarks) = given.read::<T>(host, 0, params.money_unit, threads);
+    refusals.extend(remarks.refusals);
+    let mut ledger = Ledger::new(T::NAME, given.rows(), remarks.unread_columns);
+    ledger.reject_late(&table, params.as_of, threads);
+    for (row, fault) in remarks.invalid {
+        ledger.add(row, fault);
+    }
     ledger.reject_reversed(&table);
     (table, ledger)
 }
@@ -145,19 +141,6 @@ impl Ledger {
             *word |= 1 << (row % 64);
             self.rejects.push(Reject { table: self.table, row, fault });
         }
-    }
-
-    /// Rejects a row of Arrow that breaks the contract: read as a record, it says why.
-    fn reject_broken<T: FactTable>(&mut self, row: usize, batches: &Batches, params: &BuildViewParams, host: &[Fact]) {
-        if !self.is_used(row) {
-            return;
-        }
-        let record = [batches.record(row)];
-        let mut reader = Reader::new(T::NAME, &record, params.money_unit).beginning_at(row);
-        T::read(&mut reader, host);
-        let fault = reader.finish().invalid.into_values().next();
-        let path = || format!("tables.{}[{row}]", self.table);
-        self.add(row, fault.unwrap_or_else(|| Fault::new(&INVALID, path()).expected("a row of the contract")));
     }
 
     /// Rejects the rows that nobody can know of on the day.

@@ -12,23 +12,18 @@ use crate::fact::Fact;
 use crate::month::Month;
 use crate::table::Header;
 use crate::table::columns::{Numbers, Texts};
-use crate::table::source::Source;
+use crate::table::source::{FromSource, Source};
 
 /// What an event can be, in the order of the column `kind`.
 pub(super) const EVENT_KINDS: &[&str] = &["complaint", "fault"];
 /// The place of `complaint` among [`EVENT_KINDS`].
 pub(super) const COMPLAINT: usize = 0;
 
-/// A fact table, read.
-pub(super) trait FactTable: Sized + Sync {
-    /// What requests call it.
-    const NAME: &'static str;
-
+/// A fact table, read with the columns of the host's own facts.
+pub(super) trait FactTable: FromSource<With = [Fact]> + Sync {
     /// Whether it may have facts of the host's own: it tells who there is.
     const MAY_HAVE_OWN: bool;
 
-    /// Reads its columns, and those of the host's own facts.
-    fn read(source: &mut impl Source, host: &[Fact]) -> Self;
     /// The day the host learnt of each row.
     fn recorded_on(&self) -> &Numbers<NaiveDate>;
     /// The day each row begins to be true, with its column's name.
@@ -75,9 +70,9 @@ macro_rules! fact_table {
             recorded_on: Numbers<NaiveDate>,
         }
 
-        impl FactTable for $table {
+        impl FromSource for $table {
             const NAME: &'static str = $name;
-            const MAY_HAVE_OWN: bool = !concat!($(stringify!($own))?).is_empty();
+            type With = [Fact];
 
             fn read(source: &mut impl Source, host: &[Fact]) -> Self {
                 Self {
@@ -87,6 +82,10 @@ macro_rules! fact_table {
                     recorded_on: source.date(column!(header optional "recorded_on")),
                 }
             }
+        }
+
+        impl FactTable for $table {
+            const MAY_HAVE_OWN: bool = !concat!($(stringify!($own))?).is_empty();
 
             fn recorded_on(&self) -> &Numbers<NaiveDate> {
                 &self.recorded_on
