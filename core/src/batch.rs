@@ -8,6 +8,7 @@ mod into;
 mod read;
 mod run;
 mod schema;
+mod warned;
 mod write;
 
 use crate::catalogue::{Code, Text};

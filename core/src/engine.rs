@@ -36,7 +36,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<Explain>(),
     Operation::batch::<CombineCustomers>(),
     Operation::batch::<SummariseStages>(),
-    Operation::record::<ListWarned>(),
+    Operation::batch::<ListWarned>(),
     Operation::record::<DescribeWarning>(),
     Operation::record::<DescribeStage>(),
     Operation::record::<ListProgrammes>(),

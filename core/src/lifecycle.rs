@@ -44,7 +44,8 @@ pub use prepared::{Prepared, Refused};
 pub use programme::ProgrammesPolicy;
 pub(crate) use reading::{Key, Reading};
 pub use summary::{Stages, SummariseStages};
-pub use warned::{ListWarned, WarnedRow};
+pub(crate) use warned::{ARPU_PLACES, ListLayout, headings, mismatch, other_rows};
+pub use warned::{GivenDecision, ListWarned, ListWarnedParams, WarnedRow};
 
 /// A lifecycle stage (LCY-01).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]

@@ -1,11 +1,11 @@
 //! The operation `list_warned`: rows of the view and their decisions in, a list of those warned of out (EWS-05).
 
-use std::collections::{BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json};
 
 use super::Classifier;
 use super::programme::unknown_code;
@@ -15,8 +15,8 @@ use crate::engine::Engine;
 use crate::error::{Error, Fault};
 use crate::fact::{FactId, SERIES_MONTHS, Value};
 use crate::operation::RecordOperation;
-use crate::table::MASKED;
 use crate::table::cell::{self, MoneyUnit};
+use crate::table::{MASKED, Row};
 use crate::warning::{ListColumn, WarningList, WarningPolicy};
 
 /// The operation `list_warned`.
@@ -38,13 +38,13 @@ pub struct ListWarnedRequest {
 #[serde(deny_unknown_fields)]
 pub struct ClassifiedTables {
     /// The customer view, as `classify` was given it.
-    pub view: Vec<Map<String, Json>>,
+    pub view: Vec<Row>,
     /// The decisions that `classify` gave for these rows, in the same order.
     pub decisions: Vec<GivenDecision>,
 }
 
 /// What a list needs of a decision; its other columns are not read.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 pub struct GivenDecision {
     /// The user or prospect; null where the view names none.
     pub user_id: Option<String>,
@@ -53,7 +53,7 @@ pub struct GivenDecision {
 }
 
 /// Which list, and what of it is shown.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListWarnedParams {
     /// The list's name in the policy: `fee_drop`, `grievances`, or one of the operator's own.
@@ -114,7 +114,8 @@ pub struct WarnedRow {
     /// The mean fee of the newest months in yuan, exact: two decimals, or three where it needs them. Null where one of the
     /// months is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub arpu: Option<Option<String>>,
+    #[schemars(with = "Option<Option<String>>")]
+    pub arpu: Option<Option<Decimal>>,
     /// Causes of the complaints in the last three months, sorted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub complaint_causes: Option<Option<Vec<String>>>,
@@ -165,89 +166,113 @@ impl RecordOperation for ListWarned {
 
     fn run(engine: &Engine, request: ListWarnedRequest) -> Result<ListWarnedResponse, Error> {
         let ListWarnedRequest { tables: ClassifiedTables { view, decisions }, params } = request;
-        let policy = engine.policy();
-        let warning = &policy.document().warning;
-        let Some(list) = warning.lists.get(&params.list) else {
-            let known = warning.lists.keys().map(String::as_str);
-            return Err(Error::request(vec![unknown_code("params.list", &params.list, known)]));
-        };
-        let faults = mismatches(&view, &decisions, warning);
+        let layout = ListLayout::new(engine, &params)?;
+        let faults = mismatches(&view, &decisions, layout.warning);
         if !faults.is_empty() {
             return Err(Error::request(faults));
         }
-        let layout = Layout::new(policy.classifier(), warning, list, &params);
         let warned = layout.rows(&view, &decisions).map_err(Error::request)?;
         let report = ListReport {
-            en: list.en.clone(),
-            zh: list.zh.clone(),
+            en: layout.list.en.clone(),
+            zh: layout.list.zh.clone(),
             rows: view.len(),
             listed: warned.len(),
-            list: params.list,
-            digest: policy.digest().to_owned(),
+            list: params.list.clone(),
+            digest: engine.policy().digest().to_owned(),
         };
-        Ok(ListWarnedResponse { tables: WarnedTables { warned }, columns: headings(list), report })
+        Ok(ListWarnedResponse { tables: WarnedTables { warned }, columns: headings(layout.list), report })
     }
 }
 
 /// What shows that the decisions are not those of the view's rows under this policy.
-fn mismatches(view: &[Map<String, Json>], decisions: &[GivenDecision], warning: &WarningPolicy) -> Vec<Fault> {
+fn mismatches(view: &[Row], decisions: &[GivenDecision], warning: &WarningPolicy) -> Vec<Fault> {
     if view.len() != decisions.len() {
-        let fault = Fault::new(&OTHER_DECISIONS, "tables.decisions").found(format!("{} rows", decisions.len()));
-        return vec![fault.expected(format!("{} rows, as the view has", view.len()))];
+        return vec![other_rows(view.len(), decisions.len())];
     }
+    let user = |cells: &Row| cells.get("user_id").and_then(|cell| cell::text(cell).ok().flatten()).map(Cow::into_owned);
+    let rows = view.iter().zip(decisions).enumerate();
+    rows.flat_map(|(row, (cells, decision))| mismatch(row, user(cells).as_deref(), decision, warning)).collect()
+}
+
+/// The fault of as many decisions as there are not rows of the view.
+pub(crate) fn other_rows(view: usize, decisions: usize) -> Fault {
+    let fault = Fault::new(&OTHER_DECISIONS, "tables.decisions").found(format!("{decisions} rows"));
+    fault.expected(format!("{view} rows, as the view has"))
+}
+
+/// What shows that a decision is not that of the view's row, which is of this user, or not of this policy.
+pub(crate) fn mismatch(
+    row: usize,
+    user: Option<&str>,
+    decision: &GivenDecision,
+    warning: &WarningPolicy,
+) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let known: BTreeSet<_> = warning.codes().collect();
-    for (row, (cells, decision)) in view.iter().zip(decisions).enumerate() {
-        let user = cells.get("user_id").and_then(|cell| cell::text(cell).ok().flatten());
-        if user.as_deref() != decision.user_id.as_deref() {
-            let id = |id: Option<&str>| id.unwrap_or("null").to_owned();
-            let fault = Fault::new(&OTHER_DECISIONS, format!("tables.decisions[{row}].user_id"));
-            faults.push(fault.found(id(decision.user_id.as_deref())).expected(id(user.as_deref())));
-        }
-        let unknown = decision.warnings.iter().enumerate().filter(|(_, code)| !known.contains(code.as_str()));
-        faults.extend(
-            unknown.map(|(index, code)| {
-                warning.unknown_warning(format!("tables.decisions[{row}].warnings[{index}]"), code)
-            }),
-        );
+    if user != decision.user_id.as_deref() {
+        let id = |id: Option<&str>| id.unwrap_or("null").to_owned();
+        let fault = Fault::new(&OTHER_DECISIONS, format!("tables.decisions[{row}].user_id"));
+        faults.push(fault.found(id(decision.user_id.as_deref())).expected(id(user)));
     }
+    let unknown = decision.warnings.iter().enumerate().filter(|(_, code)| warning.codes().all(|known| known != *code));
+    faults.extend(
+        unknown
+            .map(|(index, code)| warning.unknown_warning(format!("tables.decisions[{row}].warnings[{index}]"), code)),
+    );
     faults
 }
 
 /// How the rows of a list are made.
-struct Layout<'a> {
+#[derive(Debug)]
+pub(crate) struct ListLayout<'a> {
     reading: Reading<'a>,
-    warning: &'a WarningPolicy,
-    list: &'a WarningList,
+    pub(crate) warning: &'a WarningPolicy,
+    pub(crate) list: &'a WarningList,
     show: &'a [PersonalColumn],
 }
 
-impl<'a> Layout<'a> {
-    fn new(
-        classifier: &'a Classifier,
-        warning: &'a WarningPolicy,
-        list: &'a WarningList,
-        params: &'a ListWarnedParams,
-    ) -> Self {
+impl<'a> ListLayout<'a> {
+    /// The layout of the list that is asked for.
+    ///
+    /// # Errors
+    /// The policy has no such list.
+    pub(crate) fn new(engine: &'a Engine, params: &'a ListWarnedParams) -> Result<Self, Error> {
+        let (classifier, warning) = (engine.policy().classifier(), &engine.policy().document().warning);
+        let Some(list) = warning.lists.get(&params.list) else {
+            let known = warning.lists.keys().map(String::as_str);
+            return Err(Error::request(vec![unknown_code("params.list", &params.list, known)]));
+        };
         let reading = Reading { classifier, money_unit: params.money_unit, fee_is_customers: false };
-        Self { reading, warning, list, show: &params.show }
+        Ok(Self { reading, warning, list, show: &params.show })
     }
 
     /// The rows that one of the list's rules warns of; a row of them that breaks the contract refuses the call.
-    fn rows(&self, view: &[Map<String, Json>], decisions: &[GivenDecision]) -> Result<Vec<WarnedRow>, Vec<Fault>> {
-        let (mut rows, mut faults, mut told) = (Vec::new(), Vec::new(), BTreeSet::new());
+    fn rows(&self, view: &[Row], decisions: &[GivenDecision]) -> Result<Vec<WarnedRow>, Vec<Fault>> {
+        let is_listed =
+            |decision: &GivenDecision| decision.warnings.iter().any(|code| self.list.warnings.contains(code));
+        let (mut rows, mut faults) = (Vec::new(), Vec::new());
         for (row, (cells, decision)) in view.iter().zip(decisions).enumerate() {
-            if !decision.warnings.iter().any(|code| self.list.warnings.contains(code)) {
-                continue;
-            }
-            match self.reading.facts(cells) {
-                Ok(facts) => rows.push(self.row(facts, decision)),
-                // What integers count is said of a whole column: once is enough.
-                Err(fault) if is_callers(&fault) && !told.insert(fault.path.clone()) => {}
-                Err(fault) => faults.push(Fault { path: format!("tables.view[{row}].{}", fault.path), ..fault }),
+            if is_listed(decision) {
+                self.add(row, cells, decision, &mut rows, &mut faults);
             }
         }
         if faults.is_empty() { Ok(rows) } else { Err(faults) }
+    }
+
+    /// Adds a row of the view to the list, or the fault that it has.
+    pub(crate) fn add(
+        &self,
+        row: usize,
+        cells: &Row,
+        decision: &GivenDecision,
+        rows: &mut Vec<WarnedRow>,
+        faults: &mut Vec<Fault>,
+    ) {
+        match self.reading.facts(cells) {
+            Ok(facts) => rows.push(self.row(facts, decision)),
+            // What integers count is said of a whole column: once is enough.
+            Err(fault) if is_callers(&fault) && faults.iter().any(|told| told.path.ends_with(&fault.path)) => {}
+            Err(fault) => faults.push(Fault { path: format!("tables.view[{row}].{}", fault.path), ..fault }),
+        }
     }
 
     fn row(&self, facts: HashMap<FactId, Value>, decision: &GivenDecision) -> WarnedRow {
@@ -275,10 +300,10 @@ impl<'a> Layout<'a> {
     }
 
     /// The mean of the newest months.
-    fn arpu(&self, fee: &[Option<i64>; SERIES_MONTHS]) -> Option<String> {
+    fn arpu(&self, fee: &[Option<i64>; SERIES_MONTHS]) -> Option<Decimal> {
         let months = usize::from(self.list.arpu_months);
         let newest = fee.iter().rev().take(months).copied().collect::<Option<Vec<i64>>>()?;
-        mean_text(newest.into_iter().sum(), months)
+        mean(newest.into_iter().sum(), months)
     }
 
     fn actions(&self, warnings: &[String]) -> Vec<String> {
@@ -288,14 +313,17 @@ impl<'a> Layout<'a> {
     }
 }
 
+/// Places that an ARPU has at most.
+pub(crate) const ARPU_PLACES: u8 = 3;
+
 /// A mean in yuan of fen: two decimals, or three where it needs them; beyond that rounded half-even.
-fn mean_text(fen: i64, months: usize) -> Option<String> {
+fn mean(fen: i64, months: usize) -> Option<Decimal> {
     let mean = Decimal::new(fen, 2).checked_div(Decimal::from(months))?;
-    let mut mean = mean.round_dp_with_strategy(3, RoundingStrategy::MidpointNearestEven).normalize();
+    let mut mean = mean.round_dp_with_strategy(ARPU_PLACES.into(), RoundingStrategy::MidpointNearestEven).normalize();
     if mean.scale() < 2 {
         mean.rescale(2);
     }
-    Some(mean.to_string())
+    Some(mean)
 }
 
 /// The facts of a row, by name.
@@ -333,7 +361,7 @@ impl Facts<'_> {
 }
 
 /// The columns of a list's rows.
-fn headings(list: &WarningList) -> Vec<Heading> {
+pub(crate) fn headings(list: &WarningList) -> Vec<Heading> {
     let heading = |name, Text { en, zh }: Text| Heading { name, en, zh };
     let keys = [("user_id", Text { en: "User", zh: "用户编号" }), ("community", Text { en: "Community", zh: "社区" })];
     let columns = list.columns.iter().map(|column| (column.name(), column.heading()));
@@ -355,17 +383,21 @@ pub static OTHER_DECISIONS: Code = Code {
 mod tests {
     use super::*;
 
+    fn mean_text(fen: i64, months: usize) -> String {
+        mean(fen, months).unwrap().to_string()
+    }
+
     #[test]
     fn a_mean_is_exact_to_half_a_fen_and_shows_at_least_two_decimals() {
-        let means = [(30_000, 2), (20_003, 2), (1, 2), (-15, 2), (10, 1), (0, 2)]
-            .map(|(fen, months)| mean_text(fen, months).unwrap());
+        let means =
+            [(30_000, 2), (20_003, 2), (1, 2), (-15, 2), (10, 1), (0, 2)].map(|(fen, months)| mean_text(fen, months));
         assert_eq!(means, ["150.00", "100.015", "0.005", "-0.075", "0.10", "0.00"]);
     }
 
     #[test]
     fn a_mean_that_does_not_come_out_is_rounded_half_even_to_three_decimals() {
-        assert_eq!(mean_text(10_000, 3).unwrap(), "33.333");
-        assert_eq!(mean_text(50, 8).unwrap(), "0.062");
-        assert_eq!(mean_text(70, 8).unwrap(), "0.088");
+        assert_eq!(mean_text(10_000, 3), "33.333");
+        assert_eq!(mean_text(50, 8), "0.062");
+        assert_eq!(mean_text(70, 8), "0.088");
     }
 }

@@ -35,6 +35,16 @@ impl Writer {
         self.arrays.push(array);
     }
 
+    /// Says what stands above the column that was added last, for people.
+    pub(crate) fn head(&mut self, en: &str, zh: &str) {
+        if let Some(field) = self.fields.pop() {
+            let heading = [("lifestage.en", en), ("lifestage.zh", zh)];
+            let mut metadata = Metadata::default();
+            metadata.extend(heading.map(|(key, text)| (key, text.to_owned())));
+            self.fields.push(field.with_metadata(metadata));
+        }
+    }
+
     /// Adds amounts, in fen.
     pub(crate) fn amounts(&mut self, name: &str, amounts: &[Option<i64>]) -> Result<(), Error> {
         let amounts = amounts.iter().map(|fen| fen.map(i128::from)).collect();
