@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue::{Code, Text};
 use crate::document::Schema;
 use crate::error::{Error, Fault};
-use crate::handle::{Handle, HandleKind};
+use crate::handle::{BatchVerb, Handle, HandleKind};
 use crate::lifecycle::{
     Classify, ClassifyRecord, CombineCustomers, Customers, DescribeStage, DescribeWarning, Explain, ListProgrammes,
     ListWarned, Machines, Stages, SummariseStages,
@@ -285,6 +285,8 @@ pub struct VerbDescription {
     pub request: serde_json::Value,
     /// JSON Schema of the response.
     pub response: serde_json::Value,
+    /// Its tables where it is called in batches.
+    pub batch: BatchVerb,
 }
 
 impl RecordOperation for ListHandles {
@@ -297,16 +299,17 @@ impl RecordOperation for ListHandles {
     type Response = Vec<HandleDescription>;
 
     fn run(_: &Engine, _: NoParameters) -> Result<Self::Response, Error> {
-        let verb = |[request, response]: [fn() -> Schema; 2]| VerbDescription {
+        let verb = |[request, response]: [fn() -> Schema; 2], batch| VerbDescription {
             request: request().as_json().clone(),
             response: response().as_json().clone(),
+            batch,
         };
         let describe = |kind: &HandleKind| HandleDescription {
             name: kind.name,
             about: kind.about,
             params: (kind.params)().as_json().clone(),
-            update: verb(kind.update),
-            query: verb(kind.query),
+            update: verb(kind.update, kind.update_batch),
+            query: verb(kind.query, kind.query_batch),
         };
         Ok(HANDLES.iter().map(describe).collect())
     }

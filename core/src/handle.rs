@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Code, Text};
 use crate::document::Schema;
-use crate::engine::Engine;
+use crate::engine::{Engine, NoParameters};
 use crate::error::{CLOSED, Error, Fault};
-use crate::operation::read_request;
+use crate::operation::{Cancel, Tables, read_batch_request, read_request};
 
 /// The version of the form in which states are serialised; another one is refused.
 const STATE_VERSION: u32 = 1;
@@ -53,6 +53,42 @@ pub trait Stateful: Serialize + DeserializeOwned + Debug + Send + Sync + 'static
     /// # Errors
     /// Whatever is wrong with the query.
     fn query(&self, engine: &Engine, query: Self::Query) -> Result<Self::Answer, Error>;
+
+    /// The tables of an update in batches.
+    const UPDATE: BatchVerb;
+    /// The tables of a query in batches.
+    const QUERY: BatchVerb;
+
+    /// Tells it tables of Arrow, which are those of [`Self::UPDATE`].
+    ///
+    /// # Errors
+    /// Whatever is wrong with the tables, or that the call is cancelled; the state is then as before.
+    fn update_batch(&mut self, engine: &Engine, tables: Tables, cancel: &Cancel) -> Result<Tables, Error>;
+
+    /// Asks what it knows, in tables of Arrow; those given are those of [`Self::QUERY`].
+    ///
+    /// # Errors
+    /// Whatever is wrong with the tables, or that the call is cancelled.
+    fn query_batch(&self, engine: &Engine, tables: Tables, cancel: &Cancel) -> Result<Tables, Error>;
+}
+
+/// The tables of a verb that is called in batches.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+pub struct BatchVerb {
+    /// The tables that it takes.
+    pub tables: &'static [&'static str],
+    /// The tables that it takes where they are given.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub optional_tables: &'static [&'static str],
+    /// The tables that it answers with.
+    pub answered_tables: &'static [&'static str],
+}
+
+impl BatchVerb {
+    /// Checks which tables are given, and that the parameters, of which no verb has any yet, are none.
+    fn check(&self, tables: &Tables, params: &str) -> Result<(), Error> {
+        read_batch_request::<NoParameters>(tables, self.tables, self.optional_tables, params).map(drop)
+    }
 }
 
 /// A kind of handle as the registry holds it.
@@ -68,6 +104,10 @@ pub struct HandleKind {
     pub update: [fn() -> Schema; 2],
     /// JSON Schemas of a query and of its answer.
     pub query: [fn() -> Schema; 2],
+    /// The tables of an update in batches.
+    pub update_batch: BatchVerb,
+    /// The tables of a query in batches.
+    pub query_batch: BatchVerb,
     open: Opening,
     restore: Opening,
 }
@@ -84,6 +124,8 @@ impl HandleKind {
             params: Schema::of::<H::Params>,
             update: [Schema::of::<H::Update>, Schema::of::<H::Updated>],
             query: [Schema::of::<H::Query>, Schema::of::<H::Answer>],
+            update_batch: H::UPDATE,
+            query_batch: H::QUERY,
             open: |engine, params| Ok(Box::new(H::open(engine, read_request(params)?)?)),
             restore: |engine, state| Ok(Box::new(restored::<H>(engine, state, "state").map_err(refused)?)),
         }
@@ -94,6 +136,8 @@ impl HandleKind {
 trait Opened: Debug + Send + Sync {
     fn told(&mut self, engine: &Engine, update: &str) -> Result<String, Error>;
     fn asked(&self, engine: &Engine, query: &str) -> Result<String, Error>;
+    fn told_tables(&mut self, engine: &Engine, tables: Tables, params: &str, cancel: &Cancel) -> Result<Tables, Error>;
+    fn asked_tables(&self, engine: &Engine, tables: Tables, params: &str, cancel: &Cancel) -> Result<Tables, Error>;
     fn written(&self, engine: &Engine) -> Result<String, Error>;
 }
 
@@ -106,6 +150,16 @@ impl<H: Stateful> Opened for H {
     fn asked(&self, engine: &Engine, query: &str) -> Result<String, Error> {
         let answer = self.query(engine, read_request(query)?)?;
         serde_json::to_string(&answer).map_err(Error::internal)
+    }
+
+    fn told_tables(&mut self, engine: &Engine, tables: Tables, params: &str, cancel: &Cancel) -> Result<Tables, Error> {
+        H::UPDATE.check(&tables, params)?;
+        self.update_batch(engine, tables, cancel)
+    }
+
+    fn asked_tables(&self, engine: &Engine, tables: Tables, params: &str, cancel: &Cancel) -> Result<Tables, Error> {
+        H::QUERY.check(&tables, params)?;
+        self.query_batch(engine, tables, cancel)
     }
 
     fn written(&self, engine: &Engine) -> Result<String, Error> {
@@ -161,6 +215,22 @@ impl Handle {
     /// Whatever is wrong with the query; [`CLOSED`].
     pub fn query(&self, query: &str) -> Result<String, Error> {
         self.with(|state| state.asked(&self.engine, query))
+    }
+
+    /// Tells it named tables of Arrow; what became of them comes back as tables. Other calls wait until these are read.
+    ///
+    /// # Errors
+    /// Whatever is wrong with tables and parameters, or that the call is cancelled, and the state is as before; [`CLOSED`].
+    pub fn update_batch(&self, tables: Tables, params: &str, cancel: &Cancel) -> Result<Tables, Error> {
+        self.with(|state| state.told_tables(&self.engine, tables, params, cancel))
+    }
+
+    /// Asks what it knows, which comes back as named tables of Arrow.
+    ///
+    /// # Errors
+    /// Whatever is wrong with tables and parameters, or that the call is cancelled; [`CLOSED`].
+    pub fn query_batch(&self, tables: Tables, params: &str, cancel: &Cancel) -> Result<Tables, Error> {
+        self.with(|state| state.asked_tables(&self.engine, tables, params, cancel))
     }
 
     /// The state as a text that [`Engine::restore_handle`] reads; equal states are equal texts. It holds what it was told,

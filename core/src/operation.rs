@@ -159,13 +159,8 @@ impl Operation {
             answered_tables: O::ANSWERED_TABLES,
             params: Schema::of::<O::Params>,
             open: |engine, tables, params, cancel| {
-                let params = read_request::<O::Params>(params);
-                let faults = table_faults(&tables, O::TABLES, O::OPTIONAL_TABLES);
-                match params {
-                    Ok(params) if faults.is_empty() => O::open(engine, tables, params, cancel),
-                    Ok(_) => Err(Error::request(faults)),
-                    Err(error) => Err(Error::request([faults, error.faults].concat())),
-                }
+                let params = read_batch_request(&tables, O::TABLES, O::OPTIONAL_TABLES, params)?;
+                O::open(engine, tables, params, cancel)
             },
         };
         Self { batch: Some(batch), ..Self::record::<O>() }
@@ -174,6 +169,24 @@ impl Operation {
     /// In which forms it is called.
     pub const fn form(&self) -> Form {
         if self.batch.is_some() { Form::Batch } else { Form::Record }
+    }
+}
+
+/// The parameters of a call in batches, whose tables are those asked for.
+///
+/// # Errors
+/// Everything that is wrong with the parameters and with which tables are given.
+pub(crate) fn read_batch_request<P: DeserializeOwned + JsonSchema>(
+    tables: &Tables,
+    required: &[&str],
+    optional: &[&str],
+    params: &str,
+) -> Result<P, Error> {
+    let faults = table_faults(tables, required, optional);
+    match read_request(params) {
+        Ok(params) if faults.is_empty() => Ok(params),
+        Ok(_) => Err(Error::request(faults)),
+        Err(error) => Err(Error::request([faults, error.faults].concat())),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Rows of JSON as tables of Arrow and back, so that what a record is told can be told a batch.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -9,7 +10,7 @@ use arrow_array::types::{
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int64Array,
     LargeStringArray, ListArray, NullArray, RecordBatch, RecordBatchIterator, StringArray, StringViewArray,
-    UInt64Array,
+    StructArray, UInt64Array,
 };
 use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_schema::{DataType, Field, Schema};
@@ -83,6 +84,7 @@ enum Kind {
     Float,
     Text,
     List(Box<Kind>),
+    Record(BTreeMap<String, Kind>),
 }
 
 impl Kind {
@@ -95,7 +97,10 @@ impl Kind {
             Value::Number(_) => Self::Unsigned,
             Value::String(_) => Self::Text,
             Value::Array(items) => Self::List(Box::new(Self::common(items)?)),
-            Value::Object(_) => return None,
+            Value::Object(cells) => {
+                let kinds = cells.iter().map(|(name, cell)| Some((name.clone(), Self::of(cell)?)));
+                Self::Record(kinds.collect::<Option<_>>()?)
+            }
         })
     }
 
@@ -107,6 +112,13 @@ impl Kind {
         match (self, other) {
             (Self::Null, kind) | (kind, Self::Null) => Some(kind),
             (Self::List(one), Self::List(other)) => Some(Self::List(Box::new(one.or(*other)?))),
+            (Self::Record(mut one), Self::Record(other)) => {
+                for (name, kind) in other {
+                    let kind = one.remove(&name).unwrap_or(Self::Null).or(kind)?;
+                    one.insert(name, kind);
+                }
+                Some(Self::Record(one))
+            }
             (one, other) => (one == other).then_some(one),
         }
     }
@@ -133,6 +145,16 @@ fn array(cells: &[&Value], kind: &Kind, encoding: Encoding) -> ArrayRef {
             let nulls = NullBuffer::from_iter(lists.iter().map(Option::is_some));
             let field = Arc::new(Field::new("item", items.data_type().clone(), true));
             Arc::new(ListArray::new(field, OffsetBuffer::from_lengths(lengths), items, Some(nulls)))
+        }
+        Kind::Record(kinds) => {
+            let column = |(name, kind): (&String, &Kind)| {
+                let cells: Vec<_> = cells.iter().map(|cell| cell.get(name).unwrap_or(&Value::Null)).collect();
+                let array = array(&cells, kind, encoding);
+                (Arc::new(Field::new(name, array.data_type().clone(), true)), array)
+            };
+            let (fields, arrays): (Vec<_>, Vec<_>) = kinds.iter().map(column).unzip();
+            let nulls = NullBuffer::from_iter(cells.iter().map(|cell| cell.is_object()));
+            Arc::new(StructArray::try_new_with_length(fields.into(), arrays, Some(nulls), cells.len()).unwrap())
         }
     }
 }

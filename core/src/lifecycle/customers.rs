@@ -2,8 +2,9 @@
 //!
 //! A customer's record is small and merges exactly: in any order, in any grouping, into the same bytes.
 
+mod tables;
+
 use std::collections::HashMap;
-use std::iter::once;
 
 use arrow_array::RecordBatch;
 use schemars::JsonSchema;
@@ -14,19 +15,13 @@ use super::{Classifier, Stage};
 use crate::catalogue::Text;
 use crate::engine::{Engine, NoParameters};
 use crate::error::Error;
-use crate::handle::{Stateful, restored_all};
+use crate::handle::{BatchVerb, Stateful, restored_all};
 use crate::operation::{BatchOperation, Cancel, RecordOperation, Table, Tables};
 use crate::table::Row;
 use crate::table::batches::{Batches, input_failed};
 use crate::table::source::Given;
-use crate::table::writer::{Writer, dictionary_of, tables};
-use crate::threads::in_parallel;
 use crate::value::Tier;
 use crate::view::Reject;
-use crate::view::facts::STAGES;
-
-/// Customers of a batch that is answered.
-const ROWS_A_BATCH: usize = 1 << 16;
 
 /// The handle `customers`: every customer that the rows handed over so far are about.
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
@@ -162,15 +157,6 @@ impl Customers {
         customers
     }
 
-    /// The same in Arrow, in batches.
-    fn batches(&self, engine: &Engine) -> Result<Vec<RecordBatch>, Error> {
-        let customers = self.sorted();
-        let parts: Vec<_> = customers.chunks(ROWS_A_BATCH).collect();
-        // One batch without rows says what columns there are.
-        let write = |part: usize| batch(parts.get(part).copied().unwrap_or_default(), engine);
-        in_parallel(engine.threads(), parts.len().max(1), write)
-    }
-
     fn report(&self, engine: &Engine) -> CustomersReport {
         CustomersReport {
             rows: self.rows,
@@ -289,24 +275,6 @@ impl Precedence {
             Self::Undecided => None,
         }
     }
-}
-
-/// Customers as columns, in the order in which a record has them.
-fn batch(customers: &[(&Key, &Customer)], engine: &Engine) -> Result<RecordBatch, Error> {
-    let each = || customers.iter().map(|(_, customer)| *customer);
-    let mut columns = Writer::default();
-    columns.texts("customer_id", customers.iter().map(|(key, _)| key.customer_id()));
-    columns.texts("user_id", customers.iter().map(|(key, _)| key.user_id()));
-    columns.codes("stage", each().map(|customer| Some(customer.stage()? as u8)), STAGES)?;
-    columns.codes("tier", each().map(|customer| Some(customer.tier()? as u8)), Tier::CODES)?;
-    let rules: Vec<_> = engine.policy().classifier().rules().map(|rule| rule.code.as_str()).collect();
-    let rules = dictionary_of(&rules);
-    columns.code_lists("warnings", each().map(|customer| customer.warnings), &rules)?;
-    columns.code_lists("insufficient", each().map(Customer::insufficient), &rules)?;
-    columns.code_lists("shadow", each().map(|customer| customer.shadow), &rules)?;
-    columns.rows("users", each().map(|customer| customer.users));
-    columns.rows("rejected", each().map(|customer| customer.rejected));
-    columns.batch(engine.signature())
 }
 
 fn key_of(customer_id: Option<&str>, user_id: &str) -> Key {
@@ -470,6 +438,22 @@ impl Stateful for Customers {
         let customers = self.records(engine.policy().classifier());
         Ok(CustomersAnswer { tables: CustomerTables { customers }, report: self.report(engine) })
     }
+
+    const UPDATE: BatchVerb =
+        BatchVerb { tables: &["decisions"], optional_tables: &[], answered_tables: &["rejects", "report"] };
+    const QUERY: BatchVerb = BatchVerb { tables: &[], optional_tables: &[], answered_tables: &["customers", "report"] };
+
+    fn update_batch(&mut self, engine: &Engine, mut given: Tables, cancel: &Cancel) -> Result<Tables, Error> {
+        let Some(decisions) = given.remove("decisions") else { return Ok(Tables::new()) };
+        let (told, updated) = Self::of_batches(engine, decisions, cancel)?;
+        let answered = updated.batches(None, engine)?;
+        self.merge(told);
+        Ok(answered)
+    }
+
+    fn query_batch(&self, engine: &Engine, _: Tables, _: &Cancel) -> Result<Tables, Error> {
+        self.batches(engine)
+    }
 }
 
 /// The operation `combine_customers`.
@@ -541,21 +525,17 @@ impl RecordOperation for CombineCustomers {
 
 impl BatchOperation for CombineCustomers {
     type Params = NoParameters;
-    const TABLES: &'static [&'static str] = &["decisions"];
+    const TABLES: &'static [&'static str] = Customers::UPDATE.tables;
     const ANSWERED_TABLES: &'static [&'static str] = &["customers", "rejects", "report"];
 
     /// All is combined before the first batch; of the decisions one batch is held at a time.
     fn open(engine: &Engine, mut given: Tables, _: NoParameters, cancel: Cancel) -> Result<Tables, Error> {
         let Some(decisions) = given.remove("decisions") else { return Ok(Tables::new()) };
         let (combined, updated) = Customers::of_batches(engine, decisions, &cancel)?;
-        let rejects = Reject::batch(&updated.tables.rejects, engine.signature())?;
-        let mut report = Writer::default();
-        report.rows("rows", once(updated.rows));
-        report.rows("rejected", once(updated.rejected));
-        report.rows("customers", once(combined.customers.len()));
-        report.text_lists("unread_columns", once(Some(updated.unread_columns.as_slice())));
-        let report = report.batch(engine.signature())?;
-        Ok(tables([("customers", combined.batches(engine)?), ("rejects", vec![rejects]), ("report", vec![report])]))
+        let mut answered = combined.batches(engine)?;
+        // Its report says also what became of the columns.
+        answered.extend(updated.batches(Some(combined.customers.len()), engine)?);
+        Ok(answered)
     }
 }
 

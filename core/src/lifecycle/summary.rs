@@ -2,10 +2,8 @@
 //!
 //! Everything is counted in whole numbers, so that parts merge exactly; shares are formed when asked.
 
-use std::iter::once;
+mod tables;
 
-use arrow_array::RecordBatch;
-use arrow_schema::Metadata;
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -17,16 +15,15 @@ use crate::catalogue::Text;
 use crate::document::INVALID_VALUE;
 use crate::engine::{Engine, NoParameters};
 use crate::error::{Error, Fault};
-use crate::handle::{Stateful, restored_all};
+use crate::handle::{BatchVerb, Stateful, restored_all};
 use crate::operation::{BatchOperation, Cancel, RecordOperation, Tables};
 use crate::ratio::{Share, share};
 use crate::table::Row;
 use crate::table::batches::Batches;
 use crate::table::source::Given;
-use crate::table::writer::{Writer, tables};
+use crate::table::writer;
 use crate::value::Tier;
 use crate::view::Reject;
-use crate::view::facts::STAGES;
 use crate::warning::{RuleState, WarningRule};
 
 /// The handle `stages`: counts of the rows handed over so far.
@@ -88,6 +85,20 @@ impl Stages {
             unread_columns.extend(history.unread_columns.into_iter().map(|column| format!("stage_history.{column}")));
         }
         Ok((stages, StagesUpdated { tables: StagesRejects { rejects }, rows, rejected, unread_columns }))
+    }
+
+    /// Counts the rows of tables of Arrow.
+    fn of_batches(
+        engine: &Engine,
+        as_of: NaiveDate,
+        mut given: Tables,
+        cancel: &Cancel,
+    ) -> Result<(Self, StagesUpdated), Error> {
+        let mut taken = |name| given.remove(name).map(|table| Batches::collect(name, table, cancel)).transpose();
+        let (decisions, history) = (taken("decisions")?, taken("stage_history")?);
+        let stage_history = history.as_ref().map(Given::Batches);
+        let decisions = decisions.as_ref().map_or(Given::Rows(&[]), Given::Batches);
+        Self::of(engine, as_of, &GivenTables { decisions, stage_history })
     }
 
     fn add(&mut self, row: &Decided<'_>, history: Option<&History<'_>>) {
@@ -406,6 +417,28 @@ impl Stateful for Stages {
     fn query(&self, engine: &Engine, _: NoParameters) -> Result<StagesAnswer, Error> {
         Ok(self.answer(engine))
     }
+
+    const UPDATE: BatchVerb = BatchVerb {
+        tables: &["decisions"],
+        optional_tables: &["stage_history"],
+        answered_tables: &["rejects", "report"],
+    };
+    const QUERY: BatchVerb = BatchVerb {
+        tables: &[],
+        optional_tables: &[],
+        answered_tables: &["stages", "transitions", "warnings", "tiers", "report"],
+    };
+
+    fn update_batch(&mut self, engine: &Engine, given: Tables, cancel: &Cancel) -> Result<Tables, Error> {
+        let (told, updated) = Self::of_batches(engine, self.as_of, given, cancel)?;
+        let answered = updated.batches(engine)?;
+        self.merge(&told);
+        Ok(answered)
+    }
+
+    fn query_batch(&self, engine: &Engine, _: Tables, _: &Cancel) -> Result<Tables, Error> {
+        self.answer(engine).batches(None, engine)
+    }
 }
 
 impl Stages {
@@ -481,86 +514,18 @@ impl RecordOperation for SummariseStages {
 
 impl BatchOperation for SummariseStages {
     type Params = StagesParams;
-    const TABLES: &'static [&'static str] = &["decisions"];
-    const OPTIONAL_TABLES: &'static [&'static str] = &["stage_history"];
+    const TABLES: &'static [&'static str] = Stages::UPDATE.tables;
+    const OPTIONAL_TABLES: &'static [&'static str] = Stages::UPDATE.optional_tables;
     const ANSWERED_TABLES: &'static [&'static str] =
         &["stages", "transitions", "warnings", "tiers", "rejects", "report"];
 
     /// All is counted before the first batch.
-    fn open(engine: &Engine, mut given: Tables, params: StagesParams, cancel: Cancel) -> Result<Tables, Error> {
-        let mut taken = |name| given.remove(name).map(|table| Batches::collect(name, table, &cancel)).transpose();
-        let (Some(decisions), history) = (taken("decisions")?, taken("stage_history")?) else {
-            return Ok(Tables::new());
-        };
-        let stage_history = history.as_ref().map(Given::Batches);
-        let given = GivenTables { decisions: Given::Batches(&decisions), stage_history };
-        let (summary, updated) = Stages::of(engine, params.as_of, &given)?;
-        let StagesAnswer { tables: counts, report } = summary.answer(engine);
-        let mut signature = engine.signature();
-        signature.extend([("lifestage.as_of", params.as_of.to_string())]);
-        Ok(tables([
-            ("stages", vec![stages(&counts.stages, signature.clone())?]),
-            ("transitions", vec![transitions(&counts.transitions, signature.clone())?]),
-            ("warnings", vec![warnings(&counts.warnings, signature.clone())?]),
-            ("tiers", vec![tiers(&counts.tiers, signature.clone())?]),
-            ("rejects", vec![Reject::batch(&updated.tables.rejects, signature.clone())?]),
-            ("report", vec![report.batch(&updated.unread_columns, signature)?]),
-        ]))
-    }
-}
-
-fn stages(counts: &[StageCount], metadata: Metadata) -> Result<RecordBatch, Error> {
-    let mut columns = Writer::default();
-    columns.codes("stage", counts.iter().map(|count| Some(count.stage? as u8)), STAGES)?;
-    columns.rows("rows", counts.iter().map(|count| count.rows));
-    columns.shares("share", counts.iter().map(|count| count.share))?;
-    columns.batch(metadata)
-}
-
-fn tiers(counts: &[TierCount], metadata: Metadata) -> Result<RecordBatch, Error> {
-    let mut columns = Writer::default();
-    columns.codes("tier", counts.iter().map(|count| Some(count.tier? as u8)), Tier::CODES)?;
-    columns.rows("rows", counts.iter().map(|count| count.rows));
-    columns.shares("share", counts.iter().map(|count| count.share))?;
-    columns.batch(metadata)
-}
-
-fn transitions(counts: &[TransitionCount], metadata: Metadata) -> Result<RecordBatch, Error> {
-    let mut columns = Writer::default();
-    columns.codes("previous_stage", counts.iter().map(|count| Some(count.previous_stage? as u8)), STAGES)?;
-    columns.codes("stage", counts.iter().map(|count| Some(count.stage? as u8)), STAGES)?;
-    columns.rows("rows", counts.iter().map(|count| count.rows));
-    columns.shares("share", counts.iter().map(|count| count.share))?;
-    columns.batch(metadata)
-}
-
-fn warnings(counts: &[RuleCount], metadata: Metadata) -> Result<RecordBatch, Error> {
-    let mut columns = Writer::default();
-    columns.texts("code", counts.iter().map(|count| Some(&count.code)));
-    columns.rows("fired", counts.iter().map(|count| count.fired));
-    columns.rows("insufficient", counts.iter().map(|count| count.insufficient));
-    columns.rows("shadow", counts.iter().map(|count| count.shadow));
-    columns.batch(metadata)
-}
-
-impl StagesReport {
-    /// The report in Arrow, in one row.
-    fn batch(&self, unread_columns: &[String], metadata: Metadata) -> Result<RecordBatch, Error> {
-        let mut columns = Writer::default();
-        columns.days("as_of", once(Some(self.as_of)));
-        let figures = [
-            ("rows", self.rows),
-            ("rejected", self.rejected),
-            ("followed", self.followed),
-            ("comparable", self.comparable),
-            ("flapping", self.flapping),
-        ];
-        for (name, figure) in figures {
-            columns.rows(name, once(figure));
-        }
-        columns.shares("flap_rate", once(self.flap_rate))?;
-        columns.text_lists("unread_columns", once(Some(unread_columns)));
-        columns.batch(metadata)
+    fn open(engine: &Engine, given: Tables, params: StagesParams, cancel: Cancel) -> Result<Tables, Error> {
+        let (summary, updated) = Stages::of_batches(engine, params.as_of, given, &cancel)?;
+        let mut answered = summary.answer(engine).batches(Some(&updated.unread_columns), engine)?;
+        answered
+            .extend(writer::tables([("rejects", vec![Reject::batch(&updated.tables.rejects, engine.signature())?])]));
+        Ok(answered)
     }
 }
 

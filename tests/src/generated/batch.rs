@@ -40,8 +40,8 @@ pub fn section(operation: &Operation) -> String {
         .collect();
     format!(
         "\n## As a batch\n\nArrow tables in: {taken}, with the columns of the record form. {COLUMNS_IN}\n\n\
-         The tables out follow below. Their schemas' metadata carry `lifestage.digest`, `lifestage.version` and \
-         `lifestage.as_of`.\n\n{}{answers}",
+         The tables out follow below. Their schemas' metadata carry `lifestage.digest`, `lifestage.version` and, \
+         where it is a parameter, `lifestage.as_of`.\n\n{}{answers}",
         fields::section((batch.params)().as_json())
     )
 }
@@ -51,8 +51,15 @@ fn answered(name: &str, batch: &Batch) -> Vec<(String, Arc<Schema>)> {
     let engine = Engine::open("china-telecom").expect("the shipped policy is valid");
     let names = batch.tables.iter().chain(batch.optional_tables);
     let tables: Tables = names.map(|name| ((*name).to_owned(), empty())).collect();
-    let answers = engine.call_batch(name, tables, r#"{"as_of": "2024-05-31"}"#, Cancel::default());
+    let answers = engine.call_batch(name, tables, &params(batch).to_string(), Cancel::default());
     answers.expect("empty tables are right").into_iter().map(|(name, table)| (name, table.schema())).collect()
+}
+
+/// What is asked of empty tables.
+fn params(batch: &Batch) -> Value {
+    let asked = (batch.params)();
+    let known = [("as_of", "2024-05-31"), ("list", "fee_drop")];
+    known.into_iter().filter(|(name, _)| asked.as_json()["properties"].get(name).is_some()).collect()
 }
 
 /// A table without rows, with the columns that an answer repeats or depends on.
