@@ -96,7 +96,15 @@ def prepaid(data: Path) -> Iterator[str]:
     )
     yield from command("prepaid", file, " --label churn")
     yield PREPAID_READING
-    yield from table("Rule or feature", "AUC", "Warned of", "of whom leave", "Precision", "Recall", "Lift")
+    yield from table(
+        "Rule or feature",
+        "AUC",
+        "Warned of",
+        "of whom leave",
+        "Precision",
+        "Recall",
+        "Lift",
+    )
     every = ("all that move the stage", scores.warned, scores.warned_leavers)
     features = drops(data / file)
     rules = ((rule.code, rule.warned, rule.warned_leavers) for rule in scores.rules if rule.code in WARNINGS_OF_CHURN)
@@ -137,7 +145,15 @@ def scored(scores: Scores, name: str, area: str, warned: int, hits: int) -> str:
     """A row of the table of scores."""
     lift = scores.lift(warned, hits)
     shown = "-" if lift is None else f"{lift:.2f}"
-    cells = (name, area, f"{warned:,}", f"{hits:,}", percent(hits, warned), percent(hits, scores.leavers), shown)
+    cells = (
+        name,
+        area,
+        f"{warned:,}",
+        f"{hits:,}",
+        percent(hits, warned),
+        percent(hits, scores.leavers),
+        shown,
+    )
     return f"| {' | '.join(cells)} |"
 
 
@@ -149,7 +165,7 @@ def cell2cell(data: Path) -> Iterator[str]:
     file = "cell2cell.csv.gz"
     studied = run_study(data, "cell2cell", file, None)
     rows = len(studied.judgement.decisions)
-    counts = studied.judgement.summary["tables"]
+    counts = studied.judgement.summary
     yield "\n## Cell2Cell, wireless customers of the United States"
     yield f"\n{rows:,} users, each decided about; none breaks the contract of the view."
     yield from command("cell2cell", file)

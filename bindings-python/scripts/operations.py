@@ -11,9 +11,6 @@ from lifestage import Engine
 
 Schema = dict[str, Any]
 
-FRAMES = ("build_view", "classify")
-"""What takes frames: `Engine` itself has them, in the caller's kind."""
-
 PRIMITIVES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 
 HEAD = '''"""Every operation that takes records, as a method, with the types of what it takes and answers.
@@ -21,7 +18,7 @@ HEAD = '''"""Every operation that takes records, as a method, with the types of 
 Generated from the registry of operations by scripts/operations.py; not edited by hand.
 """
 
-# ruff: noqa: A002, E501
+# ruff: noqa: E501
 
 from __future__ import annotations
 
@@ -190,7 +187,7 @@ def documented(operation: Schema, fields: dict[str, Schema]) -> Iterator[str]:
 
 def module() -> str:
     """The whole module."""
-    operations = [operation for operation in Engine().call("list_operations") if operation["name"] not in FRAMES]
+    operations = [operation for operation in Engine().call("list_operations") if operation["form"] == "record"]
     types = Types()
     methods = [method(operation, types) for operation in operations]
     return "\n\n".join([HEAD, *types.declared.values(), METHODS + "\n" + "\n".join(methods)])

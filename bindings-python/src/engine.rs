@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
-use lifestage_core::operation::{Cancel, Tables};
+use lifestage_core::operation::Cancel;
 use pyo3::prelude::*;
 
 use crate::error::outside_lock;
@@ -59,12 +59,10 @@ impl Engine {
     ) -> PyResult<BTreeMap<String, ArrowStream>> {
         let operation = text::read("operation", operation)?.to_owned();
         let params = text::read("params", params)?.to_owned();
-        let named =
-            tables.iter().map(|(name, producer)| Ok((name.clone(), table::read(&format!("tables.{name}"), producer)?)));
-        let tables = named.collect::<PyResult<Tables>>()?;
+        let tables = table::named(&tables)?;
         let (engine, cancel) = (self.0.clone(), Cancel::default());
         let stop = cancel.clone();
         let answer = interruptible(py, &cancel, move || engine.call_batch(&operation, tables, &params, stop))?;
-        Ok(answer.into_iter().map(|(name, table)| (name, ArrowStream::new(table, cancel.clone()))).collect())
+        Ok(ArrowStream::named(answer, &cancel))
     }
 }

@@ -1,15 +1,21 @@
 //! What has state: told, asked, serialised.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use lifestage_core::operation::Cancel;
 use pyo3::prelude::*;
 
 use crate::engine::Engine;
 use crate::error::outside_lock;
+use crate::interrupt::interruptible;
+use crate::table::{self, ArrowStream};
 use crate::text;
 
 /// State that an engine opened. May be shared between threads: their calls follow one another.
 #[pyclass(frozen, module = "lifestage._native")]
 #[derive(Debug)]
-pub struct Handle(lifestage_core::Handle);
+pub struct Handle(Arc<lifestage_core::Handle>);
 
 #[pymethods]
 impl Handle {
@@ -18,14 +24,14 @@ impl Handle {
     fn new(py: Python<'_>, engine: &Engine, name: &Bound<'_, PyAny>, params: &Bound<'_, PyAny>) -> PyResult<Self> {
         let name = text::read("name", name)?;
         let params = text::read("params", params)?;
-        outside_lock(py, || engine.core().open_handle(name, params).map(Self))
+        outside_lock(py, || engine.core().open_handle(name, params).map(|handle| Self(Arc::new(handle))))
     }
 
     /// Opens a handle with a state that `serialise` gave.
     #[staticmethod]
     fn restore(py: Python<'_>, engine: &Engine, state: &Bound<'_, PyAny>) -> PyResult<Self> {
         let state = text::read("state", state)?;
-        outside_lock(py, || engine.core().restore_handle(state).map(Self))
+        outside_lock(py, || engine.core().restore_handle(state).map(|handle| Self(Arc::new(handle))))
     }
 
     /// What kind of handle it is.
@@ -44,6 +50,34 @@ impl Handle {
     fn query(&self, py: Python<'_>, query: &Bound<'_, PyAny>) -> PyResult<String> {
         let query = text::read("query", query)?;
         outside_lock(py, || self.0.query(query))
+    }
+
+    /// Tells it tables, the parameters a JSON text; what became of them is tables.
+    fn update_batch(
+        &self,
+        py: Python<'_>,
+        tables: BTreeMap<String, Bound<'_, PyAny>>,
+        params: &Bound<'_, PyAny>,
+    ) -> PyResult<BTreeMap<String, ArrowStream>> {
+        let (tables, params) = (table::named(&tables)?, text::read("params", params)?.to_owned());
+        let (handle, cancel) = (Arc::clone(&self.0), Cancel::default());
+        let stop = cancel.clone();
+        let answer = interruptible(py, &cancel, move || handle.update_batch(tables, &params, &stop))?;
+        Ok(ArrowStream::named(answer, &cancel))
+    }
+
+    /// Asks what it knows, which is tables; the parameters are a JSON text.
+    fn query_batch(
+        &self,
+        py: Python<'_>,
+        tables: BTreeMap<String, Bound<'_, PyAny>>,
+        params: &Bound<'_, PyAny>,
+    ) -> PyResult<BTreeMap<String, ArrowStream>> {
+        let (tables, params) = (table::named(&tables)?, text::read("params", params)?.to_owned());
+        let (handle, cancel) = (Arc::clone(&self.0), Cancel::default());
+        let stop = cancel.clone();
+        let answer = interruptible(py, &cancel, move || handle.query_batch(tables, &params, &stop))?;
+        Ok(ArrowStream::named(answer, &cancel))
     }
 
     /// The state, as a text.

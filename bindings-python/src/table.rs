@@ -1,7 +1,7 @@
 //! Tables of Arrow by the PyCapsule protocol, in and out; no library of Python's is needed for it.
 #![allow(unsafe_code, reason = "capsules hold pointers")]
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::CStr;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +12,7 @@ use arrow_array::{Array, RecordBatch, RecordBatchIterator, RecordBatchOptions, R
 use arrow_schema::{ArrowError, Schema, SchemaRef};
 use lifestage_border::stream::{error_of, guarded};
 use lifestage_core::error::{CLOSED, Error, Fault};
-use lifestage_core::operation::{Cancel, Table};
+use lifestage_core::operation::{Cancel, Table, Tables};
 use lifestage_core::table::INPUT_FAILED;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -25,8 +25,15 @@ const STREAM: &CStr = c"arrow_array_stream";
 const SCHEMA: &CStr = c"arrow_schema";
 const ARRAY: &CStr = c"arrow_array";
 
+/// The tables that producers of Python's offer, by name.
+pub(crate) fn named(producers: &BTreeMap<String, Bound<'_, PyAny>>) -> PyResult<Tables> {
+    let table =
+        |(name, producer): (&String, &Bound<'_, PyAny>)| Ok((name.clone(), read(&format!("tables.{name}"), producer)?));
+    producers.iter().map(table).collect()
+}
+
 /// The table that a producer of Python's offers; `name` is what the operation calls it.
-pub(crate) fn read(name: &str, producer: &Bound<'_, PyAny>) -> PyResult<Table> {
+fn read(name: &str, producer: &Bound<'_, PyAny>) -> PyResult<Table> {
     let table = if producer.hasattr("__arrow_c_stream__")? {
         stream(&producer.call_method0("__arrow_c_stream__")?.cast_into::<PyCapsule>()?)?
     } else if producer.hasattr("__arrow_c_array__")? {
@@ -91,7 +98,12 @@ impl fmt::Debug for ArrowStream {
 }
 
 impl ArrowStream {
-    pub(crate) fn new(table: Table, cancel: Cancel) -> Self {
+    /// The tables of an answer, by name.
+    pub(crate) fn named(tables: Tables, cancel: &Cancel) -> BTreeMap<String, Self> {
+        tables.into_iter().map(|(name, table)| (name, Self::new(table, cancel.clone()))).collect()
+    }
+
+    fn new(table: Table, cancel: Cancel) -> Self {
         Self { schema: table.schema(), table: Mutex::new(Some(table)), cancel }
     }
 

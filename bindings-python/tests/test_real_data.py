@@ -32,7 +32,7 @@ def test_every_row_of_the_files_is_decided_about(studies: ModuleType) -> None:
         studied = studies.run_study(REAL_DATA, name, file, None)
         assert len(studied.judgement.decisions) == rows
         assert studied.judgement.decisions["error"].null_count == rows
-        assert studied.judgement.summary["report"]["rejected"] == 0
+        assert studied.judgement.summary["report"][0]["rejected"] == 0
 
 
 def test_the_ranking_of_a_feature_is_measured_right(studies: ModuleType) -> None:

@@ -11,7 +11,7 @@ policy's text. What has state is a `Handle`, opened by an engine and pickled as 
 """
 
 from lifestage._native import ArrowStream, ArrowTable, Decision, __version__
-from lifestage.engine import CustomerView, Engine
+from lifestage.engine import CombinedCustomers, CustomerView, Engine, StageSummary
 from lifestage.errors import Fault, InternalError, LifestageError, PolicyError, RequestError
 from lifestage.handle import Handle
 from lifestage.policy import Policy, PolicyCheck, PolicySource
@@ -20,6 +20,7 @@ from lifestage.prepared import Prepared
 __all__ = [
     "ArrowStream",
     "ArrowTable",
+    "CombinedCustomers",
     "CustomerView",
     "Decision",
     "Engine",
@@ -33,5 +34,6 @@ __all__ = [
     "PolicySource",
     "Prepared",
     "RequestError",
+    "StageSummary",
     "__version__",
 ]

@@ -10,12 +10,12 @@ from typing import Any, Generic
 
 from lifestage import _native, frames
 from lifestage._native import ArrowStream
-from lifestage.frames import Frame, refuse_lazy
+from lifestage.frames import Frame, producers
 from lifestage.handle import Handle
 from lifestage.operations import Operations
 from lifestage.policy import Policy
 from lifestage.prepared import Prepared
-from lifestage.records import MoneyUnit, given, json_of
+from lifestage.records import MoneyUnit, PersonalColumn, given, json_of
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,36 @@ class CustomerView(Generic[Frame]):
     """The rows that do not count, each with its table, its place and why."""
     counts: Frame
     """A row a table: how many of its rows were used, and how many were not for which reason."""
+
+
+@dataclass(frozen=True)
+class CombinedCustomers(Generic[Frame]):
+    """Customers, made of the decisions about their users."""
+
+    customers: Frame
+    """A row a customer, ordered by `customer_id`; users that are customers of their own follow."""
+    rejects: Frame
+    """The decisions that do not count, each with its place and why."""
+    report: Frame
+    """One row: how many decisions came in and do not count, and how many customers there are."""
+
+
+@dataclass(frozen=True)
+class StageSummary(Generic[Frame]):
+    """How many rows are in which stage, and where they came from."""
+
+    stages: Frame
+    """A row a stage, and one for rows without."""
+    transitions: Frame
+    """A row for each stage of the run before and stage now that occur together; only where a history is given."""
+    warnings: Frame
+    """A row a warning rule: how often it fired, cannot know, or fired in the shadow."""
+    tiers: Frame
+    """A row a value tier, and one for rows without."""
+    rejects: Frame
+    """The rows of either table that do not count, each with its place and why."""
+    report: Frame
+    """One row: how many decisions came in and do not count, and the flap rate."""
 
 
 class Engine(Operations):
@@ -203,6 +233,100 @@ class Engine(Operations):
         built = self.call_batch("build_view", tables, params)
         return CustomerView(**{name: frames.like(first, table) for name, table in built.items()})
 
+    def combine_customers(self, decisions: Frame) -> CombinedCustomers[Frame]:
+        """Combines the decisions about users into one row a customer.
+
+        A customer's stage is the first of D, C, B, none, A, E found among its users; a user without `customer_id` is a
+        customer of its own. Memory grows with the customers, not with the decisions.
+
+        >>> import polars as pl
+        >>> users = pl.DataFrame({"user_id": ["u1", "u2"], "customer_id": ["k1", "k1"], "stage": ["E", "B"]})
+        >>> Engine().combine_customers(users).customers["stage"].to_list()
+        ['B']
+
+        Args:
+            decisions: As `classify` gives them, in any order; each user once.
+
+        Returns:
+            Frames of the same kind.
+
+        Raises:
+            RequestError: A column does not hold what it has to.
+            TypeError: The frame offers no Arrow data.
+        """
+        combined = self.call_batch("combine_customers", {"decisions": decisions})
+        return CombinedCustomers(**{name: frames.like(decisions, table) for name, table in combined.items()})
+
+    def summarise_stages(
+        self, decisions: Frame, stage_history: Frame | None = None, *, as_of: date | str
+    ) -> StageSummary[Frame]:
+        """Counts stages, transitions between runs, warnings and tiers, and says how often stages flap.
+
+        Transitions and flaps need the history.
+
+        >>> import polars as pl
+        >>> users = pl.DataFrame({"user_id": ["u1", "u2"], "stage": ["C", "D"]})
+        >>> earlier = pl.DataFrame({"user_id": ["u1", "u2"], "as_of": ["2024-04-30"] * 2, "stage": ["C", "C"]})
+        >>> summary = Engine().summarise_stages(users, earlier, as_of="2024-05-31")
+        >>> summary.transitions.select("previous_stage", "stage", "rows").rows()
+        [('C', 'C', 1), ('C', 'D', 1)]
+
+        Args:
+            decisions: As `classify` gives them, in any order; each user once.
+            stage_history: What earlier runs decided about the same users: `user_id`, `as_of`, `stage`.
+            as_of: The day as of which was decided.
+
+        Returns:
+            Frames of the first one's kind.
+
+        Raises:
+            RequestError: A column does not hold what it has to.
+            TypeError: A frame offers no Arrow data.
+        """
+        tables = given(decisions=decisions, stage_history=stage_history)
+        summary = self.call_batch("summarise_stages", tables, given(as_of=as_of))
+        return StageSummary(**{name: frames.like(decisions, table) for name, table in summary.items()})
+
+    def list_warned(
+        self,
+        view: Frame,
+        decisions: Frame,
+        *,
+        list: str,  # noqa: A002
+        show: Sequence[PersonalColumn] | None = None,
+        money_unit: MoneyUnit | None = None,
+    ) -> Frame:
+        """Lists the users whom the rules of a list warn of, in the list's layout; personal columns are masked.
+
+        >>> import polars as pl
+        >>> view = pl.DataFrame({"user_id": ["u1", "u2"], "status": ["active"] * 2, "name": ["王芳", "李明"]})
+        >>> view = view.with_columns(complaints_3m=pl.Series([3, 0]))
+        >>> engine = Engine()
+        >>> decisions = engine.classify(view, as_of="2024-05-31")
+        >>> engine.list_warned(view, decisions, list="grievances").select("user_id", "name").rows()
+        [('u1', '***')]
+
+        Args:
+            view: The customer view, as `classify` was given it.
+            decisions: What `classify` gave for these rows, in the same order.
+            list: The list's name in the policy: `fee_drop`, `grievances`, or one of the operator's own.
+            show: The personal columns that are shown; the others are masked.
+            money_unit: What integer amounts count; without it they are refused but for columns `<name>_minor`.
+
+        Returns:
+            A frame of the view's kind: the users on the list, in the view's order. In Arrow the schema's metadata and
+            that of the fields have the title and the headings in English and Chinese (`lifestage.en`, `lifestage.zh`).
+
+        Raises:
+            RequestError: There is no such list, the decisions are not those of the view's rows, or a row on the list
+                breaks the contract.
+            TypeError: A frame offers no Arrow data.
+        """
+        params = given(list=list, show=show, money_unit=money_unit)
+        warned = self.call_batch("list_warned", {"view": view, "decisions": decisions}, params)["warned"]
+        listed: Frame = frames.like(view, warned)
+        return listed
+
     def call_batch(
         self, operation: str, tables: Mapping[str, Any], params: dict[str, Any] | str | bytes = "{}"
     ) -> dict[str, ArrowStream]:
@@ -228,8 +352,7 @@ class Engine(Operations):
             RequestError: There is no such operation, or it takes records only; tables or parameters have faults.
             TypeError: A table offers no Arrow data.
         """
-        refuse_lazy(tables)
-        return self._core.call_batch(operation, dict(tables), json_of(params))
+        return self._core.call_batch(operation, producers(tables), json_of(params))
 
     def call(self, operation: str, request: dict[str, Any] | list[Any] | str | bytes = "{}") -> Any:
         """Calls an operation by name: a record in, a record out.

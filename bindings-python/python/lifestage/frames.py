@@ -30,15 +30,19 @@ Frame = TypeVar("Frame", bound=OffersStream | OffersArray)
 """A frame of any kind."""
 
 
-def refuse_lazy(tables: Mapping[str, object]) -> None:
-    """Refuses the frames of polars that hold a plan instead of data: what to do is to collect them.
+def producers(tables: Mapping[str, Any]) -> dict[str, Any]:
+    """The tables, ready to be read side by side.
+
+    A connection of duckdb has one open result at a time: where there are several tables, its relations are read first.
 
     Raises:
-        TypeError: A table is such a frame.
+        TypeError: A table is a frame of polars that holds a plan instead of data: what to do is to collect it.
     """
     for name, table in tables.items():
         if type(table).__name__ == "LazyFrame":
             raise TypeError(f"tables.{name} is a LazyFrame, which has no rows yet: pass `.collect()` of it")
+    is_relation = {name: len(tables) > 1 and _kind(table) == _RELATION for name, table in tables.items()}
+    return {name: table.to_arrow_table() if is_relation[name] else table for name, table in tables.items()}
 
 
 def like(frame: object, result: ArrowStream) -> Any:
@@ -113,12 +117,14 @@ def _relation(result: ArrowStream) -> Any:
     return duckdb.from_arrow(_table(result))
 
 
+_RELATION = "duckdb.DuckDBPyRelation"
+
 _MADE: dict[str, Callable[[ArrowStream], Any]] = {
     "polars.DataFrame": _polars,
     "pandas.DataFrame": _pandas,
     "pyarrow.Table": _table,
     "pyarrow.RecordBatch": _batch,
     "pyarrow.RecordBatchReader": _reader,
-    "duckdb.DuckDBPyRelation": _relation,
+    _RELATION: _relation,
 }
 """How a result becomes a frame, by the kind of frame."""

@@ -1,10 +1,13 @@
 """What has state: opened by an engine, told, asked, serialised, closed."""
 
 import json
+from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from lifestage import _native
+from lifestage._native import ArrowStream
+from lifestage.frames import producers
 from lifestage.records import json_of
 
 if TYPE_CHECKING:
@@ -67,6 +70,36 @@ class Handle:
             RequestError: The query has faults, or the handle is closed.
         """
         return json.loads(self._core.query(json_of(query)))
+
+    def update_batch(self, tables: Mapping[str, Any]) -> dict[str, ArrowStream]:
+        """Tells it named tables: frames of polars, pandas, pyarrow or duckdb, streams, whatever offers Arrow data.
+
+        The operation `list_handles` says which tables a handle takes.
+
+        >>> import pyarrow as pa
+        >>> from lifestage import Engine
+        >>> with Engine().open_handle("customers") as customers:
+        ...     _ = customers.update_batch({"decisions": pa.table({"user_id": ["u1", "u2"], "stage": ["C", "D"]})})
+        ...     pa.table(customers.query_batch()["customers"])["user_id"].to_pylist()
+        ['u1', 'u2']
+
+        Returns:
+            What became of the rows, as tables by name: `rejects` and `report`, each to be read once.
+
+        Raises:
+            RequestError: Tables have faults, a stream failed, or the handle is closed; the state is as before.
+            TypeError: A table offers no Arrow data.
+        """
+        return self._core.update_batch(producers(tables), "{}")
+
+    def query_batch(self, tables: Mapping[str, Any] | None = None) -> dict[str, ArrowStream]:
+        """Asks what it knows, as tables by name, each to be read once.
+
+        Raises:
+            RequestError: Tables have faults, or the handle is closed.
+            TypeError: A table offers no Arrow data.
+        """
+        return self._core.query_batch(producers(tables or {}), "{}")
 
     def update_json(self, update: str | bytes) -> str:
         """As `update`: one JSON text in, one out, byte for byte the same as in every other language."""

@@ -3,7 +3,7 @@
 Generated from the registry of operations by scripts/operations.py; not edited by hand.
 """
 
-# ruff: noqa: A002, E501
+# ruff: noqa: E501
 
 from __future__ import annotations
 
@@ -66,6 +66,17 @@ class Text(TypedDict):
     """Simplified Chinese."""
 
 
+class BatchVerb(TypedDict):
+    """The tables of a verb that is called in batches."""
+
+    answered_tables: list[str]
+    """The tables that it answers with."""
+    optional_tables: list[str]
+    """The tables that it takes where they are given."""
+    tables: list[str]
+    """The tables that it takes."""
+
+
 class HandleDescription(TypedDict):
     """One kind of handle, described."""
 
@@ -84,6 +95,8 @@ class HandleDescription(TypedDict):
 class VerbDescription(TypedDict):
     """One verb of a handle, described."""
 
+    batch: BatchVerb
+    """Its tables where it is called in batches."""
     request: Any
     """JSON Schema of the request."""
     response: Any
@@ -472,340 +485,6 @@ class ExplainRequest(TypedDict):
     """What integer amounts count; without it they are refused."""
     record: dict[str, Any]
     """The facts of one user or prospect, by name."""
-
-
-class CombineCustomersReport(TypedDict):
-    """What the customers were made of."""
-
-    customers: int
-    """Customers."""
-    digest: str
-    """Digest of the policy."""
-    rejected: int
-    """Rows among them that do not count."""
-    rows: int
-    """Rows that came in."""
-    unread_columns: list[str]
-    """Columns that nobody reads, by name."""
-
-
-class CombinedTables(TypedDict):
-    """The customers, and the rows that do not count."""
-
-    customers: list[CustomerRecord]
-    """A row a customer: ordered by `customer_id`; users that are customers of their own follow, ordered by `user_id`."""
-    rejects: list[Reject]
-    """Rows that do not count, each with its reason, in the order in which they came."""
-
-
-class CustomerRecord(TypedDict):
-    """One customer."""
-
-    customer_id: NotRequired[str | None]
-    """The customer; null for a user or prospect that is a customer of its own."""
-    insufficient: list[str]
-    """The rules that cannot know of one of its users and fired for none."""
-    rejected: int
-    """Rows that do not count: what they would have said is missing here."""
-    shadow: list[str]
-    """The shadow rules that fired for any of its users."""
-    stage: NotRequired[Stage | None]
-    """The first of D, C, B, null, A, E found among its rows, so E only when all have left. A rejected row counts as null."""
-    tier: NotRequired[Tier | None]
-    """The tier of the users in service, otherwise of users of unknown status, otherwise of the latest leaver; among equals that of the smallest `user_id`."""
-    user_id: NotRequired[str | None]
-    """The user or prospect that is a customer of its own; null otherwise."""
-    users: int
-    """Rows that count, prospects not among them."""
-    warnings: list[str]
-    """The active rules that fired for any of its users, in the policy's order."""
-
-
-class Reject(TypedDict):
-    """A row that does not count."""
-
-    code: str
-    """What kind of fault: a name of the catalogue."""
-    column: NotRequired[int]
-    """1-based, in characters."""
-    expected: str
-    """The value expected."""
-    file: NotRequired[str]
-    """Name of the document, as the host gave it."""
-    fix: str
-    """What to do about it, in English; the catalogue has it in Chinese."""
-    found: str
-    """The value found."""
-    line: NotRequired[int]
-    """1-based."""
-    path: str
-    """Where in the input; empty for the whole of it."""
-    row: int
-    """Its place in that table, from 0."""
-    span: NotRequired[tuple[int, int] | None]
-    """The part of a condition that is meant, in characters: first, and one past the last."""
-    suggestion: NotRequired[str | None]
-    """A name that was probably meant, or that the fix proposes."""
-    table: str
-    """The table it came in."""
-
-
-class CombineCustomersResponse(TypedDict):
-    """The customers."""
-
-    report: CombineCustomersReport
-    """What it was made of."""
-    tables: CombinedTables
-    """The tables."""
-
-
-class CustomersTables(TypedDict):
-    """The tables that customers are made of."""
-
-    decisions: list[dict[str, Any]]
-    """Decisions as `classify` gives them, in any order; each user once. Other columns are not read."""
-
-
-NoParameters = dict[str, Any]
-
-
-class CombineCustomersRequest(TypedDict):
-    """Classified rows of all users."""
-
-    params: NoParameters
-    """No parameters."""
-    tables: CustomersTables
-    """The tables."""
-
-
-class RuleCount(TypedDict):
-    """Rows of a warning rule."""
-
-    code: str
-    """The rule's code."""
-    fired: int
-    """Rows it warns of."""
-    insufficient: int
-    """Rows of which it cannot know."""
-    shadow: int
-    """Rows it would warn of, were it active."""
-
-
-class StageCount(TypedDict):
-    """Rows of a stage."""
-
-    rows: int
-    """Users and prospects in it."""
-    share: NotRequired[str | None]
-    """Their share of all rows that count: six decimals, half-even; null if there are none."""
-    stage: NotRequired[Stage | None]
-    """The stage; null for rows without one."""
-
-
-class SummariseStagesReport(TypedDict):
-    """What a summary was made of, and how stable stages are."""
-
-    as_of: str
-    """The day as of which was classified."""
-    comparable: int
-    """Decisions with a stage and at least two earlier runs."""
-    digest: str
-    """Digest of the policy."""
-    flap_rate: NotRequired[str | None]
-    """The flap rate, `flapping` of `comparable`: six decimals, half-even; null without history."""
-    flapping: int
-    """Decisions among them whose stage is that of two or three runs ago, with another in between."""
-    followed: int
-    """Decisions that came with a history, be it empty: the sum of the transitions."""
-    rejected: int
-    """Decisions among them that do not count."""
-    rows: int
-    """Decisions that came in."""
-    unread_columns: list[str]
-    """Columns that nobody reads: of `decisions` by name, of the history as `stage_history.<name>`."""
-
-
-class SummaryAndRejects(TypedDict):
-    """The counts, and the rows that do not count."""
-
-    rejects: list[Reject]
-    """Rows of either table that do not count, each with its reason."""
-    stages: list[StageCount]
-    """Rows by stage, A first, then those without one."""
-    tiers: list[TierCount]
-    """Rows by value tier, the highest first, then those without one."""
-    transitions: list[TransitionCount]
-    """Rows by the stage of the run before and by stage: the transition matrix, cells of 0 left out. Only rows that came with a history."""
-    warnings: list[RuleCount]
-    """Rows by warning rule, in the policy's order; drafts, which are not evaluated, left out."""
-
-
-class TierCount(TypedDict):
-    """Rows of a tier."""
-
-    rows: int
-    """Users and prospects in it."""
-    share: NotRequired[str | None]
-    """Their share of all rows that count: six decimals, half-even; null if there are none."""
-    tier: NotRequired[Tier | None]
-    """The tier; null for rows without one."""
-
-
-class TransitionCount(TypedDict):
-    """Rows that went from one stage to another, or stayed."""
-
-    previous_stage: NotRequired[Stage | None]
-    """The stage of the run before; null for users that no earlier run saw."""
-    rows: int
-    """Users and prospects that went this way."""
-    share: NotRequired[str | None]
-    """Their share of those with the same previous stage: six decimals, half-even."""
-    stage: NotRequired[Stage | None]
-    """The stage now; null for rows without one."""
-
-
-class SummariseStagesResponse(TypedDict):
-    """How many rows are where, where they came from, and the rows that do not count."""
-
-    report: SummariseStagesReport
-    """What it was made of, and how stable stages are."""
-    tables: SummaryAndRejects
-    """The tables."""
-
-
-class StagesParams(TypedDict):
-    """The day that a summary is of."""
-
-    as_of: str
-    """The day as of which the rows were classified."""
-
-
-class StagesTables(TypedDict):
-    """The tables that a summary is made of."""
-
-    decisions: list[dict[str, Any]]
-    """Decisions as `classify` gives them, in any order; each user once. Other columns are not read."""
-    stage_history: NotRequired[list[dict[str, Any]] | None]
-    """The results of earlier runs about the same users (`user_id`, `as_of`, `stage`), in any order; for transitions and the flap rate. A user's rows come with its decision, not in another part."""
-
-
-class SummariseStagesRequest(TypedDict):
-    """Classified rows, with what earlier runs decided about them."""
-
-    params: StagesParams
-    """The parameters."""
-    tables: StagesTables
-    """The tables."""
-
-
-class Heading(TypedDict):
-    """What stands above a column."""
-
-    en: str
-    """English."""
-    name: str
-    """The column's name in the rows."""
-    zh: str
-    """Chinese."""
-
-
-class ListReport(TypedDict):
-    """What was listed."""
-
-    digest: str
-    """Digest of the policy."""
-    en: str
-    """Its title, in English."""
-    list: str
-    """The list's name in the policy."""
-    listed: int
-    """Rows among them that stand on the list."""
-    rows: int
-    """Rows read."""
-    zh: str
-    """Its title, in Chinese."""
-
-
-class WarnedRow(TypedDict):
-    """A user on a list. A column that the list has not is absent; one that is not known is null."""
-
-    actions: NotRequired[list[str] | None]
-    """The codes of the actions that answer these warnings."""
-    address: NotRequired[str | None]
-    """The address, or `***`."""
-    arpu: NotRequired[str | None]
-    """The mean fee of the newest months in yuan, exact: two decimals, or three where it needs them. Null where one of the months is unknown."""
-    community: NotRequired[str | None]
-    """The community, so that the list can be split by it."""
-    complaint_causes: NotRequired[list[str] | None]
-    """Causes of the complaints in the last three months, sorted."""
-    name: NotRequired[str | None]
-    """The name, or `***`."""
-    phone: NotRequired[str | None]
-    """The phone number, or `***`."""
-    user_id: NotRequired[str | None]
-    """The user."""
-    warnings: NotRequired[list[str] | None]
-    """The warnings that fired, those of the list and others."""
-
-
-class WarnedTables(TypedDict):
-    """The tables that `list_warned` gives."""
-
-    warned: list[WarnedRow]
-    """The users on the list, in the view's order."""
-
-
-class ListWarnedResponse(TypedDict):
-    """A list of those warned of."""
-
-    columns: list[Heading]
-    """The columns of the rows, in the list's order, with what stands above them."""
-    report: ListReport
-    """What was listed."""
-    tables: WarnedTables
-    """The tables."""
-
-
-class ClassifiedTables(TypedDict):
-    """The tables that `list_warned` reads."""
-
-    decisions: list[GivenDecision]
-    """The decisions that `classify` gave for these rows, in the same order."""
-    view: list[dict[str, Any]]
-    """The customer view, as `classify` was given it."""
-
-
-class GivenDecision(TypedDict):
-    """What a list needs of a decision; its other columns are not read."""
-
-    user_id: NotRequired[str | None]
-    """The user or prospect; null where the view names none."""
-    warnings: list[str]
-    """The active rules that fired."""
-
-
-class ListWarnedParams(TypedDict):
-    """Which list, and what of it is shown."""
-
-    list: str
-    """The list's name in the policy: `fee_drop`, `grievances`, or one of the operator's own."""
-    money_unit: NotRequired[MoneyUnit | None]
-    """What integer amounts count; without it they are refused."""
-    show: NotRequired[list[PersonalColumn]]
-    """The personal columns that are shown; the others are masked."""
-
-
-PersonalColumn = Literal["name"] | Literal["phone"] | Literal["address"]
-
-
-class ListWarnedRequest(TypedDict):
-    """Classified rows of which a list is asked."""
-
-    params: ListWarnedParams
-    """The parameters."""
-    tables: ClassifiedTables
-    """The tables."""
 
 
 class Named(TypedDict):
@@ -1223,55 +902,6 @@ class Operations(ABC):
         return cast(
             "ExplainResponse",
             self.call("explain", given(record=record, as_of=as_of, language=language, money_unit=money_unit)),
-        )
-
-    def combine_customers(self, tables: dict[str, Any]) -> CombineCustomersResponse:
-        """Combines the decisions about users into one row a customer.
-
-        Args:
-            tables: The tables.
-
-        Raises:
-            RequestError: The request has faults; the error has all of them.
-        """
-        return cast("CombineCustomersResponse", self.call("combine_customers", given(tables=tables, params={})))
-
-    def summarise_stages(self, tables: dict[str, Any], *, as_of: date | str) -> SummariseStagesResponse:
-        """Counts stages, transitions between runs, warnings and tiers, and says how often stages flap.
-
-        Args:
-            tables: The tables.
-            as_of: The day as of which the rows were classified.
-
-        Raises:
-            RequestError: The request has faults; the error has all of them.
-        """
-        return cast(
-            "SummariseStagesResponse", self.call("summarise_stages", given(tables=tables, params=given(as_of=as_of)))
-        )
-
-    def list_warned(
-        self,
-        tables: dict[str, Any],
-        *,
-        list: str,
-        money_unit: MoneyUnit | None = None,
-        show: list[PersonalColumn] | None = None,
-    ) -> ListWarnedResponse:
-        """Lists the users whom the rules of a list warn of, in the list's layout; personal columns are masked.
-
-        Args:
-            tables: The tables.
-            list: The list's name in the policy: `fee_drop`, `grievances`, or one of the operator's own.
-            money_unit: What integer amounts count; without it they are refused.
-            show: The personal columns that are shown; the others are masked.
-
-        Raises:
-            RequestError: The request has faults; the error has all of them.
-        """
-        return cast(
-            "ListWarnedResponse",
-            self.call("list_warned", given(tables=tables, params=given(list=list, money_unit=money_unit, show=show))),
         )
 
     def describe_warning(self, code: str) -> WarningDescription:

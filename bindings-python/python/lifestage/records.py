@@ -12,6 +12,9 @@ from lifestage.errors import Fault, RequestError
 MoneyUnit = Literal["yuan", "fen"]
 """What integer amounts count."""
 
+PersonalColumn = Literal["name", "phone", "address"]
+"""A column that identifies a person."""
+
 
 def given(**params: Any) -> dict[str, Any]:
     """The parameters that are given."""

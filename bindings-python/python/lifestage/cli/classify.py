@@ -49,7 +49,7 @@ def _counts(studied: Study, what: str, say: Texts) -> Table:
     """How many rows are in each stage or tier."""
     table = _table(say(f"classify.{what}"), say("classify.rows_in"), say("report.share"))
     rows = len(studied.judgement.decisions)
-    for part in studied.judgement.summary["tables"][what]:
+    for part in studied.judgement.summary[what]:
         name = part[what.removesuffix("s")]
         if name or part["rows"]:
             table.add_row(name or say("report.unknown"), count(part["rows"]), percent(part["rows"], rows))

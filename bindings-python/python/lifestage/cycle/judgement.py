@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from lifestage import Engine
 from lifestage.decisions import without_dictionaries
 from lifestage.records import MoneyUnit, given
-
-BLOCK: Final = 10_000
-"""Users handed to the handles at a time: as JSON, a block is some megabytes."""
 
 DECIDED: Final = (
     "user_id",
@@ -34,25 +29,8 @@ DECIDED: Final = (
 )
 """The columns of the decisions; codes as lists, so that no masks are needed."""
 
-FOR_HANDLES: Final = tuple(name for name in DECIDED if name not in ("reasons", "stage_since"))
-"""What the handles read of a decision."""
-
-CODES: Final = pa.list_(pa.utf8())
-
-CUSTOMERS: Final = pa.schema(
-    [
-        pa.field("customer_id", pa.utf8()),
-        pa.field("user_id", pa.utf8()),
-        pa.field("stage", pa.utf8()),
-        pa.field("tier", pa.utf8()),
-        pa.field("warnings", CODES),
-        pa.field("insufficient", CODES),
-        pa.field("shadow", CODES),
-        pa.field("users", pa.int64()),
-        pa.field("rejected", pa.int64()),
-    ]
-)
-"""The customers; `user_id` is set only for a user or prospect that is a customer of its own."""
+COUNTED: Final = ("stages", "transitions", "warnings", "tiers", "report")
+"""The tables of a summary that say how the base stands."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +39,8 @@ class Judgement:
 
     decisions: pa.Table
     customers: pa.Table
-    summary: dict[str, Any]
-    """What the handle `stages` answers: stages, transitions, warnings and tiers, and the flap rate."""
+    summary: dict[str, list[dict[str, Any]]]
+    """The tables of `summarise_stages` as rows, by name: stages, transitions, warnings, tiers, and the report."""
 
     @property
     def unread(self) -> list[str]:
@@ -83,7 +61,6 @@ def judge(
     as_of: dt.date,
     history: pa.Table | None = None,
     money_unit: MoneyUnit | None = None,
-    on_block: Callable[[int, int], None] | None = None,
 ) -> Judgement:
     """Decides about every row of a view.
 
@@ -93,35 +70,12 @@ def judge(
         as_of: The day of the view.
         history: The rows of `stage_history` that count, for transitions and the flap rate.
         money_unit: What integer amounts of the view count; `build_view` leaves none.
-        on_block: Told how many rows of how many the customers and the summary are made of so far.
     """
     params = given(as_of=as_of, money_unit=money_unit, columns=DECIDED)
     # Not by `Engine.classify`, which warns of misspelt columns: who judges says that in words of its own.
     decided = engine.call_batch("classify", {"view": view}, params)["decisions"]
     decisions = without_dictionaries(pa.table(decided.read_all()))
-    with (
-        engine.open_handle("customers") as customers,
-        engine.open_handle("stages", {"as_of": as_of}) as stages,
-    ):
-        done = 0
-        for block, earlier in _blocks(decisions, history):
-            rows = block.select(FOR_HANDLES).to_pylist()
-            customers.update({"tables": {"decisions": rows}})
-            stages.update({"tables": {"decisions": rows, "stage_history": earlier}})
-            done += len(rows)
-            if on_block:
-                on_block(done, len(decisions))
-        combined = pa.Table.from_pylist(customers.query()["tables"]["customers"], schema=CUSTOMERS)
-        return Judgement(decisions, combined, stages.query())
-
-
-def _blocks(decisions: pa.Table, history: pa.Table | None) -> Iterator[tuple[pa.Table, list[dict[str, Any]] | None]]:
-    """The decisions block by block, each with the earlier runs of its users."""
-    if history is not None:
-        history = history.select(["user_id", "as_of", "stage"])
-        # The engine trims texts, so that an id means the same with a blank behind it.
-        ids = pc.utf8_trim_whitespace(history["user_id"].cast(pa.utf8()))
-        block_of = pc.divide(pc.index_in(ids, decisions["user_id"].combine_chunks()), BLOCK)
-    for number in range(-(-len(decisions) // BLOCK)):
-        earlier = None if history is None else history.filter(pc.equal(block_of, number)).to_pylist()
-        yield decisions.slice(number * BLOCK, BLOCK), earlier
+    customers = engine.combine_customers(decisions).customers
+    summary = engine.summarise_stages(decisions, history, as_of=as_of)
+    counted = {name: getattr(summary, name).to_pylist() for name in COUNTED}
+    return Judgement(decisions, without_dictionaries(customers), counted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import pyarrow as pa
 
@@ -12,7 +12,10 @@ from lifestage.cycle.judgement import Judgement
 from lifestage.cycle.policy_values import warning_lists
 from lifestage.decisions import warned_of
 from lifestage.fact_tables import PERSONAL_COLUMNS
+from lifestage.records import PersonalColumn
 from lifestage.report import Heading, WarnedList
+
+PERSONAL: Final[tuple[PersonalColumn, ...]] = get_args(PersonalColumn)
 
 LIST_FACTS: Final = ("user_id", "community", "name", "phone", "address", "fee", "complaint_causes_3m")
 """What `list_warned` reads of a row of the view."""
@@ -35,23 +38,28 @@ def _list(
 ) -> WarnedList:
     """Only rows with one of the list's warnings are handed over: the others cannot stand on it."""
     places = warned_of(judgement.decisions, codes)
-    facts = [fact for fact in LIST_FACTS if fact in view.column_names]
-    tables = {
-        "view": view.select(facts).take(places).to_pylist(),
-        "decisions": judgement.decisions.select(["user_id", "warnings"]).take(places).to_pylist(),
-    }
-    listed = engine.call(
-        "list_warned", {"tables": tables, "params": {"list": name, "show": sorted(show & PERSONAL_COLUMNS)}}
-    )
-    columns = tuple(Heading(**heading) for heading in listed["columns"])
+    facts = view.select([fact for fact in LIST_FACTS if fact in view.column_names]).take(places)
+    decisions = judgement.decisions.select(["user_id", "warnings"]).take(places)
+    listed = engine.list_warned(facts, decisions, list=name, show=[column for column in PERSONAL if column in show])
+    columns = tuple(Heading(field.name, *_in_words(field.metadata)) for field in listed.schema)
     return WarnedList(
-        name=name,
-        en=listed["report"]["en"],
-        zh=listed["report"]["zh"],
+        name,
+        *_in_words(listed.schema.metadata),
         columns=columns,
-        rows=tuple(sorted(listed["tables"]["warned"], key=_by_community)),
+        rows=tuple(sorted(map(_row, listed.to_pylist()), key=_by_community)),
         masked=not PERSONAL_COLUMNS.intersection(column.name for column in columns) <= show,
     )
+
+
+def _in_words(metadata: Mapping[bytes, bytes]) -> tuple[str, str]:
+    """What a title or heading says in English and in Chinese."""
+    return metadata[b"lifestage.en"].decode(), metadata[b"lifestage.zh"].decode()
+
+
+def _row(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its ARPU as people write it: two decimals, or three where it needs them."""
+    arpu = row.get("arpu")
+    return row if arpu is None else {**row, "arpu": str(arpu).removesuffix("0")}
 
 
 def _by_community(row: Mapping[str, Any]) -> tuple[bool, str]:

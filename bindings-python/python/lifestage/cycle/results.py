@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from lifestage import Policy
 from lifestage.cycle.intake import Intake
-from lifestage.cycle.judgement import CODES, Judgement
+from lifestage.cycle.judgement import Judgement
 from lifestage.cycle.out_folder import OutFolder
 from lifestage.cycle.rejects import undecided_rejects
 from lifestage.decisions import without_dictionaries
@@ -22,7 +22,7 @@ TRANSITIONS: Final = pa.schema(
         pa.field("previous_stage", pa.utf8()),
         pa.field("stage", pa.utf8()),
         pa.field("rows", pa.int64()),
-        pa.field("share", pa.utf8()),
+        pa.field("share", pa.decimal128(18, 6)),
     ]
 )
 """Users by the stage of the run before and the stage now; `share` is of those with the same stage before."""
@@ -38,7 +38,7 @@ def write_results(
     out.write_table("users", _users(intake, judgement))
     out.write_table("stage_history", _history(intake, judgement))
     out.write_table("customers", judgement.customers)
-    out.write_table("transitions", pa.Table.from_pylist(judgement.summary["tables"]["transitions"], schema=TRANSITIONS))
+    out.write_table("transitions", pa.Table.from_pylist(judgement.summary["transitions"], schema=TRANSITIONS))
     undecided = undecided_rejects(judgement.decisions, Texts(language))
     out.write_table("rejects", pa.concat_tables([intake.rejects, undecided]))
     for warned in report.lists:
@@ -70,7 +70,7 @@ def _history(intake: Intake, judgement: Judgement) -> pa.Table:
 
 def _list_table(warned: WarnedList) -> pa.Table:
     names = [heading.name for heading in warned.columns]
-    schema = pa.schema([pa.field(name, CODES if name in HOLDING_LISTS else pa.utf8()) for name in names])
+    schema = pa.schema([pa.field(name, pa.list_(pa.utf8()) if name in HOLDING_LISTS else pa.utf8()) for name in names])
     return pa.Table.from_pylist([dict(row) for row in warned.rows], schema=schema)
 
 

@@ -78,9 +78,7 @@ def run_cycle(engine: Engine, folder: Path, out: Path, options: Options, on_step
     tell("intake")
     intake = take_in(engine, folder, options.as_of, options.encoding, options.language)
     tell("judgement")
-    judgement = judge(
-        engine, intake.view, intake.as_of, intake.history, on_block=lambda done, of: tell("judgement", done, of)
-    )
+    judgement = judge(engine, intake.view, intake.as_of, intake.history)
     tell("lists")
     lists = list_all(engine, intake.view, judgement, options.show)
     report = summarise(engine, folder, intake, judgement, lists)

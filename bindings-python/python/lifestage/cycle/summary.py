@@ -18,7 +18,7 @@ def summarise(
     engine: Engine, folder: Path, intake: Intake, judgement: Judgement, lists: tuple[WarnedList, ...]
 ) -> Report:
     """The report of a run over a folder."""
-    policy, counts, made_of = engine.policy, judgement.summary["tables"], judgement.summary["report"]
+    policy, counts, [made_of] = engine.policy, judgement.summary, judgement.summary["report"]
     rules = rule_counts(engine, judgement.summary)
     stages, tiers = (judgement.customers[name].to_pylist() for name in ("stage", "tier"))
     return Report(
@@ -36,9 +36,9 @@ def summarise(
     )
 
 
-def rule_counts(engine: Engine, summary: Mapping[str, Any]) -> tuple[RuleCount, ...]:
+def rule_counts(engine: Engine, summary: Mapping[str, list[dict[str, Any]]]) -> tuple[RuleCount, ...]:
     """How many users each rule warned of, with what the policy says of the rule."""
-    return tuple(_rule(engine, counts) for counts in summary["tables"]["warnings"])
+    return tuple(_rule(engine, counts) for counts in summary["warnings"])
 
 
 def _rule(engine: Engine, counts: Mapping[str, Any]) -> RuleCount:
