@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema};
-use lifestage_core::Engine;
+use lifestage_core::handle::HandleKind;
 use lifestage_core::operation::{Batch, Cancel, Operation, Table, Tables};
+use lifestage_core::{Engine, document};
 use serde_json::Value;
 
 use super::{fields, row, table};
@@ -27,23 +28,55 @@ const COLUMNS_IN: &str = "A number is an integer, decimal, float or text; a date
 /// The batch form of an operation, or nothing where it has none.
 pub fn section(operation: &Operation) -> String {
     let Some(batch) = operation.batch else { return String::new() };
-    let given = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let taken = match (batch.tables, batch.optional_tables) {
-        (required, []) => given(required),
-        ([], optional) => format!("any of {}", given(optional)),
-        (required, optional) => format!("{}; where there are such, {}", given(required), given(optional)),
-    };
-    let response = (operation.response)();
-    let answers: String = answered(operation.name, &batch)
-        .into_iter()
-        .map(|(name, schema)| format!("\n### Table `{name}`\n\n{}", columns(&name, &schema, response.as_json())))
-        .collect();
+    let taken = taken(batch.tables, batch.optional_tables);
+    let answers = tables_of(answered(operation.name, &batch), &(operation.response)());
     format!(
         "\n## As a batch\n\nArrow tables in: {taken}, with the columns of the record form. {COLUMNS_IN}\n\n\
          The tables out follow below. Their schemas' metadata carry `lifestage.digest`, `lifestage.version` and, \
          where it is a parameter, `lifestage.as_of`.\n\n{}{answers}",
         fields::section((batch.params)().as_json())
     )
+}
+
+/// The batch form of a handle's verbs.
+pub fn of_handle(kind: &HandleKind) -> String {
+    let engine = Engine::open("china-telecom").expect("the shipped policy is valid");
+    let handle =
+        engine.open_handle(kind.name, r#"{"as_of": "2024-05-31"}"#).or_else(|_| engine.open_handle(kind.name, "{}"));
+    let handle = handle.expect("a handle is opened with a day, or with nothing");
+    let names = kind.update_batch.tables.iter().chain(kind.update_batch.optional_tables);
+    let tables = names.map(|name| ((*name).to_owned(), empty())).collect();
+    let told = handle.update_batch(tables, "{}", &Cancel::default()).expect("empty tables are right");
+    let known = handle.query_batch(Tables::new(), "{}", &Cancel::default()).expect("nothing is asked");
+    let verb = |name: &str, answered: Tables, response: fn() -> document::Schema| {
+        let schemas = answered.into_iter().map(|(name, table)| (name, table.schema())).collect();
+        format!("\n## What {name} in batches answers\n\n{}", tables_of(schemas, &response()).trim_start())
+    };
+    format!(
+        "\n## In batches\n\nAn update takes Arrow tables: {}, with the columns of the record form. {COLUMNS_IN} A query \
+         takes no tables. The state is the same however it was told.\n{}{}",
+        taken(kind.update_batch.tables, kind.update_batch.optional_tables),
+        verb("an update", told, kind.update[1]),
+        verb("a query", known, kind.query[1]),
+    )
+}
+
+/// The tables that are taken, in words.
+fn taken(required: &[&str], optional: &[&str]) -> String {
+    let given = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match (required, optional) {
+        (required, []) => given(required),
+        ([], optional) => format!("any of {}", given(optional)),
+        (required, optional) => format!("{}; where there are such, {}", given(required), given(optional)),
+    }
+}
+
+/// Every table with its columns, which the record form of the response describes.
+fn tables_of(answered: Vec<(String, Arc<Schema>)>, response: &document::Schema) -> String {
+    let answers = answered.into_iter();
+    answers
+        .map(|(name, schema)| format!("\n### Table `{name}`\n\n{}", columns(&name, &schema, response.as_json())))
+        .collect()
 }
 
 /// The schemas of the tables that come of empty ones.
@@ -87,12 +120,15 @@ fn columns(name: &str, schema: &Schema, response: &Value) -> String {
 fn meaning<'a>(name: &str, column: &str, response: &'a Value) -> &'a str {
     let described = |record: &'a Value| record.get("properties")?.get(column)?.get("description")?.as_str();
     let types = || response.get("$defs").and_then(Value::as_object).into_iter().flat_map(|types| types.values());
-    let of_table = types().find_map(|tables| {
-        let target = tables.get("properties")?.get(name)?.get("items")?.get("$ref")?.as_str()?;
-        described(response.pointer(target.trim_start_matches('#'))?)
-    });
+    let target = |schema: &'a Value| response.pointer(schema.get("$ref")?.as_str()?.trim_start_matches('#'));
+    let of_table = types().find_map(|tables| described(target(tables.get("properties")?.get(name)?.get("items")?)?));
+    // A report is one record, or what an update answers beside its tables.
+    let of_report = || {
+        let report = response.pointer("/properties/report").and_then(target).unwrap_or(response);
+        described(report).filter(|_| name == "report")
+    };
     let mask = MASKS.iter().find(|(mask, _)| *mask == column).map(|(_, meaning)| *meaning);
-    of_table.or(mask).or_else(|| types().find_map(described)).unwrap_or_default()
+    of_table.or_else(of_report).or(mask).or_else(|| types().find_map(described)).unwrap_or_default()
 }
 
 /// A type as people write it.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use lifestage_core::handle::HandleKind;
 
-use super::{File, NOTICE, fields, row, table};
+use super::{File, NOTICE, batch, fields, row, table};
 
 /// `docs/handles.md`.
 pub fn index(kinds: &[HandleKind]) -> String {
@@ -31,8 +31,11 @@ pub fn file(kind: &HandleKind, folder: &Path) -> File {
     let page = format!(
         "# {}\n\n{NOTICE}\n\n{}\n\n{}\n\n\
          ## Open\n\n{params}\n## Update\n\n{told}\n## What an update answers\n\n{answered}\n\
-         ## Query\n\n{asked}\n## What a query answers\n\n{known}",
-        kind.name, kind.about.en, kind.about.zh
+         ## Query\n\n{asked}\n## What a query answers\n\n{known}{}",
+        kind.name,
+        kind.about.en,
+        kind.about.zh,
+        batch::of_handle(kind)
     );
     File::new(folder.join(format!("{}.md", kind.name)), page)
 }
