@@ -199,7 +199,7 @@ pub struct ClassifyRecordRequest {
     pub money_unit: Option<MoneyUnit>,
 }
 
-/// What was decided, its texts its own or borrowed.
+/// What was decided.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "ClassifyRecordResponse")]
 pub struct ClassifyRecordResponse<T = String> {

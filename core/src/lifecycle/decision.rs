@@ -44,8 +44,9 @@ pub enum StageReason {
     MinimumDwell,
 }
 
-/// A decision as a record says it, its texts its own or borrowed.
+/// A decision as a record says it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+// Texts are its own or, in the shortest way from text to text, borrowed.
 #[schemars(rename = "DecisionRecord")]
 pub struct DecisionRecord<T = String> {
     /// The user or prospect, as given.
