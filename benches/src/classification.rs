@@ -53,14 +53,14 @@ pub fn workload(name: &str, data: &Path, threads: NonZeroUsize) -> Outcome<Workl
         floor("bandwidth (six columns at a time)", bandwidth::strict, read, threads),
         through_arrow(engine, customers, as_of, Rc::clone(&fresh))?,
     ];
-    let result = move || {
+    let write = move |path: &Path| {
         let decisions = table(&decisions.borrow())?;
-        match fresh.borrow().as_ref() {
-            Some(fresh) if table_of_arrow(fresh)? != decisions => Err("Arrow batches are decided otherwise".into()),
-            _ => Ok(decisions),
+        if fresh.borrow().as_ref().map(table_of_arrow).transpose()?.is_some_and(|fresh| fresh != decisions) {
+            return Err("Arrow batches are decided otherwise".into());
         }
+        tables::write(&decisions, path)
     };
-    Ok(Workload { implementations, result: Box::new(result), about })
+    Ok(Workload { implementations, write: Box::new(write), about })
 }
 
 /// The core over columns as they lie in memory, its buffers reused.
