@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Months, NaiveDate};
 
-use super::decision::{Decision, Reasons, StageReason, bits};
+use super::decision::{Decision, Reasons, StageReason};
 use super::reading::Keys;
 use super::{LifecyclePolicy, MinimumDwell, Stage, StageTests, TOO_MANY_RULES};
 use crate::condition::{Derived, Node, Outcome, Outcomes, Plan, PlanBuilder, Row, Test, TooLarge};
 use crate::error::Fault;
 use crate::fact::{FactId, Facts};
 use crate::month::{date_of_day, day_of};
+use crate::table::cell::bits;
 use crate::value::{self, Tier, ValuePolicy};
 use crate::view::{self, HostFact};
 use crate::warning::{self, RuleState, WarningPolicy, WarningRule};
