@@ -44,14 +44,20 @@ export interface Batches {
   build_view: { tables: { users?: Uint8Array | null | undefined; bills?: Uint8Array | null | undefined; events?: Uint8Array | null | undefined; agreements?: Uint8Array | null | undefined; promotions?: Uint8Array | null | undefined; holdings?: Uint8Array | null | undefined; prospects?: Uint8Array | null | undefined; stage_history?: Uint8Array | null | undefined }; params: BuildViewParams; answer: { view: Uint8Array; rejects: Uint8Array; counts: Uint8Array } };
   /** Decides value tier, warnings and lifecycle stage of each row of the customer view. */
   classify: { tables: { view: Uint8Array }; params: ClassifyBatchParams; answer: { decisions: Uint8Array } };
+  /** Combines the decisions about users into one row a customer. */
+  combine_customers: { tables: { decisions: Uint8Array }; params: NoParameters; answer: { customers: Uint8Array; rejects: Uint8Array; report: Uint8Array } };
+  /** Counts stages, transitions between runs, warnings and tiers, and says how often stages flap. */
+  summarise_stages: { tables: { decisions: Uint8Array; stage_history?: Uint8Array | null | undefined }; params: StagesParams; answer: { stages: Uint8Array; transitions: Uint8Array; warnings: Uint8Array; tiers: Uint8Array; rejects: Uint8Array; report: Uint8Array } };
+  /** Lists the users whom the rules of a list warn of, in the list's layout; personal columns are masked. */
+  list_warned: { tables: { view: Uint8Array; decisions: Uint8Array }; params: ListWarnedParams; answer: { warned: Uint8Array } };
 }
 
 /** Every kind of handle: what it is opened with, told and asked, and what it answers. */
 export interface Handles {
   /** Combines the decisions about users into one row a customer, in any order and from any number of parts. */
-  customers: { params: NoParameters; update: { request: CustomersUpdate; response: CustomersUpdated }; query: { request: NoParameters; response: CustomersAnswer } };
+  customers: { params: NoParameters; update: { request: CustomersUpdate; response: CustomersUpdated; batch: { tables: { decisions: Uint8Array }; answer: { rejects: Uint8Array; report: Uint8Array } } }; query: { request: NoParameters; response: CustomersAnswer; batch: { tables: Record<string, never>; answer: { customers: Uint8Array; report: Uint8Array } } } };
   /** Counts stages, transitions, warnings and tiers, and the flap rate, in any order and from any number of parts. */
-  stages: { params: StagesParams; update: { request: StagesUpdate; response: StagesUpdated }; query: { request: NoParameters; response: StagesAnswer } };
+  stages: { params: StagesParams; update: { request: StagesUpdate; response: StagesUpdated; batch: { tables: { decisions: Uint8Array; stage_history?: Uint8Array | null | undefined }; answer: { rejects: Uint8Array; report: Uint8Array } } }; query: { request: NoParameters; response: StagesAnswer; batch: { tables: Record<string, never>; answer: { stages: Uint8Array; transitions: Uint8Array; warnings: Uint8Array; tiers: Uint8Array; report: Uint8Array } } } };
 }
 
 /** A request without parameters. */
@@ -102,6 +108,16 @@ export type Text = {
   zh: string;
 };
 
+/** The tables of a verb that is called in batches. */
+export type BatchVerb = {
+  /** The tables that it answers with. */
+  answered_tables: Array<string>;
+  /** The tables that it takes where they are given. */
+  optional_tables: Array<string>;
+  /** The tables that it takes. */
+  tables: Array<string>;
+};
+
 /** One kind of handle, described. */
 export type HandleDescription = {
   /** What it remembers. */
@@ -118,6 +134,8 @@ export type HandleDescription = {
 
 /** One verb of a handle, described. */
 export type VerbDescription = {
+  /** Its tables where it is called in batches. */
+  batch: BatchVerb;
   /** JSON Schema of the request. */
   request: unknown;
   /** JSON Schema of the response. */
