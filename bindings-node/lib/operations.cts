@@ -112,8 +112,8 @@ export type Text = {
 export type BatchVerb = {
   /** The tables that it answers with. */
   answered_tables: Array<string>;
-  /** The tables that it takes where they are given. */
-  optional_tables: Array<string>;
+  /** The tables that it takes where they are given; absent where there are none. */
+  optional_tables?: Array<string> | undefined;
   /** The tables that it takes. */
   tables: Array<string>;
 };
