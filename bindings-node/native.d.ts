@@ -47,7 +47,10 @@ export declare class NativeEngine {
   close(): void
 }
 
-/** State that an engine opened, until it is closed; the engine may be closed before. */
+/**
+ * State that an engine opened, until it is closed; the engine may be closed before. Calls follow one another: one on the
+ * event loop waits for those on other threads.
+ */
 export declare class NativeHandle {
   /** What kind of handle it is. */
   name(): string
@@ -55,6 +58,13 @@ export declare class NativeHandle {
   update(update: string): string | Failure
   /** Asks what it knows: one JSON text in, one out. */
   query(query: string): string | Failure
+  /**
+   * Tells it tables in Arrow IPC on a thread of libuv's pool, and on those of its engine; what became of them comes back as
+   * tables. The arrays are read where they lie: they are the call's alone from now on.
+   */
+  updateBatch(tables: Record<string, Uint8Array>, params: string, cancellation: Cancellation): Promise<Record<string, Uint8Array> | Failure>
+  /** Asks what it knows on a thread of libuv's pool, and on those of its engine, in tables of Arrow IPC. */
+  queryBatch(tables: Record<string, Uint8Array>, params: string, cancellation: Cancellation): Promise<Record<string, Uint8Array> | Failure>
   /** The state, as a text. */
   serialise(): string | Failure
   /** Lets go of the state; again does nothing. */

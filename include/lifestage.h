@@ -254,7 +254,7 @@ typedef struct lifestage_error lifestage_error;
 typedef struct lifestage_handle lifestage_handle;
 
 /**
- * Tables by name, each a stream of batches: what lifestage_engine_call_batch() takes, and what it gives.
+ * Tables by name, each a stream of batches: what calls in batches take, of an engine or of a handle, and what they give.
  *
  * A result is computed as it is read, so that data larger than memory flows through; threads may share the handle, their
  * calls follow one another.
@@ -274,8 +274,8 @@ typedef struct lifestage_text lifestage_text;
  */
 typedef struct lifestage_column {
     /**
-     * The column's name, UTF-8, NUL-terminated; a field of a struct is named with it, "error.code". NULL in `items` and
-     * `names`.
+     * The column's name, UTF-8, NUL-terminated; a field of a struct is named with it, "error.code", on the way in, too:
+     * there a row has the struct where it has a value of any of its fields. NULL in `items` and `names`.
      */
     const char *name;
     /**
@@ -740,6 +740,62 @@ enum lifestage_status lifestage_handle_query(const struct lifestage_handle *hand
                                              struct lifestage_error **out_error);
 
 /**
+ * Tells a handle named tables; named tables say what became of them. The operation "list_handles" names both. The tables are
+ * read to their end in this call, on as many threads as the engine has that opened the handle.
+ * Parameters:
+ *   handle:     borrowed; other threads may be using it, this call then waits for theirs, and theirs for this one.
+ *   tables:     taken on every return; what produces them may not call this handle.
+ *   params:     the parameters, a JSON object; so far there are none: "{}".
+ *   params_len: length of params in bytes.
+ *   cancel:     optional, borrowed for this call; stops this call.
+ *   out_tables: what became of them, such as "rejects" and "report"; written only on LIFESTAGE_STATUS_OK; free with
+ *               lifestage_tables_free(), before or after the handle.
+ *   out_error:  optional; written only on failure, which leaves the state as it was; free with
+ *               lifestage_error_free().
+ * Returns:
+ *   LIFESTAGE_STATUS_OK;
+ *   LIFESTAGE_STATUS_NULL_ARGUMENT, _INVALID_LENGTH or _INVALID_UTF8 (the caller's mistake);
+ *   LIFESTAGE_STATUS_REQUEST (the faults of tables and parameters, all at once, a producer that failed, a call that was
+ *   cancelled);
+ *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug; after a panic the handle refuses every call as INTERNAL).
+ * Since: ABI 1.0
+ */
+enum lifestage_status lifestage_handle_update_batch(const struct lifestage_handle *handle,
+                                                    struct lifestage_tables *tables,
+                                                    const char *params,
+                                                    size_t params_len,
+                                                    const struct lifestage_cancel *cancel,
+                                                    struct lifestage_tables **out_tables,
+                                                    struct lifestage_error **out_error);
+
+/**
+ * Asks a handle what it knows, which comes back as named tables. The operation "list_handles" names them, and those that a
+ * query takes.
+ * Parameters:
+ *   handle:     borrowed; other threads may be using it, this call then waits for theirs, and theirs for this one.
+ *   tables:     taken on every return; of a query without tables, an empty set.
+ *   params:     the parameters, a JSON object; so far there are none: "{}".
+ *   params_len: length of params in bytes.
+ *   cancel:     optional, borrowed for this call; stops this call.
+ *   out_tables: the answer, such as "customers" and "report"; what the handle is told later does not change it; written only
+ *               on LIFESTAGE_STATUS_OK; free with lifestage_tables_free(), before or after the handle.
+ *   out_error:  optional; written only on failure; free with lifestage_error_free().
+ * Returns:
+ *   LIFESTAGE_STATUS_OK;
+ *   LIFESTAGE_STATUS_NULL_ARGUMENT, _INVALID_LENGTH or _INVALID_UTF8 (the caller's mistake);
+ *   LIFESTAGE_STATUS_REQUEST (the faults of tables and parameters, all at once, or a call that was cancelled);
+ *   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
+ * Since: ABI 1.0
+ */
+enum lifestage_status lifestage_handle_query_batch(const struct lifestage_handle *handle,
+                                                   struct lifestage_tables *tables,
+                                                   const char *params,
+                                                   size_t params_len,
+                                                   const struct lifestage_cancel *cancel,
+                                                   struct lifestage_tables **out_tables,
+                                                   struct lifestage_error **out_error);
+
+/**
  * Gives a handle's state as a text, to be restored here or elsewhere, or merged into another handle. Equal states are
  * equal texts. It holds what the handle was told, ids of customers among it.
  * Parameters:
@@ -766,7 +822,7 @@ void lifestage_handle_free(struct lifestage_handle *handle);
 
 /**
  * Makes an empty set of tables.
- * Returns: never NULL; give it to lifestage_engine_call_batch(), or free it with lifestage_tables_free().
+ * Returns: never NULL; give it to a call in batches, or free it with lifestage_tables_free().
  * Since: ABI 1.0
  */
 struct lifestage_tables *lifestage_tables_new(void);

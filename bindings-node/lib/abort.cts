@@ -16,6 +16,23 @@ export class AbortError extends Error {
 }
 
 /**
+ * What `begin` gives once it has ended, whatever the signal says meanwhile: an abort only asks it to stop, and it may be too
+ * late. For what changes state.
+ *
+ * @internal
+ */
+export async function stoppable<Answer>(
+  signal: AbortSignal | undefined,
+  begin: (cancellation: native.Cancellation) => Promise<Answer>,
+): Promise<Answer> {
+  if (signal?.aborted) throw new AbortError(signal.reason);
+  const cancellation = new native.Cancellation();
+  const stop = () => cancellation.cancel();
+  signal?.addEventListener('abort', stop, { once: true });
+  return begin(cancellation).finally(() => signal?.removeEventListener('abort', stop));
+}
+
+/**
  * What `begin` promises, or an `AbortError` as soon as the signal is aborted.
  *
  * @internal

@@ -185,7 +185,9 @@ export abstract class Methods {
    *
    * Rejects with a `LifestageError`, or with an `AbortError`.
    */
-  combineCustomers(decisions: Rows, options: CallOptions = {}): Promise<Flat<CombineCustomersResponse>> {
+  combineCustomers(decisions: Uint8Array, options?: BatchOptions): Promise<Batches['combine_customers']['answer']>;
+  combineCustomers(decisions: Rows, options?: CallOptions): Promise<Flat<CombineCustomersResponse>>;
+  combineCustomers(decisions: Rows | Uint8Array, options: object = {}): Promise<any> {
     return this.answerTables('combine_customers', { decisions }, options);
   }
 
@@ -194,7 +196,9 @@ export abstract class Methods {
    *
    * Rejects with a `LifestageError`, or with an `AbortError`.
    */
-  summariseStages(tables: RowTables<SummariseStagesRequest['tables']>, options: SummariseStagesOptions & CallOptions): Promise<Flat<SummariseStagesResponse>> {
+  summariseStages(tables: Batches['summarise_stages']['tables'], options: SummariseStagesOptions & BatchOptions): Promise<Batches['summarise_stages']['answer']>;
+  summariseStages(tables: RowTables<SummariseStagesRequest['tables']>, options: SummariseStagesOptions & CallOptions): Promise<Flat<SummariseStagesResponse>>;
+  summariseStages(tables: object, options: object): Promise<any> {
     return this.answerTables('summarise_stages', tables, options);
   }
 
@@ -203,7 +207,9 @@ export abstract class Methods {
    *
    * Rejects with a `LifestageError`, or with an `AbortError`.
    */
-  listWarned(tables: RowTables<ListWarnedRequest['tables']>, options: ListWarnedOptions & CallOptions): Promise<Flat<ListWarnedResponse>> {
+  listWarned(tables: Batches['list_warned']['tables'], options: ListWarnedOptions & BatchOptions): Promise<Batches['list_warned']['answer']>;
+  listWarned(tables: RowTables<ListWarnedRequest['tables']>, options: ListWarnedOptions & CallOptions): Promise<Flat<ListWarnedResponse>>;
+  listWarned(tables: object, options: object): Promise<any> {
     return this.answerTables('list_warned', tables, options);
   }
 

@@ -55,9 +55,9 @@ export interface Batches {
 /** Every kind of handle: what it is opened with, told and asked, and what it answers. */
 export interface Handles {
   /** Combines the decisions about users into one row a customer, in any order and from any number of parts. */
-  customers: { params: NoParameters; update: { request: CustomersUpdate; response: CustomersUpdated }; query: { request: NoParameters; response: CustomersAnswer } };
+  customers: { params: NoParameters; update: { request: CustomersUpdate; response: CustomersUpdated; batch: { tables: { decisions: Uint8Array }; answer: { rejects: Uint8Array; report: Uint8Array } } }; query: { request: NoParameters; response: CustomersAnswer; batch: { tables: Record<string, never>; answer: { customers: Uint8Array; report: Uint8Array } } } };
   /** Counts stages, transitions, warnings and tiers, and the flap rate, in any order and from any number of parts. */
-  stages: { params: StagesParams; update: { request: StagesUpdate; response: StagesUpdated }; query: { request: NoParameters; response: StagesAnswer } };
+  stages: { params: StagesParams; update: { request: StagesUpdate; response: StagesUpdated; batch: { tables: { decisions: Uint8Array; stage_history?: Uint8Array | null | undefined }; answer: { rejects: Uint8Array; report: Uint8Array } } }; query: { request: NoParameters; response: StagesAnswer; batch: { tables: Record<string, never>; answer: { stages: Uint8Array; transitions: Uint8Array; warnings: Uint8Array; tiers: Uint8Array; report: Uint8Array } } } };
 }
 
 /** A request without parameters. */
@@ -112,8 +112,8 @@ export type Text = {
 export type BatchVerb = {
   /** The tables that it answers with. */
   answered_tables: Array<string>;
-  /** The tables that it takes where they are given. */
-  optional_tables: Array<string>;
+  /** The tables that it takes where they are given; absent where there are none. */
+  optional_tables?: Array<string> | undefined;
   /** The tables that it takes. */
   tables: Array<string>;
 };

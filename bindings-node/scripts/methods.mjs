@@ -36,6 +36,11 @@ function optionsParameter(type, { required = [] }) {
   return `options: ${type}${required.length > 0 ? '' : ' = {}'}`;
 }
 
+/** The same where a body does not follow. */
+function overloadedOptions(type, { required = [] }) {
+  return `options${required.length > 0 ? '' : '?'}: ${type}`;
+}
+
 /** The type of the rows of a single table. */
 function rowsType(table) {
   return table === 'view' ? 'ReadonlyArray<Customer<Row>>' : 'Rows';
@@ -67,24 +72,31 @@ function tablesMethod(operation) {
   declared(request);
   const tables = Object.keys(schemaAt('tables', request).properties);
   const alone = tables.length === 1 ? tables[0] : undefined;
-  const signature = (type, options, schema, answer) =>
-    `(${alone ?? 'tables'}: ${type}, ${optionsParameter(options, schema)}): Promise<${answer}>`;
+  const signature = (type, options, answer) => `(${alone ?? 'tables'}: ${type}, ${options}): Promise<${answer}>`;
 
   const rowParams = { ...schemaAt('params', request), $defs: request.$defs };
   const rowOptions = rowParams.properties ? `${optionsType(name, rowParams)} & CallOptions` : 'CallOptions';
   const rowTables = alone ? rowsType(alone) : `RowTables<${declared(request)}['tables']>`;
-  const rows = `${ofCustomers(rowTables)}${signature(rowTables, rowOptions, rowParams, `Flat<${declared(response)}>`)}`;
+  const answered = `Flat<${declared(response)}>`;
+  const rows = (options) => `${ofCustomers(rowTables)}${signature(rowTables, options, answered)}`;
 
   const body = `return this.answerTables('${name}', ${alone ? `{ ${alone} }` : 'tables'}, options);`;
-  if (!isBatch(operation)) return { signatures: [rows], body };
+  if (!isBatch(operation)) return { signatures: [rows(optionsParameter(rowOptions, rowParams))], body };
 
   const types = `Batches['${name}']`;
-  const isTheSame = Object.keys(params.properties).join() === Object.keys(rowParams.properties).join();
+  const isTheSame = namesOf(params) === namesOf(rowParams);
   const arrowType = isTheSame ? undefined : `${pascalCase(name)}ArrowOptions`;
-  const arrowOptions = `${optionsType(name, params, undefined, arrowType)} & BatchOptions`;
-  const arrow = signature(alone ? 'Uint8Array' : `${types}['tables']`, arrowOptions, params, `${types}['answer']`);
-  const either = signature(alone ? 'Rows | Uint8Array' : 'object', 'object', params, 'any');
-  return { signatures: [`${arrow};`, `${rows};`, either], body };
+  const arrowOptions = params.properties
+    ? `${optionsType(name, params, undefined, arrowType)} & BatchOptions`
+    : 'BatchOptions';
+  const arrowTables = alone ? 'Uint8Array' : `${types}['tables']`;
+  const arrow = signature(arrowTables, overloadedOptions(arrowOptions, params), `${types}['answer']`);
+  const either = signature(alone ? 'Rows | Uint8Array' : 'object', optionsParameter('object', params), 'any');
+  return { signatures: [`${arrow};`, `${rows(overloadedOptions(rowOptions, rowParams))};`, either], body };
+}
+
+function namesOf({ properties = {} }) {
+  return Object.keys(properties).join();
 }
 
 function method(operation) {

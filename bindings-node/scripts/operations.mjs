@@ -11,7 +11,11 @@ function entries(things, typeOfThing) {
 }
 
 function verb({ request, response }) {
-  return `{ request: ${declared(request)}; response: ${declared(response)} }`;
+  return `request: ${declared(request)}; response: ${declared(response)}`;
+}
+
+function operation(described) {
+  return `{ ${verb(described)} }`;
 }
 
 /** Tables go in and out in Arrow IPC. */
@@ -19,11 +23,14 @@ function batch({ tables, optional_tables = [], answered_tables, params }) {
   const given = (name) => `${name}: Uint8Array`;
   const optional = (name) => `${name}?: Uint8Array | null | undefined`;
   const taken = [...tables.map(given), ...optional_tables.map(optional)].join('; ');
-  return `{ tables: { ${taken} }; params: ${declared(params)}; answer: { ${answered_tables.map(given).join('; ')} } }`;
+  const parts = [`tables: ${taken ? `{ ${taken} }` : 'Record<string, never>'}`];
+  if (params) parts.push(`params: ${declared(params)}`);
+  return `{ ${parts.join('; ')}; answer: { ${answered_tables.map(given).join('; ')} } }`;
 }
 
 function handle({ params, update, query }) {
-  return `{ params: ${declared(params)}; update: ${verb(update)}; query: ${verb(query)} }`;
+  const type = (described) => `{ ${verb(described)}; batch: ${batch(described.batch)} }`;
+  return `{ params: ${declared(params)}; update: ${type(update)}; query: ${type(query)} }`;
 }
 
 const text = `// Generated from the registry of operations by scripts/operations.mjs; not edited by hand.
@@ -31,7 +38,7 @@ const text = `// Generated from the registry of operations by scripts/operations
 import type { DecisionColumn } from './options.cjs';
 
 /** Every operation: what it is asked, and what it answers. */
-export interface Operations {${entries(operations, verb)}
+export interface Operations {${entries(operations, operation)}
 }
 
 /** Every operation that also takes tables of Arrow: the tables in, its parameters, and the tables out. */

@@ -107,8 +107,7 @@ impl NativeEngine {
         let (engine, cancel) = (self.opened(), cancellation.0.clone());
         AsyncTask::new(OffLoop::new(move || {
             cancel.check()?;
-            let answer = engine?.call_batch(&operation, ipc::tables(tables)?, &params, cancel)?;
-            answer.into_iter().map(|(name, table)| Ok((name, ipc::bytes(table)?.into()))).collect()
+            ipc::answer(engine?.call_batch(&operation, ipc::tables(tables)?, &params, cancel)?)
         }))
     }
 

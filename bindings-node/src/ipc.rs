@@ -16,6 +16,7 @@ use lifestage_border::stream::error_of;
 use lifestage_core::operation::{Table, Tables};
 use lifestage_core::table::INPUT_FAILED;
 use lifestage_core::{Error, Fault};
+use napi::bindgen_prelude::Uint8Array;
 
 /// How a file begins; a stream does not.
 const MAGIC: &[u8] = b"ARROW1";
@@ -84,11 +85,19 @@ impl<Batches: Iterator<Item = Result<RecordBatch, ArrowError>>> RecordBatchReade
     }
 }
 
+/// The tables of an answer in the stream format, by name.
+///
+/// # Errors
+/// Whatever ended a table.
+pub(crate) fn answer(tables: Tables) -> Result<BTreeMap<String, Uint8Array>, Error> {
+    tables.into_iter().map(|(name, table)| Ok((name, bytes(table)?.into()))).collect()
+}
+
 /// A table in the stream format.
 ///
 /// # Errors
 /// Whatever ended the table.
-pub(crate) fn bytes(table: Table) -> Result<Vec<u8>, Error> {
+fn bytes(table: Table) -> Result<Vec<u8>, Error> {
     written(table).map_err(error_of)
 }
 

@@ -68,6 +68,24 @@ export const outcomes = [
   called,
   engine.combineCustomers([], { signal: AbortSignal.abort() }),
 ];
+export const inArrow: Promise<{ customers: Uint8Array; rejects: Uint8Array; report: Uint8Array }> =
+  engine.combineCustomers(new Uint8Array(), { transfer: true });
+export const toldInBatches: Promise<{ rejects: Uint8Array; report: Uint8Array }> = stages.updateBatch(
+  { decisions: new Uint8Array(), stage_history: undefined },
+  {},
+  { signal: AbortSignal.abort(), transfer: true },
+);
+export const transitions: Promise<Uint8Array> = stages.queryBatch().then((answer) => answer.transitions);
+// @ts-expect-error: rows are told by `update`.
+stages.updateBatch({ decisions: [] });
+// @ts-expect-error: there is no such table.
+stages.updateBatch({ decisions: new Uint8Array(), history: new Uint8Array() });
+// @ts-expect-error: there are no parameters.
+stages.queryBatch({}, { as_of: '2024-05-31' });
+// @ts-expect-error: a query takes no tables.
+stages.queryBatch({ decisions: new Uint8Array() });
+// @ts-expect-error: the day is missing.
+engine.summariseStages({ decisions: new Uint8Array() }, {});
 export async function referenceMonth(): Promise<string> {
   return (await engine.buildView({ users: customers, bills: null }, { asOf: '2024-05-31' })).report.reference_month;
 }

@@ -77,8 +77,8 @@ pub trait Stateful: Serialize + DeserializeOwned + Debug + Send + Sync + 'static
 pub struct BatchVerb {
     /// The tables that it takes.
     pub tables: &'static [&'static str],
-    /// The tables that it takes where they are given.
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    /// The tables that it takes where they are given; absent where there are none.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub optional_tables: &'static [&'static str],
     /// The tables that it answers with.
     pub answered_tables: &'static [&'static str],

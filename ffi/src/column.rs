@@ -56,8 +56,8 @@ pub const LIFESTAGE_TYPE_LIST: u32 = 16;
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct LifestageColumn {
-    /// The column's name, UTF-8, NUL-terminated; a field of a struct is named with it, "error.code". NULL in `items` and
-    /// `names`.
+    /// The column's name, UTF-8, NUL-terminated; a field of a struct is named with it, "error.code", on the way in, too:
+    /// there a row has the struct where it has a value of any of its fields. NULL in `items` and `names`.
     pub name: *const c_char,
     /// How many rows; in `items` how many items there are in all, in `names` how many names.
     pub rows: usize,

@@ -3,12 +3,15 @@
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
 
+use lifestage_core::operation::{Cancel, Tables};
 use lifestage_core::{Error, Handle};
 
+use crate::cancel::LifestageCancel;
 use crate::engine::LifestageEngine;
 use crate::error::LifestageError;
 use crate::guard;
 use crate::status::LifestageStatus;
+use crate::tables::LifestageTables;
 use crate::text::{self, LifestageText};
 
 /// State that an engine opened. It outlives its engine. Threads may share it: their calls follow one another.
@@ -147,6 +150,74 @@ pub unsafe extern "C" fn lifestage_handle_query(
     })
 }
 
+/// Tells a handle named tables; named tables say what became of them. The operation "list_handles" names both. The tables are
+/// read to their end in this call, on as many threads as the engine has that opened the handle.
+/// Parameters:
+///   handle:     borrowed; other threads may be using it, this call then waits for theirs, and theirs for this one.
+///   tables:     taken on every return; what produces them may not call this handle.
+///   params:     the parameters, a JSON object; so far there are none: "{}".
+///   params_len: length of params in bytes.
+///   cancel:     optional, borrowed for this call; stops this call.
+///   out_tables: what became of them, such as "rejects" and "report"; written only on LIFESTAGE_STATUS_OK; free with
+///               lifestage_tables_free(), before or after the handle.
+///   out_error:  optional; written only on failure, which leaves the state as it was; free with
+///               lifestage_error_free().
+/// Returns:
+///   LIFESTAGE_STATUS_OK;
+///   LIFESTAGE_STATUS_NULL_ARGUMENT, _INVALID_LENGTH or _INVALID_UTF8 (the caller's mistake);
+///   LIFESTAGE_STATUS_REQUEST (the faults of tables and parameters, all at once, a producer that failed, a call that was
+///   cancelled);
+///   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug; after a panic the handle refuses every call as INTERNAL).
+/// Since: ABI 1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lifestage_handle_update_batch(
+    handle: Option<&LifestageHandle>,
+    tables: Option<Box<LifestageTables>>,
+    params: *const c_char,
+    params_len: usize,
+    cancel: Option<&LifestageCancel>,
+    out_tables: Option<&mut MaybeUninit<Box<LifestageTables>>>,
+    out_error: Option<&mut MaybeUninit<Box<LifestageError>>>,
+) -> LifestageStatus {
+    guard::fallible(out_error, || {
+        // SAFETY: the caller's contract.
+        unsafe { answer_tables(handle, tables, (params, params_len), cancel, out_tables, Handle::update_batch) }
+    })
+}
+
+/// Asks a handle what it knows, which comes back as named tables. The operation "list_handles" names them, and those that a
+/// query takes.
+/// Parameters:
+///   handle:     borrowed; other threads may be using it, this call then waits for theirs, and theirs for this one.
+///   tables:     taken on every return; of a query without tables, an empty set.
+///   params:     the parameters, a JSON object; so far there are none: "{}".
+///   params_len: length of params in bytes.
+///   cancel:     optional, borrowed for this call; stops this call.
+///   out_tables: the answer, such as "customers" and "report"; what the handle is told later does not change it; written only
+///               on LIFESTAGE_STATUS_OK; free with lifestage_tables_free(), before or after the handle.
+///   out_error:  optional; written only on failure; free with lifestage_error_free().
+/// Returns:
+///   LIFESTAGE_STATUS_OK;
+///   LIFESTAGE_STATUS_NULL_ARGUMENT, _INVALID_LENGTH or _INVALID_UTF8 (the caller's mistake);
+///   LIFESTAGE_STATUS_REQUEST (the faults of tables and parameters, all at once, or a call that was cancelled);
+///   LIFESTAGE_STATUS_INTERNAL or _PANIC (our bug).
+/// Since: ABI 1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lifestage_handle_query_batch(
+    handle: Option<&LifestageHandle>,
+    tables: Option<Box<LifestageTables>>,
+    params: *const c_char,
+    params_len: usize,
+    cancel: Option<&LifestageCancel>,
+    out_tables: Option<&mut MaybeUninit<Box<LifestageTables>>>,
+    out_error: Option<&mut MaybeUninit<Box<LifestageError>>>,
+) -> LifestageStatus {
+    guard::fallible(out_error, || {
+        // SAFETY: the caller's contract.
+        unsafe { answer_tables(handle, tables, (params, params_len), cancel, out_tables, Handle::query_batch) }
+    })
+}
+
 /// Gives a handle's state as a text, to be restored here or elsewhere, or merged into another handle. Equal states are
 /// equal texts. It holds what the handle was told, ids of customers among it.
 /// Parameters:
@@ -191,4 +262,27 @@ impl LifestageHandle {
         out.write(Box::new(LifestageText::of(verb(&self.0)?)?));
         Ok(())
     }
+}
+
+/// Writes the tables that a verb answers with; where there is no place for them, the verb is not begun.
+///
+/// # Safety
+/// The parameters are NULL or point to as many bytes.
+unsafe fn answer_tables(
+    handle: Option<&LifestageHandle>,
+    tables: Option<Box<LifestageTables>>,
+    (params, params_len): (*const c_char, usize),
+    cancel: Option<&LifestageCancel>,
+    out_tables: Option<&mut MaybeUninit<Box<LifestageTables>>>,
+    verb: impl FnOnce(&Handle, Tables, &str, &Cancel) -> Result<Tables, Error>,
+) -> Result<(), LifestageError> {
+    let tables = tables.ok_or_else(|| LifestageError::null("tables"))?.into_core()?;
+    let LifestageHandle(handle) = handle.ok_or_else(|| LifestageError::null("handle"))?;
+    // SAFETY: the caller's contract.
+    let params = unsafe { text::read("params", params, params_len) }?;
+    let out_tables = out_tables.ok_or_else(|| LifestageError::null("out_tables"))?;
+    let cancel = cancel.map(LifestageCancel::core).unwrap_or_default();
+    let answer = verb(handle, tables, params, &cancel)?;
+    out_tables.write(Box::new(LifestageTables::of(answer)?));
+    Ok(())
 }

@@ -19,7 +19,7 @@ use crate::guard;
 use crate::status::LifestageStatus;
 use crate::text;
 
-/// Tables by name, each a stream of batches: what lifestage_engine_call_batch() takes, and what it gives.
+/// Tables by name, each a stream of batches: what calls in batches take, of an engine or of a handle, and what they give.
 ///
 /// A result is computed as it is read, so that data larger than memory flows through; threads may share the handle, their
 /// calls follow one another.
@@ -75,7 +75,7 @@ fn unknown(name: &str, tables: &Tables) -> Error {
 }
 
 /// Makes an empty set of tables.
-/// Returns: never NULL; give it to lifestage_engine_call_batch(), or free it with lifestage_tables_free().
+/// Returns: never NULL; give it to a call in batches, or free it with lifestage_tables_free().
 /// Since: ABI 1.0
 #[unsafe(no_mangle)]
 pub extern "C" fn lifestage_tables_new() -> Box<LifestageTables> {

@@ -32,11 +32,13 @@ static lifestage_tables *classified(const lifestage_engine *with, const lifestag
     return result;
 }
 
-static lifestage_batch *next(const lifestage_tables *tables) {
+static lifestage_batch *next_of(const lifestage_tables *tables, const char *name) {
     lifestage_batch *batch = NULL;
-    CHECK(lifestage_tables_next(tables, TEXT("decisions"), &batch, NULL) == LIFESTAGE_STATUS_OK);
+    CHECK(lifestage_tables_next(tables, TEXT(name), &batch, NULL) == LIFESTAGE_STATUS_OK);
     return batch;
 }
+
+static lifestage_batch *next(const lifestage_tables *tables) { return next_of(tables, "decisions"); }
 
 static const lifestage_column *column(const lifestage_batch *batch, const char *name) {
     const lifestage_column *column = NULL;
@@ -308,6 +310,198 @@ static void the_view_of_dated_facts_is_classified(void) {
     lifestage_batch_free(batch);
     lifestage_tables_free(decided);
     lifestage_tables_free(built);
+}
+
+/* What becomes of decisions: the customers that users are combined into, and the rows that do not count. */
+struct combined {
+    lifestage_tables *result;
+    lifestage_batch *customers, *rejects;
+};
+
+static struct combined combined(lifestage_tables *decisions) {
+    struct combined combined = {0};
+    lifestage_error *error = NULL;
+    lifestage_engine_call_batch(engine, TEXT("combine_customers"), decisions, TEXT("{}"), NULL, &combined.result, &error);
+    if (error) printf("  %s\n", lifestage_error_message(error, LIFESTAGE_LANGUAGE_ENGLISH));
+    CHECK(!error);
+    combined.customers = next_of(combined.result, "customers");
+    combined.rejects = next_of(combined.result, "rejects");
+    return combined;
+}
+
+static void combined_free(struct combined *combined) {
+    lifestage_batch_free(combined->customers);
+    lifestage_batch_free(combined->rejects);
+    lifestage_tables_free(combined->result);
+}
+
+/* The columns of a batch, which stays open as long as what is made of them. */
+static lifestage_tables *passed_on(const lifestage_batch *batch, const char *name) {
+    lifestage_column columns[32];
+    size_t count = lifestage_batch_column_count(batch);
+    lifestage_tables *tables = lifestage_tables_new();
+    CHECK(count <= 32);
+    for (size_t i = 0; i < count; i++) columns[i] = *lifestage_batch_column_at(batch, i);
+    CHECK(lifestage_tables_put_columns(tables, TEXT(name), columns, count, NULL) == LIFESTAGE_STATUS_OK);
+    return tables;
+}
+
+/* Lists of codes, codes that are missing and the fields of structs go back in as they came out. */
+static void decisions_are_combined_whether_passed_on_as_columns_or_as_a_stream(void) {
+    struct customers *customers = customers_new(200);
+    lifestage_column columns[FACTS];
+    customers_columns(customers, columns);
+    lifestage_tables *first = classified(engine, columns, PARAMS), *second = classified(engine, columns, PARAMS);
+    struct ArrowArrayStream stream;
+    lifestage_tables *streamed = lifestage_tables_new();
+    CHECK(lifestage_tables_take_stream(first, TEXT("decisions"), &stream, NULL) == LIFESTAGE_STATUS_OK);
+    CHECK(lifestage_tables_put_stream(streamed, TEXT("decisions"), &stream, NULL) == LIFESTAGE_STATUS_OK);
+    lifestage_batch *batch = next(second);
+    struct combined of_stream = combined(streamed), of_columns = combined(passed_on(batch, "decisions"));
+
+    size_t rows = lifestage_batch_rows(of_stream.customers), broken = (customers->rows - 6) / BROKEN_EVERY + 1;
+    CHECK(rows == customers->rows && lifestage_batch_rows(of_columns.customers) == rows);
+    size_t warned = 0;
+    for (size_t row = 0; row < rows; row++) {
+        static const char *const texts[] = {"customer_id", "user_id", "stage", "tier"}, *const lists[] = {"warnings", "insufficient"};
+        char one[1024], other[1024], *end[2] = {one, other};
+        for (size_t i = 0; i < 4; i++) {
+            end[0] = write_text(end[0], column(of_stream.customers, texts[i]), row);
+            end[1] = write_text(end[1], column(of_columns.customers, texts[i]), row);
+        }
+        for (size_t i = 0; i < 2; i++) {
+            end[0] = write_list(end[0], column(of_stream.customers, lists[i]), row);
+            end[1] = write_list(end[1], column(of_columns.customers, lists[i]), row);
+        }
+        CHECK(strcmp(one, other) == 0);
+        warned += strstr(one, "[\"EWS-") != NULL;
+    }
+    CHECK(warned > 0);
+    CHECK(lifestage_batch_rows(of_stream.rejects) == broken && lifestage_batch_rows(of_columns.rejects) == broken);
+    char one[256], other[256];
+    write_text(one, column(of_stream.rejects, "found"), 0);
+    write_text(other, column(of_columns.rejects, "found"), 0);
+    CHECK(strcmp(one, "\"INVALID tenure_months\"") == 0 && strcmp(other, one) == 0);
+
+    combined_free(&of_stream);
+    combined_free(&of_columns);
+    lifestage_batch_free(batch);
+    lifestage_tables_free(first);
+    lifestage_tables_free(second);
+    customers_free(customers);
+}
+
+/* A user's decision, as a host says it that classified elsewhere. */
+static lifestage_tables *told(const char *table, const char *user, const uint8_t *stage) {
+    static const int32_t two_bytes[] = {0, 2}, letters[] = {0, 1, 2, 3, 4, 5};
+    static const lifestage_column stages = {.type = LIFESTAGE_TYPE_UTF8, .rows = 5, .values = "ABCDE", .offsets = letters};
+    const lifestage_column columns[] = {
+        {.name = "user_id", .type = LIFESTAGE_TYPE_UTF8, .rows = 1, .values = user, .offsets = two_bytes},
+        {.name = "customer_id", .type = LIFESTAGE_TYPE_UTF8, .rows = 1, .values = "k1", .offsets = two_bytes},
+        {.name = "stage", .type = LIFESTAGE_TYPE_UINT8, .rows = 1, .values = stage, .names = &stages},
+    };
+    lifestage_tables *tables = lifestage_tables_new();
+    CHECK(lifestage_tables_put_columns(tables, TEXT(table), columns, 3, NULL) == LIFESTAGE_STATUS_OK);
+    return tables;
+}
+
+static lifestage_handle *open_customers(void) {
+    lifestage_handle *handle = NULL;
+    CHECK(lifestage_handle_open(engine, TEXT("customers"), TEXT("{}"), &handle, NULL) == LIFESTAGE_STATUS_OK);
+    return handle;
+}
+
+/* Checks that a handle knows one customer, of so many users, in this stage. */
+static void check_customer(const lifestage_handle *handle, uint64_t users, const char *stage) {
+    lifestage_tables *answer = NULL;
+    CHECK(lifestage_handle_query_batch(handle, lifestage_tables_new(), TEXT("{}"), NULL, &answer, NULL) == LIFESTAGE_STATUS_OK);
+    lifestage_batch *batch = next_of(answer, "customers");
+    char found[64];
+    CHECK(lifestage_batch_rows(batch) == 1);
+    write_text(write_text(found, column(batch, "customer_id"), 0), column(batch, "stage"), 0);
+    CHECK(strcmp(found, stage) == 0);
+    CHECK(*(const uint64_t *)column(batch, "users")->values == users);
+    lifestage_batch_free(batch);
+    lifestage_tables_free(answer);
+}
+
+static void a_handle_is_told_in_batches_and_asked(void) {
+    const uint8_t build_up = 1, exit = 4;
+    lifestage_handle *handle = open_customers();
+    lifestage_tables *updated = NULL;
+    lifestage_batch *batch;
+    CHECK(lifestage_handle_update_batch(handle, told("decisions", "u1", &exit), TEXT("{}"), NULL, &updated, NULL)
+          == LIFESTAGE_STATUS_OK);
+    check_customer(handle, 1, "\"k1\"\"E\"");
+    CHECK(lifestage_tables_count(updated) == 2);
+    batch = next_of(updated, "report");
+    CHECK(*(const uint64_t *)column(batch, "rows")->values == 1);
+    lifestage_batch_free(batch);
+    lifestage_tables_free(updated);
+    CHECK(lifestage_handle_update_batch(handle, told("decisions", "u2", &build_up), TEXT("{}"), NULL, &updated, NULL)
+          == LIFESTAGE_STATUS_OK);
+    check_customer(handle, 2, "\"k1\"\"B\"");
+    lifestage_handle_free(handle);
+    batch = next_of(updated, "rejects");
+    CHECK(lifestage_batch_rows(batch) == 0);
+    lifestage_batch_free(batch);
+    lifestage_tables_free(updated);
+}
+
+static void an_update_in_batches_that_is_refused_leaves_the_handle_as_it_was(void) {
+    const uint8_t exit = 4;
+    lifestage_handle *handle = open_customers();
+    lifestage_tables *out = NULL, *updated = NULL;
+    lifestage_error *error = NULL;
+    lifestage_status request = LIFESTAGE_STATUS_REQUEST;
+    CHECK(lifestage_handle_update_batch(handle, told("decisions", "u1", &exit), TEXT("{}"), NULL, &updated, NULL)
+          == LIFESTAGE_STATUS_OK);
+    lifestage_tables_free(updated);
+
+    CHECK(lifestage_handle_update_batch(handle, told("decision", "u2", &exit), TEXT("{\"as_of\":1}"), NULL, &out, &error)
+          == request);
+    CHECK(strstr(lifestage_error_json(error), "\"path\":\"tables.decision\""));
+    CHECK(strstr(lifestage_error_json(error), "\"path\":\"as_of\""));
+    check_error(error, request, "MISSING_KEY", "tables.decisions");
+    CHECK(lifestage_handle_query_batch(handle, told("decisions", "u2", &exit), TEXT("{}"), NULL, &out, &error) == request);
+    check_error(error, request, "UNKNOWN_KEY", "tables.decisions");
+    lifestage_cancel *cancel = lifestage_cancel_new();
+    lifestage_cancel_set(cancel);
+    CHECK(lifestage_handle_update_batch(handle, told("decisions", "u2", &exit), TEXT("{}"), cancel, &out, &error) == request);
+    check_error(error, request, "CANCELLED", "");
+    CHECK(lifestage_handle_update_batch(handle, told("decisions", "u2", &exit), TEXT("{}"), NULL, NULL, &error)
+          == LIFESTAGE_STATUS_NULL_ARGUMENT);
+    check_error(error, LIFESTAGE_STATUS_NULL_ARGUMENT, "NULL_ARGUMENT", "out_tables");
+
+    CHECK(out == NULL);
+    check_customer(handle, 1, "\"k1\"\"E\"");
+    lifestage_cancel_free(cancel);
+    lifestage_handle_free(handle);
+}
+
+typedef lifestage_status (*verb)(const lifestage_handle *, lifestage_tables *, const char *, size_t, const lifestage_cancel *,
+                                 lifestage_tables **, lifestage_error **);
+
+static void null_arguments_of_handles_are_named(void) {
+    const verb verbs[] = {lifestage_handle_update_batch, lifestage_handle_query_batch};
+    lifestage_handle *handle = open_customers();
+    lifestage_tables *out = NULL;
+    lifestage_error *error = NULL;
+    lifestage_status null = LIFESTAGE_STATUS_NULL_ARGUMENT;
+    for (size_t i = 0; i < 2; i++) {
+        CHECK(verbs[i](handle, NULL, TEXT("{}"), NULL, &out, &error) == null);
+        check_error(error, null, "NULL_ARGUMENT", "tables");
+        /* These take the tables all the same. */
+        CHECK(verbs[i](NULL, lifestage_tables_new(), TEXT("{}"), NULL, &out, &error) == null);
+        check_error(error, null, "NULL_ARGUMENT", "handle");
+        CHECK(verbs[i](handle, lifestage_tables_new(), NULL, 0, NULL, &out, &error) == null);
+        check_error(error, null, "NULL_ARGUMENT", "params");
+        CHECK(verbs[i](handle, lifestage_tables_new(), TEXT("{}"), NULL, NULL, &error) == null);
+        check_error(error, null, "NULL_ARGUMENT", "out_tables");
+        CHECK(verbs[i](handle, lifestage_tables_new(), TEXT("{}"), NULL, NULL, NULL) == null);
+    }
+    CHECK(out == NULL);
+    lifestage_handle_free(handle);
 }
 
 static void no_rows_give_no_rows(void) {
@@ -616,6 +810,10 @@ static const struct test tests[] = {
     TEST(decisions_into_arrays_of_the_host_are_those_of_a_result),
     TEST(decisions_into_arrays_are_refused_by_name),
     TEST(the_view_of_dated_facts_is_classified),
+    TEST(decisions_are_combined_whether_passed_on_as_columns_or_as_a_stream),
+    TEST(a_handle_is_told_in_batches_and_asked),
+    TEST(an_update_in_batches_that_is_refused_leaves_the_handle_as_it_was),
+    TEST(null_arguments_of_handles_are_named),
     TEST(no_rows_give_no_rows),
     TEST(misaligned_columns_are_read),
     TEST(faulty_columns_are_refused_by_name),

@@ -8,10 +8,10 @@ use arrow_array::types::{
 };
 use arrow_array::{
     Array, ArrayRef, BooleanArray, DictionaryArray, FixedSizeListArray, ListArray, PrimitiveArray, RecordBatch,
-    RecordBatchOptions, StringArray,
+    RecordBatchOptions, StringArray, StructArray,
 };
 use arrow_buffer::{ArrowNativeType, BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
-use arrow_schema::{Field, Schema};
+use arrow_schema::{ArrowError, Field, Schema};
 use lifestage_core::error::{Error, Fault, INVALID_COLUMN, INVALID_UTF8};
 
 use super::parts::Parts;
@@ -26,23 +26,72 @@ use super::*;
 /// The columns are as [`LifestageColumn`] says, and stay so as long as anything that is made of them.
 pub(crate) unsafe fn batch_of(table: &str, columns: &[LifestageColumn]) -> Result<RecordBatch, Error> {
     let rows = columns.first().map_or(0, |column| column.rows);
-    let (mut fields, mut arrays, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut whole, mut faults) = (Vec::new(), Vec::new());
     for (place, column) in columns.iter().enumerate() {
         // SAFETY: the caller's contract.
         let parts = unsafe { Parts::of(table, place, column) };
         match parts.and_then(|(name, parts)| Ok((name, array_of(&parts, rows)?))) {
-            Ok((name, array)) => {
-                fields.push(Field::new(name, array.data_type().clone(), true));
-                arrays.push(array);
-            }
+            Ok((name, array)) => put(&mut whole, name, array),
             Err(fault) => faults.push(fault),
         }
     }
     if !faults.is_empty() {
         return Err(Error::request(faults));
     }
+    let field_of = |(name, column): (String, Whole)| {
+        let array = column.into_array()?;
+        Ok((Field::new(name, array.data_type().clone(), true), array))
+    };
+    let columns: Result<(Vec<_>, Vec<_>), ArrowError> = whole.into_iter().map(field_of).collect();
+    let (fields, arrays) = columns.map_err(Error::internal)?;
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
     RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options).map_err(Error::internal)
+}
+
+/// A column of the table.
+enum Whole {
+    Array(ArrayRef),
+    /// A struct, by its fields.
+    Struct(Vec<Field>, Vec<ArrayRef>),
+}
+
+/// Adds a column; one named `error.code` is a field of the struct `error`, as a result names it.
+fn put(columns: &mut Vec<(String, Whole)>, name: String, array: ArrayRef) {
+    let (structure, field) = match name.split_once('.') {
+        Some((structure, field)) if !structure.is_empty() && !field.is_empty() => (structure, field),
+        _ => return columns.push((name, Whole::Array(array))),
+    };
+    let field = Field::new(field, array.data_type().clone(), true);
+    let given = columns.iter_mut().find_map(|(name, column)| match column {
+        Whole::Struct(fields, arrays) if name == structure => Some((fields, arrays)),
+        _ => None,
+    });
+    match given {
+        Some((fields, arrays)) => {
+            fields.push(field);
+            arrays.push(array);
+        }
+        None => columns.push((structure.to_owned(), Whole::Struct(vec![field], vec![array]))),
+    }
+}
+
+impl Whole {
+    fn into_array(self) -> Result<ArrayRef, ArrowError> {
+        match self {
+            Self::Array(array) => Ok(array),
+            Self::Struct(fields, arrays) => {
+                let nulls = where_none(&arrays);
+                Ok(Arc::new(StructArray::try_new(fields.into(), arrays, nulls)?))
+            }
+        }
+    }
+}
+
+/// The rows in which none of the arrays has a value.
+fn where_none(arrays: &[ArrayRef]) -> Option<NullBuffer> {
+    let values: Option<Vec<_>> = arrays.iter().map(|array| array.nulls().map(NullBuffer::inner)).collect();
+    let values = values?.into_iter().cloned().reduce(|any, values| &any | &values);
+    values.map(NullBuffer::new)
 }
 
 fn array_of(parts: &Parts, rows: usize) -> Result<ArrayRef, Fault> {

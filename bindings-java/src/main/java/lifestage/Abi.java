@@ -111,6 +111,12 @@ final class Abi {
     static native int lifestage_handle_query(
             long handle, byte[] query, long queryLen, long[] outResponse, long[] outError);
 
+    static native int lifestage_handle_update_batch(
+            long handle, long tables, byte[] params, long paramsLen, long cancel, long[] outTables, long[] outError);
+
+    static native int lifestage_handle_query_batch(
+            long handle, long tables, byte[] params, long paramsLen, long cancel, long[] outTables, long[] outError);
+
     static native int lifestage_handle_serialise(long handle, long[] outState, long[] outError);
 
     static native void lifestage_handle_free(long handle);

@@ -2,9 +2,7 @@ package lifestage;
 
 import com.google.gson.Gson;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -171,16 +169,10 @@ public final class Engine extends Owned {
     private Tables callBatch(String operation, Map<String, ? extends Table> tables, String params, long cancel) {
         byte[] name = Text.utf8("operation", operation);
         byte[] text = Text.utf8("params", params);
-        try (Tables input = new Tables(Abi.lifestage_tables_new(), Collections.emptyList())) {
-            List<Columns> borrowed = new ArrayList<>();
-            tables.forEach((table, given) -> {
-                input.put(table, given);
-                borrowed.addAll(given.borrowed());
-            });
-            long result = given((engine, given, error) -> input.take(taken -> Abi.lifestage_engine_call_batch(
-                    engine, name, name.length, taken, text, text.length, cancel, given, error)));
-            return new Tables(result, borrowed);
-        }
+        return with(engine -> Tables.answered(
+                tables,
+                (taken, result, error) -> Abi.lifestage_engine_call_batch(
+                        engine, name, name.length, taken, text, text.length, cancel, result, error)));
     }
 
     /**

@@ -3,11 +3,28 @@ package lifestage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
-/** The tables of a result, computed as they are read: {@link Engine#callBatch} gives them. */
+/**
+ * The tables of a result: {@link Engine#callBatch} gives them, computed as they are read, and so do {@link
+ * Handle#updateBatch} and {@link Handle#queryBatch}.
+ */
 public final class Tables extends Owned {
     Tables(long handle, List<Columns> borrowed) {
         super("result", handle, Abi::lifestage_tables_free, borrowed);
+    }
+
+    /** What a call that takes tables gives of these; its result borrows their memory. */
+    static Tables answered(Map<String, ? extends Table> given, Call call) {
+        try (Tables input = new Tables(Abi.lifestage_tables_new(), Collections.emptyList())) {
+            List<Columns> borrowed = new ArrayList<>();
+            given.forEach((name, table) -> {
+                input.put(name, table);
+                borrowed.addAll(table.borrowed());
+            });
+            long result = input.take(taken -> given(taken, call));
+            return new Tables(result, borrowed);
+        }
     }
 
     /**
