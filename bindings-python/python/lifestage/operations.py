@@ -71,8 +71,8 @@ class BatchVerb(TypedDict):
 
     answered_tables: list[str]
     """The tables that it answers with."""
-    optional_tables: list[str]
-    """The tables that it takes where they are given."""
+    optional_tables: NotRequired[list[str]]
+    """The tables that it takes where they are given; absent where there are none."""
     tables: list[str]
     """The tables that it takes."""
 
