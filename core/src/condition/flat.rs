@@ -2,7 +2,8 @@
 //! is looked up or followed through memory. What it gives is what the plan's steps say.
 
 use super::plan::{Form, Leaf, Node, Register, Step};
-use super::row::{FALSE, MAYBE, Outcomes, Row, TRUE, bits_of, decided, negated, whether};
+use super::row::{Outcomes, Row, decided};
+use super::test::Outcome;
 
 /// A plan's steps, in an order in which each finds what it needs.
 #[derive(Debug, Clone, Default)]
@@ -13,8 +14,6 @@ pub(super) struct Flat {
     /// Leaves of every other kind.
     leaves: Vec<(Node, Leaf)>,
     joins: Vec<Join>,
-    /// What the joins read, one after the other.
-    nodes: Vec<Node>,
 }
 
 /// `coefficient · register + constant > 0`.
@@ -47,22 +46,37 @@ impl Constant {
     }
 }
 
-/// An outcome that follows from so many others.
+/// An outcome that follows from one or two others. What follows from more follows from a pair of them, and then from itself
+/// and each other.
 #[derive(Debug, Clone, Copy)]
 struct Join {
     node: Node,
-    kind: Kind,
-    reads: usize,
+    one: Node,
+    other: Node,
+    outcome: TruthTable,
 }
 
+/// An outcome for every two: two bits each. So a join is the same few instructions whatever it means.
 #[derive(Debug, Clone, Copy)]
-enum Kind {
-    Constant(u8),
-    All,
-    Any,
-    Not,
-    Is(u8),
-    Where,
+struct TruthTable(u32);
+
+impl TruthTable {
+    fn of(outcome: impl Fn(Outcome, Outcome) -> Outcome) -> Self {
+        let ones = Outcome::ALL.into_iter().flat_map(|one| Outcome::ALL.map(|other| (one, other)));
+        Self(ones.fold(0, |table, (one, other)| table | (outcome(one, other) as u32) << Self::place(one, other)))
+    }
+
+    fn at(self, one: Outcome, other: Outcome) -> Outcome {
+        match self.0 >> Self::place(one, other) & 3 {
+            0 => Outcome::False,
+            1 => Outcome::Unknown,
+            _ => Outcome::True,
+        }
+    }
+
+    const fn place(one: Outcome, other: Outcome) -> u32 {
+        (one as u32) * 8 + (other as u32) * 2
+    }
 }
 
 impl Flat {
@@ -71,20 +85,26 @@ impl Flat {
         for (node, step) in (0..).map(Node::new).zip(steps) {
             match step {
                 Step::Leaf(leaf) => leaves.get(usize::from(*leaf)).into_iter().for_each(|leaf| flat.leaf(node, leaf)),
-                Step::Constant(outcome) => flat.join(node, Kind::Constant(bits_of(*outcome)), &[]),
-                Step::All(nodes) => flat.join(node, Kind::All, nodes),
-                Step::Any(nodes) => flat.join(node, Kind::Any, nodes),
-                Step::Not(of) => flat.join(node, Kind::Not, &[*of]),
-                Step::Is(of, outcome) => flat.join(node, Kind::Is(bits_of(*outcome)), &[*of]),
-                Step::Where(given, value) => flat.join(node, Kind::Where, &[*given, *value]),
+                Step::Constant(outcome) => flat.join(node, &[node], |_, _| *outcome),
+                // Kleene's: all hold as the least of them does, any as the greatest.
+                Step::All(nodes) => flat.join(node, nodes, Outcome::min),
+                Step::Any(nodes) => flat.join(node, nodes, Outcome::max),
+                Step::Not(of) => flat.join(node, &[*of], |of, _| of.negated()),
+                Step::Is(of, outcome) => flat.join(node, &[*of], |of, _| Outcome::of(of == *outcome)),
+                Step::Where(given, value) => flat.join(node, &[*given, *value], |given, value| match given {
+                    Outcome::True => value,
+                    _ => Outcome::Unknown,
+                }),
             }
         }
         flat
     }
 
-    fn join(&mut self, node: Node, kind: Kind, nodes: &[Node]) {
-        self.joins.push(Join { node, kind, reads: nodes.len() });
-        self.nodes.extend_from_slice(nodes);
+    fn join(&mut self, node: Node, nodes: &[Node], outcome: impl Fn(Outcome, Outcome) -> Outcome) {
+        let [one, others @ ..] = nodes else { return };
+        let outcome = TruthTable::of(outcome);
+        self.joins.push(Join { node, one: *one, other: *others.first().unwrap_or(one), outcome });
+        self.joins.extend(others.iter().skip(1).map(|other| Join { node, one: node, other: *other, outcome }));
     }
 
     fn leaf(&mut self, node: Node, leaf: &Leaf) {
@@ -103,45 +123,33 @@ impl Flat {
 
     /// Evaluates every step for a row whose windows are folded.
     pub fn evaluate(&self, row: &Row, as_of: i64, outcomes: &mut Outcomes) {
-        outcomes.reset(self.steps);
+        let outcomes = outcomes.room(self.steps);
         for one in &self.ones {
             let (number, state) = row.at(one.register);
             let value = one.coefficient.wrapping_mul(number).wrapping_add(one.constant.at(as_of));
-            outcomes.put(one.node, decided(state, value > 0));
+            put(outcomes, one.node, decided(state, value > 0));
         }
         for two in &self.twos {
             let ([first, second], [one, other]) = (two.registers.map(|register| row.at(register)), two.coefficients);
             let sum = one.wrapping_mul(first.0).wrapping_add(other.wrapping_mul(second.0));
             let value = sum.wrapping_add(two.constant.at(as_of));
-            outcomes.put(two.node, decided(first.1 | second.1, value > 0));
+            put(outcomes, two.node, decided(first.1 | second.1, value > 0));
         }
         for (node, leaf) in &self.leaves {
-            outcomes.put(*node, leaf.bits(row, as_of));
+            put(outcomes, *node, leaf.outcome(row, as_of));
         }
-        let mut rest = self.nodes.as_slice();
         for join in &self.joins {
-            let Some((nodes, others)) = rest.split_at_checked(join.reads) else { return };
-            rest = others;
-            let bits = join.kind.bits(nodes, outcomes);
-            outcomes.put(join.node, bits);
+            let (Some(one), Some(other)) = (outcomes.get(join.one.index()), outcomes.get(join.other.index())) else {
+                return;
+            };
+            put(outcomes, join.node, join.outcome.at(*one, *other));
         }
     }
 }
 
-impl Kind {
-    fn bits(self, nodes: &[Node], outcomes: &Outcomes) -> u8 {
-        match (self, nodes) {
-            // Pairs are the most, and need no loop.
-            (Self::All, [one, other]) => outcomes.bits(*one) & outcomes.bits(*other),
-            (Self::Any, [one, other]) => outcomes.bits(*one) | outcomes.bits(*other),
-            (Self::All, nodes) => nodes.iter().fold(TRUE, |bits, node| bits & outcomes.bits(*node)),
-            (Self::Any, nodes) => nodes.iter().fold(FALSE, |bits, node| bits | outcomes.bits(*node)),
-            (Self::Not, [node]) => negated(outcomes.bits(*node)),
-            (Self::Is(outcome), [node]) => whether(outcomes.bits(*node) == outcome),
-            (Self::Where, [given, value]) if outcomes.bits(*given) == TRUE => outcomes.bits(*value),
-            (Self::Constant(outcome), _) => outcome,
-            _ => MAYBE,
-        }
+fn put(outcomes: &mut [Outcome], node: Node, outcome: Outcome) {
+    if let Some(slot) = outcomes.get_mut(node.index()) {
+        *slot = outcome;
     }
 }
 

@@ -29,6 +29,10 @@ pub struct Classifier {
     /// The series that the tiers read.
     pub(super) tier_series: Vec<FactId>,
     pub(super) rules: Vec<RuleStep>,
+    /// The rules that are evaluated: each with its bit.
+    evaluated: Vec<(u64, Node)>,
+    /// The rules in force.
+    active: u64,
     pub(super) stages: Vec<StageStep>,
     pub(super) reasons: Reasons,
     /// The active rules that move the stage.
@@ -124,8 +128,24 @@ impl Classifier {
         tiers.iter().for_each(|step| step.test.series(&mut tier_series));
         let minimum_dwell = lifecycle.minimum_dwell.clone();
         let (keys, reasons) = (Keys::new(&facts, &plan), Reasons::new(&stages, &rules));
-        let moving = moving(&rules);
-        Ok(Self { plan, keys, tiers, tier_series, rules, stages, reasons, moving, minimum_dwell, facts })
+        let node = |(bit, step): (usize, &RuleStep)| Some((1 << bit, step.node?));
+        let evaluated = rules.iter().enumerate().filter_map(node).collect();
+        let active = mask(&rules, |step| step.rule.state == RuleState::Active);
+        let moving = active & mask(&rules, |step| step.rule.moves_stage);
+        Ok(Self {
+            facts,
+            plan,
+            keys,
+            tiers,
+            tier_series,
+            rules,
+            evaluated,
+            active,
+            stages,
+            reasons,
+            moving,
+            minimum_dwell,
+        })
     }
 
     /// The facts that conditions may read.
@@ -161,15 +181,17 @@ impl Classifier {
     }
 
     fn warn(&self, outcomes: &Outcomes, decision: &mut Decision) {
-        for (bit, step) in self.rules.iter().enumerate() {
-            let outcome = step.node.map_or(Outcome::False, |node| outcomes.of(node));
-            match (outcome, step.rule.state) {
-                (Outcome::True, RuleState::Active) => decision.warnings |= 1 << bit,
-                (Outcome::Unknown, RuleState::Active | RuleState::Shadow) => decision.insufficient |= 1 << bit,
-                (Outcome::True, RuleState::Shadow) => decision.shadow |= 1 << bit,
-                _ => {}
+        let (mut fired, mut insufficient) = (0, 0);
+        for (bit, node) in &self.evaluated {
+            match outcomes.of(*node) {
+                Outcome::True => fired |= bit,
+                Outcome::Unknown => insufficient |= bit,
+                Outcome::False => {}
             }
         }
+        decision.warnings = fired & self.active;
+        decision.shadow = fired & !self.active;
+        decision.insufficient = insufficient;
     }
 
     fn decide_stage(&self, outcomes: &Outcomes, before: Before, as_of: NaiveDate, decision: &mut Decision) {
@@ -209,10 +231,9 @@ impl Classifier {
     }
 }
 
-/// The mask of the active rules that move the stage.
-fn moving(rules: &[RuleStep]) -> u64 {
-    let moves = |step: &RuleStep| step.rule.moves_stage && step.rule.state == RuleState::Active;
-    rules.iter().enumerate().filter(|(_, step)| moves(step)).fold(0, |mask, (bit, _)| mask | 1 << bit)
+/// The mask of such rules.
+fn mask(rules: &[RuleStep], is_such: impl Fn(&RuleStep) -> bool) -> u64 {
+    rules.iter().enumerate().filter(|(_, step)| is_such(step)).fold(0, |mask, (bit, _)| mask | 1 << bit)
 }
 
 fn kept<T>(read: Result<Vec<T>, Vec<Fault>>, faults: &mut Vec<Fault>) -> Vec<T> {
