@@ -1,8 +1,10 @@
 //! A plan laid out for one row: most of its comparisons in two tables, what follows from them in one list, so that nothing
 //! is looked up or followed through memory. What it gives is what the plan's steps say.
 
+use std::collections::HashSet;
+
 use super::plan::{Form, Leaf, Node, Register, Step};
-use super::row::{Outcomes, Row, decided};
+use super::row::{Held, Outcomes, Row, decided, held};
 use super::test::Outcome;
 
 /// A plan's steps, in an order in which each finds what it needs.
@@ -56,33 +58,34 @@ struct Join {
     outcome: TruthTable,
 }
 
-/// An outcome for every two: two bits each. So a join is the same few instructions whatever it means.
+/// What follows from every two outcomes, two bits each, as it is held. So a join is the same few instructions whatever it
+/// means.
 #[derive(Debug, Clone, Copy)]
 struct TruthTable(u32);
 
 impl TruthTable {
     fn of(outcome: impl Fn(Outcome, Outcome) -> Outcome) -> Self {
-        let ones = Outcome::ALL.into_iter().flat_map(|one| Outcome::ALL.map(|other| (one, other)));
-        Self(ones.fold(0, |table, (one, other)| table | (outcome(one, other) as u32) << Self::place(one, other)))
+        let pairs = Outcome::ALL.into_iter().flat_map(|one| Outcome::ALL.map(|other| (one, other)));
+        let entry = |(one, other)| u32::from(held(outcome(one, other))) << Self::shift(held(one), held(other));
+        Self(pairs.map(entry).fold(0, |table, entry| table | entry))
     }
 
-    fn at(self, one: Outcome, other: Outcome) -> Outcome {
-        match self.0 >> Self::place(one, other) & 3 {
-            0 => Outcome::False,
-            1 => Outcome::Unknown,
-            _ => Outcome::True,
-        }
+    fn at(self, one: Held, other: Held) -> Held {
+        let [outcome, ..] = (self.0 >> Self::shift(one, other) & 0b110).to_le_bytes();
+        outcome
     }
 
-    const fn place(one: Outcome, other: Outcome) -> u32 {
-        (one as u32) * 8 + (other as u32) * 2
+    fn shift(one: Held, other: Held) -> u32 {
+        u32::from(one) * 4 + u32::from(other)
     }
 }
 
 impl Flat {
-    pub fn new(steps: &[Step], leaves: &[Leaf]) -> Self {
+    /// What gives the outcomes of the nodes `asked` for, and of none that these do not follow from.
+    pub fn new(steps: &[Step], leaves: &[Leaf], asked: &[Node]) -> Self {
         let mut flat = Self { steps: steps.len(), ..Self::default() };
-        for (node, step) in (0..).map(Node::new).zip(steps) {
+        let needed = needed(steps, asked);
+        for (node, step) in (0..).map(Node::new).zip(steps).filter(|(node, _)| needed.contains(node)) {
             match step {
                 Step::Leaf(leaf) => leaves.get(usize::from(*leaf)).into_iter().for_each(|leaf| flat.leaf(node, leaf)),
                 Step::Constant(outcome) => flat.join(node, &[node], |_, _| *outcome),
@@ -127,16 +130,16 @@ impl Flat {
         for one in &self.ones {
             let (number, state) = row.at(one.register);
             let value = one.coefficient.wrapping_mul(number).wrapping_add(one.constant.at(as_of));
-            put(outcomes, one.node, decided(state, value > 0));
+            put(outcomes, one.node, held(decided(state, value > 0)));
         }
         for two in &self.twos {
             let ([first, second], [one, other]) = (two.registers.map(|register| row.at(register)), two.coefficients);
             let sum = one.wrapping_mul(first.0).wrapping_add(other.wrapping_mul(second.0));
             let value = sum.wrapping_add(two.constant.at(as_of));
-            put(outcomes, two.node, decided(first.1 | second.1, value > 0));
+            put(outcomes, two.node, held(decided(first.1 | second.1, value > 0)));
         }
         for (node, leaf) in &self.leaves {
-            put(outcomes, *node, leaf.outcome(row, as_of));
+            put(outcomes, *node, held(leaf.outcome(row, as_of)));
         }
         for join in &self.joins {
             let (Some(one), Some(other)) = (outcomes.get(join.one.index()), outcomes.get(join.other.index())) else {
@@ -147,10 +150,21 @@ impl Flat {
     }
 }
 
-fn put(outcomes: &mut [Outcome], node: Node, outcome: Outcome) {
+fn put(outcomes: &mut [Held], node: Node, outcome: Held) {
     if let Some(slot) = outcomes.get_mut(node.index()) {
         *slot = outcome;
     }
+}
+
+/// The nodes asked for, and all that they follow from.
+fn needed(steps: &[Step], asked: &[Node]) -> HashSet<Node> {
+    let (mut needed, mut open) = (HashSet::new(), asked.to_vec());
+    while let Some(node) = open.pop() {
+        if needed.insert(node) {
+            open.extend(steps.get(node.index()).into_iter().flat_map(Step::reads));
+        }
+    }
+    needed
 }
 
 /// The constant of a form that 64 bits compute: registers stay below 2^57 and days below 2^27.

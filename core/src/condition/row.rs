@@ -11,6 +11,9 @@ const UNKNOWN: u8 = 1;
 /// There is none.
 const NONE: u8 = 2;
 
+const FALSE: Held = held(Outcome::False);
+const TRUE: Held = held(Outcome::True);
+
 /// The facts of one row, as a plan's registers.
 #[derive(Debug, Clone)]
 pub struct Row(Vec<Slot>);
@@ -30,19 +33,42 @@ impl Slot {
     }
 }
 
-/// The outcomes of a plan's steps for one row.
+/// The outcomes of a plan's steps for one row: those that were asked for when the plan was built, and what they follow from.
 #[derive(Debug, Clone, Default)]
-pub struct Outcomes(Vec<Outcome>);
+pub struct Outcomes(Vec<Held>);
+
+/// An outcome as it is held: twice its place from the least to the greatest, as far as it shifts a truth table.
+pub(super) type Held = u8;
+
+/// How an outcome is held.
+pub(super) const fn held(outcome: Outcome) -> Held {
+    match outcome {
+        Outcome::False => 0,
+        Outcome::Unknown => 2,
+        Outcome::True => 4,
+    }
+}
 
 impl Outcomes {
     /// The outcome of a node.
     pub fn of(&self, node: Node) -> Outcome {
-        self.0.get(node.index()).copied().unwrap_or(Outcome::Unknown)
+        match self.0.get(node.index()) {
+            Some(&TRUE) => Outcome::True,
+            Some(&FALSE) => Outcome::False,
+            _ => Outcome::Unknown,
+        }
+    }
+
+    /// Which of conditions in order is the first true one, with none unknown before it.
+    pub fn first_true(&self, conditions: impl Iterator<Item = Node>) -> Option<usize> {
+        let mut outcomes = conditions.map(|condition| self.of(condition)).enumerate();
+        let (place, outcome) = outcomes.find(|(_, outcome)| *outcome != Outcome::False)?;
+        (outcome == Outcome::True).then_some(place)
     }
 
     /// Room for the outcomes of so many steps.
-    pub(super) fn room(&mut self, steps: usize) -> &mut [Outcome] {
-        self.0.resize(steps, Outcome::Unknown);
+    pub(super) fn room(&mut self, steps: usize) -> &mut [Held] {
+        self.0.resize(steps, held(Outcome::Unknown));
         &mut self.0
     }
 }

@@ -45,6 +45,8 @@ pub struct Classifier {
 pub(super) struct TierStep {
     pub tier: Tier,
     pub test: Test,
+    /// Whether its condition holds.
+    condition: Node,
     /// Whether this step decides.
     pub decides: Node,
 }
@@ -65,6 +67,9 @@ pub(super) struct StageStep {
     pub reason: String,
     /// Whether it reads `declining`: then the rules that fired are its reasons, too.
     pub reads_declining: bool,
+    /// Whether its condition holds.
+    condition: Node,
+    /// Whether this step decides.
     pub decides: Node,
 }
 
@@ -123,7 +128,9 @@ impl Classifier {
         let tiers = compiler.tiers(tiers).map_err(|fault| vec![fault])?;
         let rules = compiler.rules(rules)?;
         let stages = compiler.stages(lifecycle, stages).map_err(|fault| vec![fault])?;
-        let plan = compiler.builder.build().map_err(|error| vec![error.at("")])?;
+        let asked = tiers.iter().map(|step| step.condition).chain(stages.iter().map(|step| step.condition));
+        let asked: Vec<_> = asked.chain(rules.iter().filter_map(|step| step.node)).collect();
+        let plan = compiler.builder.build(&asked).map_err(|error| vec![error.at("")])?;
         let mut tier_series = Vec::new();
         tiers.iter().for_each(|step| step.test.series(&mut tier_series));
         let minimum_dwell = lifecycle.minimum_dwell.clone();
@@ -166,7 +173,8 @@ impl Classifier {
     /// Decides one row.
     pub fn decide(&self, row: &mut Row, before: Before, as_of: NaiveDate, outcomes: &mut Outcomes) -> Decision {
         self.plan.evaluate(row, day_of(as_of), outcomes);
-        let tier = self.tiers.iter().find(|step| outcomes.of(step.decides) == Outcome::True).map(|step| step.tier);
+        let deciding = outcomes.first_true(self.tiers.iter().map(|step| step.condition));
+        let tier = deciding.and_then(|index| self.tiers.get(index)).map(|step| step.tier);
         let mut decision = Decision { tier, ..Decision::default() };
         decision.lacks_fees = tier.is_none() && self.lacks_fees(row);
         self.warn(outcomes, &mut decision);
@@ -195,9 +203,8 @@ impl Classifier {
     }
 
     fn decide_stage(&self, outcomes: &Outcomes, before: Before, as_of: NaiveDate, decision: &mut Decision) {
-        let deciding = self.stages.iter().enumerate().find(|(_, step)| outcomes.of(step.decides) == Outcome::True);
-        if let Some((index, step)) = deciding {
-            decision.stage = Some(step.stage);
+        if let Some(index) = outcomes.first_true(self.stages.iter().map(|step| step.condition)) {
+            decision.stage = self.stages.get(index).map(|step| step.stage);
             decision.stage_reason = StageReason::Step(index);
         }
         self.settle(before, as_of, decision);
@@ -255,8 +262,9 @@ impl Compiler<'_> {
         };
         let conditions = tests.iter().enumerate().map(compile).collect::<Result<Vec<_>, _>>()?;
         let decides = self.builder.first_true(&conditions);
-        let steps = tests.into_iter().zip(decides).map(|((tier, test), decides)| TierStep { tier, test, decides });
-        let steps: Vec<_> = steps.collect();
+        let nodes = conditions.into_iter().zip(decides);
+        let step = |((tier, test), (condition, decides))| TierStep { tier, test, condition, decides };
+        let steps: Vec<_> = tests.into_iter().zip(nodes).map(step).collect();
         let mut is = Vec::new();
         for tier in Tier::ALL {
             let deciding: Vec<_> = steps.iter().filter(|step| step.tier == tier).map(|step| step.decides).collect();
@@ -309,11 +317,13 @@ impl Compiler<'_> {
         }
         let decides = self.builder.first_true(&conditions);
         let declining = self.facts.find("declining").map(|(fact, _)| fact);
-        let steps = policy.stages.iter().zip(tests).zip(decides).map(|((rule, tests), decides)| StageStep {
+        let nodes = conditions.into_iter().zip(decides);
+        let steps = policy.stages.iter().zip(tests).zip(nodes).map(|((rule, tests), (condition, decides))| StageStep {
             stage: rule.stage,
             reason: rule.reason.clone(),
             reads_declining: declining.is_some_and(|fact| tests.when.reads(fact)),
             tests,
+            condition,
             decides,
         });
         Ok(steps.collect())
