@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
+
 use super::PLAN_TOO_LARGE;
 use super::flat::Flat;
 use super::test::{Atom, Comparison, Linear, Outcome, Test};
@@ -114,7 +116,7 @@ pub(super) enum Step {
 pub struct Plan {
     pub(super) inputs: Vec<Input>,
     /// For each fact the input that reads it.
-    pub(super) input_of: HashMap<FactId, usize>,
+    pub(super) input_of: FxHashMap<FactId, usize>,
     pub(super) windows: Vec<Window>,
     pub(super) leaves: Vec<Leaf>,
     pub(super) steps: Vec<Step>,
@@ -168,7 +170,7 @@ impl<'a> PlanBuilder<'a> {
     pub fn new(facts: &'a Facts) -> Self {
         let plan = Plan {
             inputs: Vec::new(),
-            input_of: HashMap::new(),
+            input_of: FxHashMap::default(),
             windows: Vec::new(),
             leaves: Vec::new(),
             steps: Vec::new(),

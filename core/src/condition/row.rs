@@ -29,6 +29,10 @@ struct Slot {
 
 impl Slot {
     const UNKNOWN: Self = Self { number: 0, state: UNKNOWN };
+
+    fn of(number: Option<i64>, null: u8) -> Self {
+        Self { number: number.unwrap_or(0), state: if number.is_some() { KNOWN } else { null } }
+    }
 }
 
 /// The outcomes of a plan's steps for one row.
@@ -72,8 +76,17 @@ pub struct Registers {
 impl Row {
     /// Says what a fact is, or, of a series, its month at `offset`, the oldest being 0.
     pub fn put(&mut self, registers: Registers, offset: usize, number: Option<i64>) {
-        let state = if number.is_some() { KNOWN } else { registers.null };
-        self.set(usize::from(registers.first) + offset, number.unwrap_or(0), state);
+        if let Some(slot) = self.0.get_mut(usize::from(registers.first) + offset) {
+            *slot = Slot::of(number, registers.null);
+        }
+    }
+
+    /// Ends a series of which so many months were put, from its first place on: they become its newest, older ones unknown.
+    pub fn end_series(&mut self, registers: Registers, months: usize) {
+        let first = usize::from(registers.first);
+        let slots = self.0.get_mut(first..first + SERIES_MONTHS).unwrap_or_default();
+        slots.rotate_right(slots.len().saturating_sub(months));
+        slots.iter_mut().rev().skip(months).for_each(|older| *older = Slot::UNKNOWN);
     }
 
     /// Makes the row one of which nothing is known.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Months, NaiveDate};
 
-use super::decision::{Decision, Reasons, StageReason};
+use super::decision::{Decision, Reasons, StageReason, bits};
 use super::reading::Keys;
 use super::{LifecyclePolicy, MinimumDwell, Stage, StageTests, TOO_MANY_RULES};
 use crate::condition::{Derived, Node, Outcome, Outcomes, Plan, PlanBuilder, Row, Test, TooLarge};
@@ -205,8 +205,7 @@ impl Classifier {
 
     /// The codes of a mask's bits.
     pub fn codes(&self, mask: u64) -> impl Iterator<Item = &str> {
-        let is_set = move |bit: usize| mask >> bit & 1 == 1;
-        self.rules.iter().enumerate().filter(move |(bit, _)| is_set(*bit)).map(|(_, step)| step.rule.code.as_str())
+        bits(mask).filter_map(|bit| self.rules.get(bit)).map(|step| step.rule.code.as_str())
     }
 }
 

@@ -201,14 +201,15 @@ pub struct ClassifyRecordRequest {
 
 /// What was decided.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct ClassifyRecordResponse {
+#[schemars(rename = "ClassifyRecordResponse")]
+pub struct ClassifyRecordResponse<T = String> {
     /// The decision.
     #[serde(flatten)]
-    pub decision: DecisionRecord,
+    pub decision: DecisionRecord<T>,
     /// Keys that are no facts, by name.
-    pub unread_columns: Vec<String>,
+    pub unread_columns: Vec<T>,
     /// Digest of the policy.
-    pub digest: String,
+    pub digest: T,
 }
 
 impl RecordOperation for ClassifyRecord {
@@ -236,9 +237,6 @@ impl RecordOperation for ClassifyRecord {
     }
 
     fn answer(engine: &Engine, request: &str) -> Result<String, Error> {
-        match straight::decided(engine, request) {
-            Some(response) => serde_json::to_string(&response).map_err(Error::internal),
-            None => answer::<Self>(engine, request),
-        }
+        straight::answered(engine, request).unwrap_or_else(|| answer::<Self>(engine, request))
     }
 }

@@ -45,12 +45,14 @@ pub enum StageReason {
 }
 
 /// A decision as a record says it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
-pub struct DecisionRecord {
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+// Texts are its own or, in the shortest way from text to text, borrowed.
+#[schemars(rename = "DecisionRecord")]
+pub struct DecisionRecord<T = String> {
     /// The user or prospect, as given.
-    pub user_id: Option<String>,
+    pub user_id: Option<T>,
     /// The customer, as given.
-    pub customer_id: Option<String>,
+    pub customer_id: Option<T>,
     /// The status, as given.
     pub status: Option<&'static str>,
     /// Full months since termination, as given.
@@ -60,13 +62,13 @@ pub struct DecisionRecord {
     /// The value tier; null where its fees are unknown.
     pub tier: Option<Tier>,
     /// What decided the stage, or left stage or tier null: codes of the catalogue and of the policy.
-    pub reasons: Vec<String>,
+    pub reasons: Vec<T>,
     /// The active rules that fired, in the policy's order.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<T>,
     /// The active and shadow rules that cannot know for want of facts.
-    pub insufficient: Vec<String>,
+    pub insufficient: Vec<T>,
     /// The shadow rules that fired.
-    pub shadow: Vec<String>,
+    pub shadow: Vec<T>,
     /// Since when the stage holds; null unless an earlier stage was given.
     pub stage_since: Option<NaiveDate>,
     /// What is wrong with the row; then nothing is decided.
@@ -74,6 +76,26 @@ pub struct DecisionRecord {
     /// Why each rule fired or cannot know, comparison by comparison, in the policy's order; absent unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Vec<Evidence>>,
+}
+
+impl<T> Default for DecisionRecord<T> {
+    fn default() -> Self {
+        Self {
+            user_id: None,
+            customer_id: None,
+            status: None,
+            months_since_exit: None,
+            stage: None,
+            tier: None,
+            reasons: Vec::new(),
+            warnings: Vec::new(),
+            insufficient: Vec::new(),
+            shadow: Vec::new(),
+            stage_since: None,
+            error: None,
+            evidence: None,
+        }
+    }
 }
 
 /// The reasons that a policy's decisions can have. A reason is its place among the codes.
@@ -150,12 +172,12 @@ impl Classifier {
     }
 
     /// The decision with its codes written out.
-    pub(super) fn record(&self, decision: &Decision) -> DecisionRecord {
-        let written = |mask| self.codes(mask).map(str::to_owned).collect();
+    pub(super) fn record<'a, T: From<&'a str>>(&'a self, decision: &Decision) -> DecisionRecord<T> {
+        let written = |mask| self.codes(mask).map(T::from).collect();
         DecisionRecord {
             stage: decision.stage,
             tier: decision.tier,
-            reasons: self.reasons(decision).into_iter().map(str::to_owned).collect(),
+            reasons: self.reasons(decision).into_iter().map(T::from).collect(),
             warnings: written(decision.warnings),
             insufficient: written(decision.insufficient),
             shadow: written(decision.shadow),
