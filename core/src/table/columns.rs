@@ -199,7 +199,7 @@ impl<T: Number> Numbers<T> {
 
     /// The rows that have a number outside of these, or none where there has to be one.
     pub(crate) fn broken(&self, numbers: &RangeInclusive<i64>, is_required: bool, threads: NonZeroUsize) -> Vec<usize> {
-        if self.parts.iter().all(|part| part.is_within(numbers, is_required)) {
+        if self.parts.iter().all(|part| part.is_within(numbers, is_required, threads)) {
             return Vec::new();
         }
         let is_broken = |row| self.number(row).map_or(is_required, |number| !numbers.contains(&number));
@@ -208,7 +208,7 @@ impl<T: Number> Numbers<T> {
 
     /// The rows with a number above this one.
     pub(crate) fn above(&self, most: i64, threads: NonZeroUsize) -> Vec<usize> {
-        if self.parts.iter().all(|part| part.is_within(&(i64::MIN..=most), false)) {
+        if self.parts.iter().all(|part| part.is_within(&(i64::MIN..=most), false, threads)) {
             return Vec::new();
         }
         rows_where(self.places.rows(), threads, |row| self.number(row).is_some_and(|number| number > most))
@@ -233,25 +233,28 @@ impl Held {
     }
 
     /// Whether a look at the numbers alone, null or not, shows that all are in order.
-    fn is_within(&self, numbers: &RangeInclusive<i64>, is_required: bool) -> bool {
+    fn is_within(&self, numbers: &RangeInclusive<i64>, is_required: bool, threads: NonZeroUsize) -> bool {
         if is_required && self.nulls.is_some() {
             return false;
         }
         let (least, most) = (*numbers.start(), *numbers.end());
         match &self.values {
-            HeldValues::I64(values) => all(values, |value| (value >= least) & (value <= most)),
-            HeldValues::I32(values) => all(values, |value| (i64::from(value) >= least) & (i64::from(value) <= most)),
-            HeldValues::I128(values) => all(values, |value| (value >= least.into()) & (value <= most.into())),
+            HeldValues::I64(values) => all(values, threads, |value| (value >= least) & (value <= most)),
+            HeldValues::I32(values) => {
+                all(values, threads, |value| (i64::from(value) >= least) & (i64::from(value) <= most))
+            }
+            HeldValues::I128(values) => all(values, threads, |value| (value >= least.into()) & (value <= most.into())),
             _ => (0..self.len()).all(|row| self.at(row).is_none_or(|number| numbers.contains(&number))),
         }
     }
 }
 
-/// Whether something holds of all values. It is asked of many before anything is decided, so that the processor may ask it of
+/// Whether something holds of all values. It is asked of each before anything is decided, so that the processor may ask it of
 /// several at a time.
-fn all<V: Copy>(values: &[V], holds: impl Fn(V) -> bool) -> bool {
-    const MANY: usize = 4096;
-    values.chunks(MANY).all(|values| values.iter().fold(true, |all, value| all & holds(*value)))
+fn all<V: Copy + Sync>(values: &[V], threads: NonZeroUsize, holds: impl Fn(V) -> bool + Sync) -> bool {
+    let runs: Vec<_> = values.chunks(RUN).collect();
+    let holds_of = |values: &[V]| values.iter().fold(true, |all, value| all & holds(*value));
+    shared_out(threads, runs.len(), |run| runs.get(run).is_none_or(|run| holds_of(run))).into_iter().all(|all| all)
 }
 
 /// A column of texts, each without blanks around it; empty is null.

@@ -8,13 +8,29 @@ use crate::threads::shared_out;
 /// Texts that a thread looks at at a time.
 const RUN: usize = 1 << 16;
 
-/// Finds a number by its text: open addressing over keys of 96 bits, so that a look-up touches one line of memory.
+/// Finds a number by its text: hashing over keys of 96 bits, four to a line of memory, so that a look-up waits for one line.
 #[derive(Debug)]
 pub(super) struct Directory {
     /// Whether every text is short, so that its key says all of it; otherwise texts are compared, too.
     is_short: bool,
-    /// A key above a number counted from 1; 0 where nobody is. A third is free.
-    slots: Vec<u128>,
+    /// Half of the slots are free; a text whose line is full stands in one after it.
+    lines: Vec<Line>,
+}
+
+/// Slots that lie in one line of memory, filled one after the other: a key above a number counted from 1; 0 where nobody is.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(align(64))]
+struct Line([u128; 4]);
+
+impl Line {
+    /// The number of this key; `is_it` has the last word.
+    fn find(&self, key: u128, is_it: impl Fn(&usize) -> bool) -> Option<usize> {
+        self.0.iter().filter_map(|slot| number_in(*slot, key)).find(is_it)
+    }
+
+    fn is_full(&self) -> bool {
+        !self.0.contains(&0)
+    }
 }
 
 /// Bits of a slot that hold the number.
@@ -26,16 +42,15 @@ impl Directory {
     /// Numbers the texts in their order; each has to be there once, and there are fewer than 2^32.
     pub(super) fn of<'t>(count: usize, texts: impl Iterator<Item = &'t str> + Clone) -> Self {
         let is_short = texts.clone().all(|text| text.len() <= SHORT);
-        let mut directory = Self { is_short, slots: vec![0; count + count / 2 + 1] };
+        let mut directory = Self { is_short, lines: vec![Line::default(); count / 2 + 1] };
         for (number, text) in (1_u128..).zip(texts) {
             let key = directory.key(text).unwrap_or_default();
             let mut place = directory.home(key);
-            while directory.slots.get(place).is_some_and(|slot| *slot != 0) {
+            while directory.lines.get(place).is_some_and(Line::is_full) {
                 place = directory.after(place);
             }
-            if let Some(slot) = directory.slots.get_mut(place) {
-                *slot = key << NUMBER_BITS | number;
-            }
+            let free = directory.lines.get_mut(place).and_then(|line| line.0.iter_mut().find(|slot| **slot == 0));
+            free.into_iter().for_each(|slot| *slot = key << NUMBER_BITS | number);
         }
         directory
     }
@@ -51,24 +66,25 @@ impl Directory {
     ) {
         // Nobody has the key 0, which is no text's.
         let keys: Vec<_> = texts.iter().map(|text| self.key(text).unwrap_or_default()).collect();
-        let homes: Vec<_> = keys.iter().map(|key| self.home(*key)).collect();
-        // Nearly always the first slot is the right one.
-        let slots: Vec<_> = homes.iter().map(|home| self.slots.get(*home).copied().unwrap_or(0)).collect();
-        for ((text, key), (home, slot)) in texts.iter().zip(keys).zip(homes.into_iter().zip(slots)) {
+        let line = |key: &u128| self.lines.get(self.home(*key)).copied().unwrap_or_default();
+        let lines: Vec<_> = keys.iter().map(line).collect();
+        for ((text, key), line) in texts.iter().zip(keys).zip(lines) {
             let is_it = |number: &usize| self.is_short || text_of(*number) == Some(*text);
-            let first = number_in(slot, key).filter(is_it);
-            numbers.push(first.or_else(|| self.find(key, home, is_it)));
+            let at_home = line.find(key, is_it);
+            numbers.push(if at_home.is_none() && line.is_full() { self.find_away(key, is_it) } else { at_home });
         }
     }
 
-    fn find(&self, key: u128, home: usize, is_it: impl Fn(&usize) -> bool) -> Option<usize> {
-        let mut place = home;
+    /// The number of a key that does not stand in its home, which is full.
+    fn find_away(&self, key: u128, is_it: impl Fn(&usize) -> bool) -> Option<usize> {
+        let mut place = self.home(key);
         loop {
-            let slot = *self.slots.get(place).filter(|slot| **slot != 0)?;
-            if let Some(number) = number_in(slot, key).filter(&is_it) {
-                return Some(number);
-            }
             place = self.after(place);
+            let line = self.lines.get(place)?;
+            let found = line.find(key, &is_it);
+            if found.is_some() || !line.is_full() {
+                return found;
+            }
         }
     }
 
@@ -79,11 +95,11 @@ impl Directory {
 
     fn home(&self, key: u128) -> usize {
         let mixed = fold(fold(SEED, low_half(key)), low_half(key >> 64));
-        place_among(mixed, self.slots.len())
+        place_among(mixed, self.lines.len())
     }
 
     fn after(&self, place: usize) -> usize {
-        if place + 1 == self.slots.len() { 0 } else { place + 1 }
+        if place + 1 == self.lines.len() { 0 } else { place + 1 }
     }
 }
 
@@ -307,7 +323,7 @@ fn fold(hash: u64, word: u64) -> u64 {
 
 /// The place of a hash among so many, by its upper bits.
 fn place_among(hash: u64, count: usize) -> usize {
-    let place = u128::from(hash) * u128::try_from(count).unwrap_or(0) >> 64;
+    let place = (u128::from(hash) * u128::try_from(count).unwrap_or(0)) >> 64;
     usize::try_from(place).unwrap_or(0)
 }
 
