@@ -59,19 +59,10 @@ generate: ## Write what is generated: C header, Node and Python typings, JSON Sc
 	$(NODE) generate
 	$(PYTHON) generate
 
-BENCH := $(CARGO_TARGET_DIR)/bench
-
 .PHONY: bench
-bench: ## Measure against peers and the memory's bandwidth; QUICK=1 takes two minutes of measuring
-	cargo build -q --release -p lifestage-bench
-	test -x $(BENCH)/venv/bin/python || python3 -m venv $(BENCH)/venv
-	cmp -s benches/requirements.txt $(BENCH)/venv/requirements.txt \
-	    || $(BENCH)/venv/bin/python -m pip install -q --disable-pip-version-check -r benches/requirements.txt
-	cp benches/requirements.txt $(BENCH)/venv
-	rm -rf $(BENCH)/wheels
-	$(BENCH)/venv/bin/maturin build -q --release -m bindings-python/Cargo.toml -o $(BENCH)/wheels
-	$(BENCH)/venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --force-reinstall $(BENCH)/wheels/*.whl
-	$(BENCH)/venv/bin/python benches/run.py $(CARGO_TARGET_DIR)/$(CARGO_BUILD_TARGET)/release/lifestage-bench $(BENCH) $(if $(QUICK),--quick)
+bench: package ## Measure what is shipped against peers and the memory's bandwidth; QUICK=1 takes two minutes of measuring
+	cargo build -q --profile $(PROFILE) -p lifestage-bench
+	$(MAKE) -C benches run BUILT=$(BUILT)
 
 # Of stable Rust: what cargo-fuzz would pass, without sanitizers.
 FUZZ_TARGETS := policy condition record view batch

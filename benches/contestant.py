@@ -1,7 +1,9 @@
 """A peer as a process of its own: `contestant.py <workload> <implementation> <data> <threads> <result>`.
 
 It loads, runs once to warm up, writes its result, and answers one line of JSON; then it runs once more for every line
-`run` that it reads, and answers the milliseconds. `lifestage-bench` does the same for our side.
+`run` that it reads, and answers the milliseconds. `lifestage-bench` and the programs of `languages` do the same for our
+side, for several implementations at once; the result of each record of W3 is a line of JSON, and the memory that one
+decision takes is not measured.
 """
 
 import importlib
@@ -26,17 +28,19 @@ def memory_mb(name: str) -> float:
 def main() -> None:
     """Says what this process is, and runs as often as it is told to."""
     workload, implementation, data, threads, result = sys.argv[1:]
-    load = getattr(importlib.import_module(f"peers.{workload}"), f"with_{implementation}")
+    load = getattr(importlib.import_module(f"peers.{workload}"), f"with_{implementation.split()[0]}")
     peer: Peer = load(Path(data), int(threads))
     Path("/proc/self/clear_refs").write_text("5")
     before = memory_mb("VmRSS")
     answer = peer.run()
     extra = memory_mb("VmHWM") - before
-    table = peer.to_arrow(answer)
-    if table is not None:
-        with pa.OSFile(result, "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
-            writer.write_table(table)
-    del answer, table
+    computed = peer.result(answer)
+    if isinstance(computed, pa.Table):
+        with pa.OSFile(result, "wb") as file, pa.ipc.new_file(file, computed.schema) as writer:
+            writer.write_table(computed)
+    else:
+        Path(result).write_text("".join(f"{json.dumps(decision)}\n" for decision in computed))
+    del answer, computed
     print(json.dumps({"version": peer.version, "peak_extra_mb": {implementation: extra}}), flush=True)
     for line in sys.stdin:
         if line.strip() == "run":

@@ -1,4 +1,4 @@
-"""The data of the benchmarks: seeded, so that two runs see the same rows. Written as Arrow IPC files."""
+"""The data of the benchmarks, seeded: two runs see the same rows. Tables in Arrow IPC, records as lines of JSON."""
 
 import json
 from collections.abc import Callable
@@ -98,8 +98,8 @@ def w1a_lists(rows: int) -> pa.Table:
     return pa.table(lists | columns)
 
 
-def w1b(rows: int) -> pa.Table:
-    """Customers as the default policy reads them."""
+def _full(rows: int, **newest: int) -> dict[str, pa.Array]:
+    """What the default policy reads of a customer: of each series as many months as are asked for, else all twelve."""
     random = np.random.default_rng(SEED)
     fees = _fees(random, rows)
     local = (fees * random.uniform(0.3, 0.7, rows)).astype(np.int64)
@@ -109,47 +109,51 @@ def w1b(rows: int) -> pa.Table:
     first = random.random(rows) < 0.02
     expected = fees[11] * random.uniform(0.3, 1.2, rows)
     days = lambda low, high: TODAY + random.integers(low, high, rows)  # noqa: E731
-    return pa.table(
-        {
-            **_series("fee_minor", fees, newest=4),
-            **_series("local_fee_minor", local, newest=4),
-            **_series("customer_fee_minor", fees, newest=2),
-            **_series("minutes", minutes, newest=6),
-            "foreign_ip_fee_minor_12": pa.array(foreign.astype(np.int64)),
-            **_service(random, rows),
-            "status": pa.array(np.where(terminated, 3, 1).astype(np.uint8)),
-            "months_since_exit": pa.array(
-                np.where(terminated, random.integers(0, 30, rows), 0), pa.int32(), mask=~terminated
-            ),
-            "complaints_last_month": pa.array(random.poisson(0.08, rows).astype(np.uint8)),
-            "faults_last_month": pa.array(random.poisson(0.3, rows).astype(np.uint8)),
-            "promotion_ends_on": _some(random, days(0, 360), 0.5, pa.date32()),
-            "promotion_ended_on": _some(random, days(-360, 0), 0.7, pa.date32()),
-            "first_bill_minor": pa.array(np.where(first, fees[11], 0), mask=~first),
-            "expected_first_bill_minor": pa.array(expected.astype(np.int64)),
-            "join_channel": pa.DictionaryArray.from_arrays(random.integers(0, 6, rows).astype(np.int8), CHANNELS),
-            "in_relocation_area": pa.array(random.random(rows) < 0.01),
-        }
-    )
+    series = {"fee_minor": fees, "local_fee_minor": local, "customer_fee_minor": fees, "minutes": minutes}
+    months = (_series(name, values, newest.get(name, 12)) for name, values in series.items())
+    return {
+        **{name: values for columns in months for name, values in columns.items()},
+        "foreign_ip_fee_minor_12": pa.array(foreign.astype(np.int64)),
+        **_service(random, rows),
+        "status": pa.array(np.where(terminated, 3, 1).astype(np.uint8)),
+        "months_since_exit": pa.array(
+            np.where(terminated, random.integers(0, 30, rows), 0), pa.int32(), mask=~terminated
+        ),
+        "complaints_last_month": pa.array(random.poisson(0.08, rows).astype(np.uint8)),
+        "faults_last_month": pa.array(random.poisson(0.3, rows).astype(np.uint8)),
+        "promotion_ends_on": _some(random, days(0, 360), 0.5, pa.date32()),
+        "promotion_ended_on": _some(random, days(-360, 0), 0.7, pa.date32()),
+        "first_bill_minor": pa.array(np.where(first, fees[11], 0), mask=~first),
+        "expected_first_bill_minor": pa.array(expected.astype(np.int64)),
+        "join_channel": pa.DictionaryArray.from_arrays(random.integers(0, 6, rows).astype(np.int8), CHANNELS),
+        "in_relocation_area": pa.array(random.random(rows) < 0.01),
+    }
 
 
-def w3(rows: int) -> pa.Table:
-    """Customers of the small rule set as records in JSON."""
-    columns = {name: column.to_pylist() for name, column in _small(rows, local_months=12).items()}
+def w1b(rows: int) -> pa.Table:
+    """Customers with the columns that the default policy reads."""
+    return pa.table(_full(rows, fee_minor=4, local_fee_minor=4, customer_fee_minor=2, minutes=6))
+
+
+def _records(columns: dict[str, pa.Array], series: list[str]) -> list[str]:
+    """Customers as records in JSON, each series a list of twelve months."""
+    cells = {name: column.to_pylist() for name, column in columns.items()}
+    for name in series:
+        cells[name] = list(zip(*(cells.pop(f"{name}_{month}") for month in MONTHS), strict=True))
     statuses = ["prospect", "active", "suspended", "terminated"]
+    cells["status"] = [statuses[code] for code in cells["status"]]
+    rows = zip(*cells.values(), strict=True)
+    return [json.dumps(dict(zip(cells, row, strict=True)), default=date.isoformat) for row in rows]
 
-    def record(row: int) -> dict:
-        cells = {name: values[row] for name, values in columns.items()}
-        series = {name: [cells.pop(f"{name}_{month}") for month in MONTHS] for name in ("fee_minor", "local_fee_minor")}
-        ends_on = cells.pop("agreement_ends_on")
-        return {
-            **cells,
-            **series,
-            "status": statuses[cells["status"]],
-            "agreement_ends_on": ends_on and ends_on.isoformat(),
-        }
 
-    return pa.table({"record": [json.dumps(record(row)) for row in range(rows)]})
+def w3(rows: int) -> list[str]:
+    """Records of what the small rule set reads: about 400 bytes each."""
+    return _records(_small(rows, local_months=12), ["fee_minor", "local_fee_minor"])
+
+
+def w3_default(rows: int) -> list[str]:
+    """Records of what the default policy reads: about 900 bytes each."""
+    return _records(_full(rows), ["fee_minor", "local_fee_minor", "customer_fee_minor", "minutes"])
 
 
 W7_TABLES = ("users", "bills", "events", "agreements")
@@ -203,13 +207,13 @@ def w7(rows: int) -> dict[str, pa.Table]:
     }
 
 
-GENERATORS: dict[str, Callable[[int], pa.Table | dict[str, pa.Table]]] = {
-    f.__name__: f for f in (w1a, w1a_nulls, w1a_wide, w1a_lists, w1b, w3, w7)
+GENERATORS: dict[str, Callable[[int], pa.Table | dict[str, pa.Table] | list[str]]] = {
+    f.__name__: f for f in (w1a, w1a_nulls, w1a_wide, w1a_lists, w1b, w3, w3_default, w7)
 }
 
 
 def make(name: str, rows: int, folder: Path) -> Path:
-    """The file of a table of so many rows, or the folder of several; made unless it is there."""
+    """The file of so many rows or records, or the folder of several tables; made unless it is there."""
     path = folder / f"{name}-{rows}"
     if not path.exists():
         made = GENERATORS[name](rows)
@@ -218,6 +222,8 @@ def make(name: str, rows: int, folder: Path) -> Path:
             part.mkdir(exist_ok=True)
             for table in made:
                 _write(made[table], part / f"{table}.arrow")
+        elif isinstance(made, list):
+            part.write_text("".join(f"{record}\n" for record in made))
         else:
             _write(made, part)
         part.rename(path)

@@ -22,6 +22,8 @@ import data
 
 HERE = Path(__file__).parent
 FLOOR = "bandwidth (one column at a time)"
+# What of a decision about a record has to be equal.
+DECISION = pa.schema({"stage": pa.string(), "tier": pa.string(), "warnings": pa.list_(pa.string())})
 # Time per row may rise by so much from one size to the next ones.
 GROWTH = 1.2
 
@@ -52,7 +54,7 @@ class Contestant:
 
 def start(command: list, threads: int, folder: Path, workload: str, name: str, path: Path) -> Contestant:
     """Starts a contestant; it loads and warms up meanwhile."""
-    result = folder / f"{workload}-{name}.result.arrow"
+    result = folder / f"{workload}-{name}.result"
     result.unlink(missing_ok=True)
     arguments = [*map(str, command), str(path), str(threads), str(result)]
     environment = os.environ | {"POLARS_MAX_THREADS": str(threads)}
@@ -61,16 +63,42 @@ def start(command: list, threads: int, folder: Path, workload: str, name: str, p
     return Contestant(workload, process, result)
 
 
-def compare(contestants: list[Contestant]) -> None:
-    """Stops unless all contestants of a workload have the same result."""
+def computed(result: Path, rows: int) -> list[pa.Table]:
+    """What a contestant computed: a table in Arrow; or each of its implementations a line of JSON for every record."""
+    with pa.OSFile(str(result)) as file:
+        if file.read(1) != b"{":
+            return [pa.ipc.open_file(file).read_all().combine_chunks()]
+    decisions = [json.loads(line) for line in result.read_text().splitlines()]
+    starts = range(0, len(decisions), rows)
+    return [pa.Table.from_pylist(decisions[start : start + rows], DECISION) for start in starts]
+
+
+def compare(contestants: list[Contestant], rows: int) -> None:
+    """Stops unless all implementations of a workload have the same result."""
     first: dict[str, pa.Table] = {}
-    for contestant in (each for each in contestants if each.result.exists()):
-        with pa.OSFile(str(contestant.result)) as file:
-            table = pa.ipc.open_file(file).read_all().combine_chunks()
-        expected = first.setdefault(contestant.workload, table)
-        for name in expected.column_names:
-            if not expected[name].cast(table[name].type).equals(table[name]):
-                sys.exit(f"{contestant.process.args} computes another {name}: no time is reported")
+    for contestant in contestants:
+        for table in computed(contestant.result, rows):
+            expected = first.setdefault(contestant.workload, table)
+            for name in expected.column_names:
+                if not expected[name].cast(table[name].type).equals(table[name]):
+                    sys.exit(f"{contestant.process.args} computes another {name}: no time is reported")
+
+
+def commands(ours: Path, folder: Path, workload: dict) -> dict[str, list]:
+    """The contestants of a workload: our own program, those of the languages, the peers."""
+    name = workload["name"]
+    java = folder / "java"
+    of_language = {
+        "C": [folder / "c/one_decision"],
+        "Python": [sys.executable, HERE / "languages/one_decision.py"],
+        "Node": ["node", folder / "node/one_decision.mjs"],
+        "Java": ["java", "-cp", f"{java}:{java}/*", "OneDecision"],
+    }
+    return {
+        "lifestage": [ours, name],
+        **{each: [*of_language[each], HERE.parent / workload["policy"]] for each in workload.get("languages", [])},
+        **{peer: [sys.executable, HERE / "contestant.py", name, peer] for peer in workload.get("peers", [])},
+    }
 
 
 def compete(ours: Path, folder: Path, group: dict, rows: int, threads: int, rounds: int) -> Iterator[dict]:
@@ -79,16 +107,13 @@ def compete(ours: Path, folder: Path, group: dict, rows: int, threads: int, roun
         contestants = []
         for workload in group["workloads"]:
             name = workload["name"]
-            path = data.make(workload.get("data", name), rows, folder)
-            commands = {"lifestage": [ours, name]}
-            for peer in workload.get("peers", []):
-                commands[peer] = [sys.executable, HERE / "contestant.py", name, peer]
-            for implementation, command in commands.items():
-                contestant = start(command, threads, folder, name, implementation, path)
+            path = data.make(name, rows, folder / "data")
+            for implementation, command in commands(ours, folder, workload).items():
+                contestant = start(command, threads, folder / "data", name, implementation, path)
                 stack.callback(contestant.process.communicate)
                 contestant.started = contestant.answer()
                 contestants.append(contestant)
-        compare(contestants)
+        compare(contestants, rows)
         for _ in range(rounds):
             for contestant in contestants:
                 contestant.run()
@@ -101,6 +126,7 @@ def records(contestants: list[Contestant], rows: int, threads: int, calls: int) 
     """What is reported of one workload; of calls, the time of one."""
     times = {name: [each[name] / calls for each in c.rounds] for c in contestants for name in c.rounds[0]}
     medians = {name: statistics.median(each) for name, each in times.items()}
+    base = next(name for name in times if name.startswith("lifestage"))
 
     def ratio(one: str, other: str) -> float:
         """Round by round: what slows the machine down slows both."""
@@ -116,19 +142,19 @@ def records(contestants: list[Contestant], rows: int, threads: int, calls: int) 
                 "version": contestant.started["version"],
                 "median_ms": round(medians[name], 6),
                 "min_ms": round(min(times[name]), 6),
-                "peak_extra_mb": round(peak, 1),
-                "ratio_to_lifestage": ratio(name, "lifestage"),
+                "peak_extra_mb": None if peak is None else round(peak, 1),
+                "ratio_to_lifestage": ratio(name, base),
                 "of_bandwidth": ratio(FLOOR, name) if FLOOR in times else None,
-                **({"about": contestant.started["about"]} if name == "lifestage" else {}),
+                **({"about": contestant.started["about"]} if name == base else {}),
             }
 
 
 def show(record: dict) -> None:
     """A line of the table."""
-    floor = record["of_bandwidth"]
+    floor, peak = record["of_bandwidth"], record["peak_extra_mb"]
     print(
         f"{record['workload']:<10} {record['rows']:>10,} {record['threads']:>2} {record['implementation']:<37}"
-        f" {record['median_ms']:>10.4f} {record['min_ms']:>10.4f} {record['peak_extra_mb']:>8.1f}"
+        f" {record['median_ms']:>12.6f} {record['min_ms']:>12.6f} {'' if peak is None else peak:>8}"
         f" {record['ratio_to_lifestage']:>8.2f} {f'{floor:.0%}' if floor else '':>6}",
         flush=True,
     )
@@ -136,21 +162,33 @@ def show(record: dict) -> None:
 
 def goals(report: list[dict], wanted: list[dict]) -> Iterator[str]:
     """Which goals are met, at the largest size that ran."""
+    at = {(r["workload"], r["implementation"], r["rows"], r["threads"]): r for r in report}
     for goal in wanted:
-        ours = [r for r in report if r["workload"] == goal["workload"] and r["implementation"] == "lifestage"]
-        other = goal.get("of", goal["workload"])
-        for record in ours:
-            where = (record["rows"], record["threads"])
-            against = [r for r in report if (r["rows"], r["threads"]) == where and r["workload"] == other]
-            against = [r for r in against if r["implementation"] == goal["against"]]
-            if record["rows"] == max(each["rows"] for each in ours) and against:
-                reached = against[0]["ratio_to_lifestage"]
-                if other != goal["workload"]:
-                    reached = against[0]["median_ms"] / record["median_ms"]
-                verdict = "met   " if reached >= goal["reach"] else "MISSED"
-                whom = goal["against"] if other == goal["workload"] else other
-                size = f"{record['rows']:,} rows, {record['threads']} threads"
-                yield f"{verdict} {goal['workload']}, {size}: {reached:.2f} of {whom}, wanted {goal['reach']}"
+        for implementation in goal.get("implementations", ["lifestage"]):
+            key = (goal["workload"], implementation)
+            ours = [record for record in report if (record["workload"], record["implementation"]) == key]
+            largest = max((record["rows"] for record in ours), default=0)
+            for record in (each for each in ours if each["rows"] == largest):
+                size = (record["rows"], record["threads"])
+                against = at.get((goal.get("of", key[0]), goal.get("against", implementation), *size))
+                if against:
+                    is_met, what = reached(goal, record, against)
+                    where = f"{', '.join(key)}, {size[0]:,} rows, {size[1]} threads"
+                    yield f"{'met   ' if is_met else 'MISSED'} {where}: {what}"
+
+
+def reached(goal: dict, record: dict, against: dict) -> tuple[bool, str]:
+    """Whether a goal is met by what was measured of lifestage, and what was reached."""
+    if "at_most_us" in goal:
+        beyond = "against" in goal
+        spent = (record["median_ms"] - (against["median_ms"] if beyond else 0)) * 1e3
+        more = f" more than {against['implementation']}" if beyond else ""
+        return spent <= goal["at_most_us"], f"{spent:.3f} µs a call{more}, wanted {goal['at_most_us']}"
+    if against["workload"] == record["workload"]:
+        ratio, whom = against["ratio_to_lifestage"] / record["ratio_to_lifestage"], against["implementation"]
+    else:
+        ratio, whom = against["median_ms"] / record["median_ms"], against["workload"]
+    return ratio >= goal["reach"], f"{ratio:.2f} of {whom}, wanted {goal['reach']}"
 
 
 def growth(report: list[dict]) -> Iterator[str]:
@@ -178,7 +216,7 @@ def main() -> None:
     (given.folder / "data").mkdir(parents=True, exist_ok=True)
     print(
         f"{'workload':<10} {'rows':>10} {'t':>2} {'implementation':<37}"
-        f" {'median ms':>10} {'min ms':>10} {'extra MB':>8} {'ratio':>8} {'of bw':>6}"
+        f" {'median ms':>12} {'min ms':>12} {'extra MB':>8} {'ratio':>8} {'of bw':>6}"
     )
     report = []
     for group in manifest["group"]:
@@ -187,7 +225,7 @@ def main() -> None:
         for rows in group["rows"][size]:
             for threads in group["threads"]:
                 rounds = group.get("rounds", manifest["rounds"][size])
-                for record in compete(given.ours, given.folder / "data", group, rows, threads, rounds):
+                for record in compete(given.ours, given.folder, group, rows, threads, rounds):
                     show(record)
                     report.append(record)
     (given.folder / "report.json").write_text(json.dumps(report, indent=1) + "\n")

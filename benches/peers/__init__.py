@@ -13,5 +13,5 @@ class Peer:
 
     version: str
     run: Callable[[], Any]
-    # None for what decides nothing.
-    to_arrow: Callable[[Any], pa.Table | None]
+    # What was computed: a table, or of records the stage, tier and warnings of each.
+    result: Callable[[Any], pa.Table | list[dict]]

@@ -4,38 +4,38 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import datalogic_py
-import lifestage
-import pyarrow as pa
 import zen
 
 from data import AS_OF
 from peers import Peer
-from peers.w1a import FIRST_BIT
 
-SCHEMA = pa.schema({"stage": pa.uint8(), "tier": pa.uint8(), "warnings": pa.uint64()})
-Answer = dict[str, int]
+STAGES = "ABCDE"
+TIERS = ["high", "mid", "low"]
+WARNINGS = ["D1", "D2", "D3", "D4", "D5", "EXPIRING"]
 
 
 def _records(data: Path) -> list[dict]:
-    with pa.OSFile(str(data)) as file:
-        texts = pa.ipc.open_file(file).read_all()["record"].to_pylist()
-    records = [json.loads(text) for text in texts]
+    records = [json.loads(text) for text in data.read_text().splitlines()]
     for record in records:
         ends_on = record.pop("agreement_ends_on")
         record["agreement_days"] = (date.fromisoformat(ends_on) - AS_OF).days if ends_on else -1
     return records
 
 
-def _peer(version: str, inputs: list, decide: Callable, answer_of: Callable[..., Answer]) -> Peer:
-    def table(answers: list) -> pa.Table:
-        rows = [answer_of(answer) for answer in answers]
-        shifts = {"stage": 0, "tier": 0, "warnings": FIRST_BIT}
-        columns = {name: [int(row[name]) << shift for row in rows] for name, shift in shifts.items()}
-        return pa.table(columns, SCHEMA)
+def _peer(version: str, inputs: list, decide: Callable, answer_of: Callable[[Any], dict[str, int]]) -> Peer:
+    def decision(answer: dict[str, int]) -> dict:
+        fired = int(answer["warnings"])
+        return {
+            "stage": STAGES[int(answer["stage"])],
+            "tier": TIERS[int(answer["tier"])],
+            "warnings": [code for bit, code in enumerate(WARNINGS) if fired >> bit & 1],
+        }
 
-    return Peer(version, lambda: [decide(each) for each in inputs], table)
+    run = lambda: [decide(each) for each in inputs]  # noqa: E731
+    return Peer(version, run, lambda answers: [decision(answer_of(answer)) for answer in answers])
 
 
 RULES = {
@@ -109,34 +109,5 @@ def with_datalogic(data: Path, _threads: int) -> Peer:
     ]
     rule = datalogic_py.Engine().compile(json.dumps(answer))
     texts = [json.dumps(record) for record in _records(data)]
-    names = SCHEMA.names
+    names = ["stage", "tier", "warnings"]
     return _peer("5.9.0", texts, rule.evaluate_str, lambda text: dict(zip(names, json.loads(text), strict=True)))
-
-
-def with_lifestage_python(data: Path, _threads: int) -> Peer:
-    """Our own Python package, from JSON text to JSON text."""
-    engine = lifestage.Engine((Path(__file__).parents[1] / "policies/w1a.toml").read_text())
-    with pa.OSFile(str(data)) as file:
-        texts = pa.ipc.open_file(file).read_all()["record"].to_pylist()
-    requests = [f'{{"record": {text}, "as_of": "{AS_OF}"}}' for text in texts]
-    rules = [f"D{number}" for number in range(1, 6)] + ["EXPIRING"]
-
-    def answer(text: str) -> Answer:
-        decision = json.loads(text)
-        bits = sum(1 << rules.index(code) for code in decision["warnings"])
-        tier = ["high", "mid", "low"].index(decision["tier"])
-        return {"stage": "ABCDE".index(decision["stage"]), "tier": tier, "warnings": bits}
-
-    return _peer(lifestage.__version__, requests, lambda text: engine.call_json("classify_record", text), answer)
-
-
-def with_json(data: Path, _threads: int) -> Peer:
-    """No decision: the record from text to Python objects, and an answer to text."""
-    texts = [json.dumps(record) for record in _records(data)]
-    answer = {"stage": "C", "tier": "mid", "warnings": ["D2"]}
-
-    def round_trip(text: str) -> str:
-        json.loads(text)
-        return json.dumps(answer)
-
-    return Peer("", lambda: [round_trip(text) for text in texts], lambda _: None)

@@ -5,6 +5,7 @@
 
 mod bandwidth;
 mod classification;
+mod hand_kernel;
 mod memory;
 mod record;
 mod tables;
@@ -16,7 +17,6 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::time::Instant;
 
-use arrow_array::RecordBatch;
 use serde_json::{Map, Value, json};
 
 /// What the workloads return: whatever fails ends the process with its message.
@@ -28,10 +28,13 @@ struct Implementation {
     run: Box<dyn FnMut() -> Outcome<()>>,
 }
 
-/// The implementations of a workload, and what the first of them computed.
+/// Writes what was computed.
+type Write = dyn Fn(&Path) -> Outcome<()>;
+
+/// The implementations of a workload.
 struct Workload {
     implementations: Vec<Implementation>,
-    result: Box<dyn Fn() -> Outcome<RecordBatch>>,
+    write: Box<Write>,
     /// Bytes a row that are read, and of which columns.
     about: Value,
 }
@@ -66,7 +69,7 @@ fn warm_up(workload: &mut Workload, result: &Path) -> Outcome<()> {
         let extra = memory::peak_mb()? - before;
         peaks.insert(implementation.name.to_owned(), json!(extra));
     }
-    tables::write(&(workload.result)()?, result)?;
+    (workload.write)(result)?;
     answer(&json!({"version": lifestage_core::VERSION, "peak_extra_mb": peaks, "about": workload.about}))
 }
 

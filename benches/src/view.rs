@@ -37,13 +37,13 @@ pub fn workload(data: &Path, threads: NonZeroUsize) -> Outcome<Workload> {
         }
         Ok(())
     };
-    let result = move || {
+    let write = move |path: &Path| {
         let view = view.borrow();
         let first = view.first().ok_or("an empty view")?;
-        as_peers_have_it(&concat_batches(first.schema_ref(), view.iter())?)
+        tables::write(&as_peers_have_it(&concat_batches(first.schema_ref(), view.iter())?)?, path)
     };
     let implementations = vec![Implementation { name: "lifestage", run: Box::new(run) }];
-    Ok(Workload { implementations, result: Box::new(result), about: Value::Null })
+    Ok(Workload { implementations, write: Box::new(write), about: Value::Null })
 }
 
 fn table(batch: RecordBatch) -> Table {

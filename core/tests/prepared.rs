@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
-use lifestage_core::lifecycle::{Prepared, Refused};
+use lifestage_core::lifecycle::{DecisionRecord, Prepared, Refused};
 use lifestage_core::table::{Cell, MoneyUnit};
 use lifestage_core::{Engine, Error};
 use proptest::prelude::*;
@@ -134,11 +134,13 @@ fn prepared(fields: &[&str], money_unit: Option<MoneyUnit>) -> Result<Prepared, 
 
 /// What `classify_record` says: of a row what it decides or the row's fault, of a call its faults.
 fn by_record(row: &[(&str, Cell<'_>)], money_unit: Option<MoneyUnit>) -> Value {
-    let record: serde_json::Map<_, _> = row.iter().map(|(name, cell)| ((*name).to_owned(), cell.into())).collect();
-    let request = json!({"record": record, "as_of": "2024-05-31", "money_unit": money_unit});
-    let answer = ENGINE.call("classify_record", &request.to_string());
-    let answer = answer.map(|response| serde_json::from_str::<Value>(&response).unwrap());
-    assert_eq!(answer, the_longer_way(&request));
+    let cells: Vec<_> = row.iter().map(|(name, cell)| format!("{}: {}", json!(name), Value::from(cell))).collect();
+    let (record, money_unit) = (cells.join(", "), json!(money_unit));
+    let answer = answered(&format!(r#"{{"record": {{{record}}}, "as_of": "2024-05-31", "money_unit": {money_unit}}}"#));
+    assert_eq!(
+        answer,
+        answered(&format!(r#"{{"money_unit": {money_unit}, "as_of": "2024-05-31", "record": {{{record}}}}}"#))
+    );
     match answer {
         Ok(response) => decided(response),
         Err(error) => {
@@ -151,13 +153,16 @@ fn by_record(row: &[(&str, Cell<'_>)], money_unit: Option<MoneyUnit>) -> Value {
     }
 }
 
-/// What `classify_record` answers where it gives evidence, too: it then reads the record the longer way.
-fn the_longer_way(request: &Value) -> Result<Value, Error> {
-    let mut request = request.clone();
-    request["evidence"] = true.into();
-    let mut response: Value = serde_json::from_str(&ENGINE.call("classify_record", &request.to_string())?).unwrap();
-    response.as_object_mut().unwrap().remove("evidence").unwrap();
-    Ok(response)
+/// What `classify_record` answers, which is what it answers where it gives evidence, too: it then reads the longer way.
+fn answered(request: &str) -> Result<Value, Error> {
+    let call = |request: &str| Ok(serde_json::from_str(&ENGINE.call("classify_record", request)?).unwrap());
+    let answer: Result<Value, Error> = call(request);
+    let mut the_longer_way = call(&request.replacen('{', r#"{"evidence": true, "#, 1));
+    if let Ok(response) = &mut the_longer_way {
+        response.as_object_mut().unwrap().remove("evidence").unwrap();
+    }
+    assert_eq!(answer, the_longer_way);
+    answer
 }
 
 /// A decision without what it repeats of its row.
@@ -173,7 +178,7 @@ fn by_prepared(prepared: &mut Prepared, values: &[Cell<'_>]) -> Value {
     match prepared.decide(values) {
         Ok(decision) => decided(serde_json::to_value(prepared.record(&decision)).unwrap()),
         Err(Refused::Row(fault)) => {
-            let nothing = lifestage_core::lifecycle::DecisionRecord { error: Some(fault), ..Default::default() };
+            let nothing = DecisionRecord { error: Some(fault), ..Default::default() };
             decided(serde_json::to_value(nothing).unwrap())
         }
         Err(Refused::Call(error)) => serde_json::to_value(error).unwrap(),

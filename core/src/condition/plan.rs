@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
+
 use super::PLAN_TOO_LARGE;
 use super::flat::Flat;
 use super::test::{Atom, Comparison, Linear, Outcome, Test};
@@ -109,12 +111,24 @@ pub(super) enum Step {
     Where(Node, Node),
 }
 
+impl Step {
+    /// The outcomes that it follows from.
+    pub(super) fn reads(&self) -> Vec<Node> {
+        match self {
+            Self::Constant(_) | Self::Leaf(_) => Vec::new(),
+            Self::All(nodes) | Self::Any(nodes) => nodes.to_vec(),
+            Self::Not(of) | Self::Is(of, _) => vec![*of],
+            Self::Where(given, value) => vec![*given, *value],
+        }
+    }
+}
+
 /// The tests of a policy, ready to run.
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub(super) inputs: Vec<Input>,
     /// For each fact the input that reads it.
-    pub(super) input_of: HashMap<FactId, usize>,
+    pub(super) input_of: FxHashMap<FactId, usize>,
     pub(super) windows: Vec<Window>,
     pub(super) leaves: Vec<Leaf>,
     pub(super) steps: Vec<Step>,
@@ -168,7 +182,7 @@ impl<'a> PlanBuilder<'a> {
     pub fn new(facts: &'a Facts) -> Self {
         let plan = Plan {
             inputs: Vec::new(),
-            input_of: HashMap::new(),
+            input_of: FxHashMap::default(),
             windows: Vec::new(),
             leaves: Vec::new(),
             steps: Vec::new(),
@@ -190,11 +204,11 @@ impl<'a> PlanBuilder<'a> {
         self.derived.insert(fact, derived);
     }
 
-    /// The finished plan. Registers of windows follow those of facts.
+    /// The finished plan; of one row it gives the outcomes of the nodes `asked` for. Registers of windows follow those of facts.
     ///
     /// # Errors
     /// [`TooLarge`] where the rules are more than a plan holds.
-    pub fn build(mut self) -> Result<Plan, TooLarge> {
+    pub fn build(mut self, asked: &[Node]) -> Result<Plan, TooLarge> {
         if self.plan.leaves.len() > MOST || self.plan.steps.len() > MOST {
             return Err(TooLarge("the policy's rules"));
         }
@@ -207,7 +221,7 @@ impl<'a> PlanBuilder<'a> {
         for leaf in &mut self.plan.leaves {
             leaf.registers_mut(shift);
         }
-        self.plan.flat = Flat::new(&self.plan.steps, &self.plan.leaves);
+        self.plan.flat = Flat::new(&self.plan.steps, &self.plan.leaves, asked);
         Ok(self.plan)
     }
 

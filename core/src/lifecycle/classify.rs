@@ -236,9 +236,6 @@ impl RecordOperation for ClassifyRecord {
     }
 
     fn answer(engine: &Engine, request: &str) -> Result<String, Error> {
-        match straight::decided(engine, request) {
-            Some(response) => serde_json::to_string(&response).map_err(Error::internal),
-            None => answer::<Self>(engine, request),
-        }
+        straight::answered(engine, request).unwrap_or_else(|| answer::<Self>(engine, request))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json};
 
 use super::classifier::{Before, Classifier};
@@ -16,14 +17,41 @@ use crate::table::{AMOUNT_WITHOUT_UNIT, INVALID, MASKED};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Key {
     pub fact: FactId,
+    /// The fact's type.
+    pub kind: Kind,
     /// The month of a series that it holds, the oldest being 0; none for the whole fact.
     pub month: Option<usize>,
     /// An amount in fen.
     pub is_minor: bool,
     /// Where the rules read the fact, if they do.
     pub registers: Option<Registers>,
+    /// Of the user's own fee: where the rules read the customer's, if they do.
+    customers: Option<Registers>,
+    /// What it tells besides.
+    tells: Option<Tells>,
     /// How its whole numbers are held, where nothing else has to be known for that.
     pub whole: Option<Whole>,
+}
+
+/// What a decision needs beside the plan's registers.
+#[derive(Debug, Clone, Copy)]
+enum Tells {
+    Status,
+    MonthsSinceExit,
+    PreviousStage,
+    PreviousSince,
+}
+
+impl Tells {
+    fn of(fact: &str) -> Option<Self> {
+        match fact {
+            "status" => Some(Self::Status),
+            "months_since_exit" => Some(Self::MonthsSinceExit),
+            "previous_stage" => Some(Self::PreviousStage),
+            "previous_since" => Some(Self::PreviousSince),
+            _ => None,
+        }
+    }
 }
 
 /// Whole numbers of a fact, held as multiples of its smallest unit.
@@ -55,7 +83,8 @@ impl Whole {
 /// The keys of the view's rows.
 #[derive(Debug, Clone)]
 pub(crate) struct Keys {
-    keys: HashMap<String, Key>,
+    // Looked up for every cell of every record; the names are the policy's, so nobody can choose them to collide.
+    keys: FxHashMap<String, Key>,
     pub user_id: Option<FactId>,
     pub customer_id: Option<FactId>,
     pub status: Option<FactId>,
@@ -81,17 +110,22 @@ pub(crate) struct ViewRow {
 
 impl Keys {
     pub fn new(facts: &Facts, plan: &Plan) -> Self {
-        let mut keys = HashMap::new();
+        let mut keys = FxHashMap::default();
+        let find = |name| facts.find(name).map(|(id, _)| id);
+        let (fee, customer_fee) = (find("fee"), find("customer_fee"));
+        let customer_fee_registers = customer_fee.and_then(|fact| plan.registers(fact));
         for fact in facts.iter().filter(|fact| fact.floor == crate::fact::Floor::View) {
             let Some((id, _)) = facts.find(&fact.name) else { continue };
             let registers = plan.registers(id);
+            let customers = customer_fee_registers.filter(|_| Some(id) == fee);
+            let tells = Tells::of(&fact.name);
             let mut add = |name: &str, is_minor| {
                 let whole = Whole::of(fact, is_minor);
-                keys.insert(name.to_owned(), Key { fact: id, month: None, is_minor, registers, whole });
+                let key = Key { fact: id, kind: fact.kind, month: None, is_minor, registers, customers, tells, whole };
+                keys.insert(name.to_owned(), key);
                 if matches!(fact.kind, Kind::Series { .. }) {
                     for month in 0..SERIES_MONTHS {
-                        let key = Key { fact: id, month: Some(month), is_minor, registers, whole };
-                        keys.insert(format!("{name}_{}", month + 1), key);
+                        keys.insert(format!("{name}_{}", month + 1), Key { month: Some(month), ..key });
                     }
                 }
             };
@@ -100,7 +134,6 @@ impl Keys {
                 add(&format!("{}_minor", fact.name), true);
             }
         }
-        let find = |name| facts.find(name).map(|(id, _)| id);
         Self {
             keys,
             user_id: find("user_id"),
@@ -109,9 +142,9 @@ impl Keys {
             months_since_exit: find("months_since_exit"),
             previous_stage: find("previous_stage"),
             previous_since: find("previous_since"),
-            fee: find("fee"),
-            customer_fee: find("customer_fee"),
-            customer_fee_registers: find("customer_fee").and_then(|fact| plan.registers(fact)),
+            fee,
+            customer_fee,
+            customer_fee_registers,
         }
     }
 
@@ -163,6 +196,12 @@ fn fen_in_order(name: &str) -> Option<String> {
 }
 
 impl Key {
+    /// A whole number as it is held, where nothing else has to be known for that.
+    #[inline]
+    pub(super) fn held(&self, number: i128) -> Option<i64> {
+        self.whole?.held(number)
+    }
+
     /// What the column is called that holds the same in fen.
     pub fn name_in_fen(&self, fact: &Fact) -> String {
         match self.month {
@@ -204,16 +243,12 @@ impl Told {
         Before::new(self.has_stage, self.stage, self.since)
     }
 
-    fn tell(&mut self, keys: &Keys, fact: FactId, number: Option<i64>) {
-        let fact = Some(fact);
-        if fact == keys.status {
-            self.status = number;
-        } else if fact == keys.months_since_exit {
-            self.months_since_exit = number;
-        } else if fact == keys.previous_stage {
-            (self.has_stage, self.stage) = (true, number);
-        } else if fact == keys.previous_since {
-            self.since = number;
+    fn tell(&mut self, what: Tells, number: Option<i64>) {
+        match what {
+            Tells::Status => self.status = number,
+            Tells::MonthsSinceExit => self.months_since_exit = number,
+            Tells::PreviousStage => (self.has_stage, self.stage) = (true, number),
+            Tells::PreviousSince => self.since = number,
         }
     }
 }
@@ -221,48 +256,73 @@ impl Told {
 impl Reading<'_> {
     /// Puts what a cell says into a row; refused where it breaks the contract, which [`Reading::facts`] puts into words.
     pub(super) fn put(&self, row: &mut Row, told: &mut Told, key: &Key, cell: &Cell<'_>) -> Result<(), Refusal> {
-        let Some(fact) = self.classifier.facts().get(key.fact) else { return Ok(()) };
-        let number = match fact.kind {
-            Kind::Series { places } => return self.put_months(row, key, fact, places, cell),
-            Kind::Number { places } => self.number(key, fact, places, cell)?,
+        let number = match key.kind {
+            Kind::Series { .. } if key.month.is_none() => return self.put_series(row, key, cell),
+            Kind::Series { .. } | Kind::Number { .. } => self.number(key, cell)?,
             Kind::Date => cell.date()?.map(crate::month::day_of),
             Kind::YesNo => cell.yes_no()?.map(i64::from),
             Kind::Code(codes) => cell.code(codes)?.and_then(|place| i64::try_from(place).ok()),
             Kind::Text => cell.text()?.map(|text| self.classifier.plan().text(key.fact, &text)),
             Kind::Texts => self.set_of_texts(key, cell)?,
         };
-        if let Some(registers) = key.registers {
-            row.put(registers, 0, number);
-        }
-        told.tell(&self.classifier.keys, key.fact, number);
+        self.put_held(row, told, key, number);
         Ok(())
     }
 
-    fn put_months(&self, row: &mut Row, key: &Key, fact: &Fact, places: u8, cell: &Cell<'_>) -> Result<(), Refusal> {
-        let keys = &self.classifier.keys;
-        let is_fee = self.fee_is_customers && Some(key.fact) == keys.fee;
-        let customers = if is_fee { keys.customer_fee_registers } else { None };
-        let mut put = |month: usize, number: Option<i64>| {
-            if let Some(registers) = key.registers {
-                row.put(registers, month, number);
-            }
-            if let Some(registers) = customers {
-                row.put(registers, month, number);
-            }
-        };
-        match (key.month, cell) {
-            (Some(month), cell) => put(month, self.number(key, fact, places, cell)?),
-            (None, Cell::Null) => (0..SERIES_MONTHS).for_each(|month| put(month, None)),
-            (None, Cell::List(months)) => {
-                let older = SERIES_MONTHS.checked_sub(months.len()).ok_or(Refusal::of("at most 12 months"))?;
-                (0..older).for_each(|month| put(month, None));
-                for (month, cell) in (older..).zip(months) {
-                    put(month, self.number(key, fact, places, cell)?);
-                }
-            }
-            _ => return Err(Refusal::of("a list of months, the newest last")),
+    /// Puts a number, as it is held, into a row.
+    pub(super) fn put_held(&self, row: &mut Row, told: &mut Told, key: &Key, number: Option<i64>) {
+        if let Some(month) = key.month {
+            return self.put_month(row, key, month, number);
         }
+        if let Some(registers) = key.registers {
+            row.put(registers, 0, number);
+        }
+        if let Some(tells) = key.tells {
+            told.tell(tells, number);
+        }
+    }
+
+    fn put_series(&self, row: &mut Row, key: &Key, cell: &Cell<'_>) -> Result<(), Refusal> {
+        let cells = match cell {
+            Cell::Null => &[],
+            Cell::List(cells) if cells.len() <= SERIES_MONTHS => cells.as_slice(),
+            Cell::List(_) => return Err(Refusal::of("at most 12 months")),
+            _ => return Err(Refusal::of("a list of months, the newest last")),
+        };
+        for (month, cell) in cells.iter().enumerate() {
+            self.put_month(row, key, month, self.number(key, cell)?);
+        }
+        self.end_series(row, key, cells.len());
         Ok(())
+    }
+
+    fn put_month(&self, row: &mut Row, key: &Key, month: usize, number: Option<i64>) {
+        if let Some(registers) = key.registers {
+            row.put(registers, month, number);
+        }
+        if let Some(registers) = self.customers(key) {
+            row.put(registers, month, number);
+        }
+    }
+
+    /// Ends a series of which so many months were put, from its first place on: the last of them is the newest.
+    pub(super) fn end_series(&self, row: &mut Row, key: &Key, months: usize) {
+        let registers = [key.registers, self.customers(key)];
+        registers.into_iter().flatten().for_each(|registers| row.end_series(registers, months));
+    }
+
+    /// Where a series goes as the customer's, too.
+    fn customers(&self, key: &Key) -> Option<Registers> {
+        key.customers.filter(|_| self.fee_is_customers)
+    }
+
+    /// From here on the user's own fee is not the customer's: the record says who that is, or what it pays.
+    pub(super) fn hear_of_the_customer(&mut self, row: &mut Row) {
+        if self.fee_is_customers {
+            self.fee_is_customers = false;
+            let registers = self.classifier.keys.customer_fee_registers;
+            registers.into_iter().for_each(|registers| row.end_series(registers, 0));
+        }
     }
 
     fn set_of_texts(&self, key: &Key, cell: &Cell<'_>) -> Result<Option<i64>, Refusal> {
@@ -324,7 +384,7 @@ impl Reading<'_> {
         let null = if fact.null == NullMeans::None { Value::None } else { Value::Unknown };
         let number = |read: Option<i64>| read.map_or(null.clone(), Value::Number);
         match fact.kind {
-            Kind::Number { places } => Ok(number(self.number(key, fact, places, &Cell::from(cell)).map_err(refused)?)),
+            Kind::Number { .. } => Ok(number(self.number(key, &Cell::from(cell)).map_err(refused)?)),
             Kind::Date => Ok(number(cell::date(cell).map_err(refused)?.map(crate::month::day_of))),
             Kind::YesNo => Ok(number(cell::yes_no(cell).map_err(refused)?.map(i64::from))),
             Kind::Code(codes) => {
@@ -337,13 +397,21 @@ impl Reading<'_> {
         }
     }
 
-    fn number(&self, key: &Key, fact: &Fact, places: u8, cell: &Cell<'_>) -> Result<Option<i64>, Refusal> {
+    /// The number of a fact or of its month, held in its smallest unit.
+    #[inline]
+    fn number(&self, key: &Key, cell: &Cell<'_>) -> Result<Option<i64>, Refusal> {
         // Most numbers are such, and this is the shortest way.
-        if let (Cell::Integer(number), Some(whole)) = (cell, key.whole)
-            && let Some(held) = whole.held(*number)
-        {
-            return Ok(Some(held));
+        match cell {
+            Cell::Integer(number) => {
+                key.held(*number).map_or_else(|| self.any_number(key, cell), |held| Ok(Some(held)))
+            }
+            _ => self.any_number(key, cell),
         }
+    }
+
+    fn any_number(&self, key: &Key, cell: &Cell<'_>) -> Result<Option<i64>, Refusal> {
+        let (Kind::Number { places } | Kind::Series { places }) = key.kind else { return Ok(None) };
+        let Some(fact) = self.classifier.facts().get(key.fact) else { return Ok(None) };
         let read = match fact.unit {
             _ if key.is_minor => cell.minor(),
             Unit::Yuan => cell.amount(self.money_unit),
@@ -379,8 +447,7 @@ impl Reading<'_> {
     }
 
     fn month(&self, path: &str, key: &Key, fact: &Fact, cell: &Json) -> Result<Option<i64>, Fault> {
-        let Kind::Series { places } = fact.kind else { return Ok(None) };
-        self.number(key, fact, places, &Cell::from(cell)).map_err(|refusal| {
+        self.number(key, &Cell::from(cell)).map_err(|refusal| {
             if refusal != Refusal::WithoutUnit {
                 return refused(refusal, path, fact, cell);
             }
