@@ -2,7 +2,8 @@
 
 It loads, runs once to warm up, writes its result, and answers one line of JSON; then it runs once more for every line
 `run` that it reads, and answers the milliseconds. `lifestage-bench` and the programs of `languages` do the same for our
-side, for several implementations at once; the result of each record of W3 is a line of JSON.
+side, for several implementations at once; the result of each record of W3 is a line of JSON, and the memory that one
+decision takes is not measured.
 """
 
 import importlib

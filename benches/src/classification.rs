@@ -20,7 +20,7 @@ use lifestage_core::fact::{Kind, SERIES_MONTHS};
 use lifestage_core::lifecycle::{Classifier, DecisionColumns, Machines, NO_CODE, ViewColumns};
 use serde_json::json;
 
-use crate::{Implementation, Outcome, Workload, bandwidth, tables};
+use crate::{Implementation, Outcome, Workload, bandwidth, hand_kernel, tables};
 
 /// The policy of a workload: the small rule set, or the default policy.
 pub fn policy(workload: &str) -> &'static str {
@@ -47,16 +47,22 @@ pub fn workload(name: &str, data: &Path, threads: NonZeroUsize) -> Outcome<Workl
         ..DecisionColumns::default()
     }));
     let fresh = Rc::new(RefCell::new(None));
-    let implementations = vec![
+    let by_hand = Rc::new(RefCell::new(DecisionColumns::default()));
+    let kernel = (name == "w1b").then(|| hand_kernel(coded.clone(), as_of, threads, Rc::clone(&by_hand)));
+    let mut implementations = vec![
         in_place(engine.clone(), coded, as_of, threads, Rc::clone(&decisions)),
         floor("bandwidth (one column at a time)", bandwidth::one_at_a_time, Rc::clone(&read), threads),
         floor("bandwidth (six columns at a time)", bandwidth::strict, read, threads),
         through_arrow(engine, customers, as_of, Rc::clone(&fresh))?,
     ];
+    implementations.extend(kernel);
     let write = move |path: &Path| {
         let decisions = table(&decisions.borrow())?;
         if fresh.borrow().as_ref().map(table_of_arrow).transpose()?.is_some_and(|fresh| fresh != decisions) {
             return Err("Arrow batches are decided otherwise".into());
+        }
+        if by_hand.borrow().stage.is_some() && table(&by_hand.borrow())? != decisions {
+            return Err("the kernel by hand decides otherwise".into());
         }
         tables::write(&decisions, path)
     };
@@ -96,6 +102,18 @@ fn through_arrow(
         Ok(())
     };
     Ok(Implementation { name: "lifestage (Arrow in, fresh Arrow out)", run: Box::new(run) })
+}
+
+/// The default policy without a policy.
+fn hand_kernel(
+    customers: RecordBatch,
+    as_of: NaiveDate,
+    threads: NonZeroUsize,
+    decisions: Rc<RefCell<DecisionColumns>>,
+) -> Implementation {
+    let today = i32::try_from((as_of - NaiveDate::default()).num_days()).unwrap_or_default();
+    let run = move || hand_kernel::decide(&customers, today, threads, &mut decisions.borrow_mut());
+    Implementation { name: "hand kernel (rules compiled in)", run: Box::new(run) }
 }
 
 fn floor(

@@ -5,6 +5,7 @@
 
 mod bandwidth;
 mod classification;
+mod hand_kernel;
 mod memory;
 mod record;
 mod tables;

@@ -107,7 +107,8 @@ pub fn date_of_day(day: i64) -> Option<NaiveDate> {
 
 /// Days since 1970-01-01.
 pub fn day_of(date: NaiveDate) -> i64 {
-    date.signed_duration_since(NaiveDate::default()).num_days()
+    const FROM_THE_COMMON_ERA_TO_1970: i64 = 719_163;
+    i64::from(date.num_days_from_ce()) - FROM_THE_COMMON_ERA_TO_1970
 }
 
 /// Full calendar months from `from` to `to`, month ends clamped; negative if `to` is earlier.

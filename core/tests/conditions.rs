@@ -39,7 +39,7 @@ fn fault(text: &str) -> (&'static str, String, String) {
 fn outcomes(tests: &[Test], row: &[(FactId, Value)]) -> Vec<Outcome> {
     let mut builder = PlanBuilder::new(&FACTS);
     let nodes: Vec<_> = tests.iter().map(|test| builder.test(test).unwrap()).collect();
-    let plan = builder.build().unwrap();
+    let plan = builder.build(&nodes).unwrap();
     let (mut registers, mut outcomes) = (plan.row(), Outcomes::default());
     row.iter().for_each(|(fact, value)| plan.set(&mut registers, *fact, value));
     plan.evaluate(&mut registers, 19_874, &mut outcomes);

@@ -178,7 +178,7 @@ fn by_prepared(prepared: &mut Prepared, values: &[Cell<'_>]) -> Value {
     match prepared.decide(values) {
         Ok(decision) => decided(serde_json::to_value(prepared.record(&decision)).unwrap()),
         Err(Refused::Row(fault)) => {
-            let nothing: DecisionRecord = DecisionRecord { error: Some(fault), ..Default::default() };
+            let nothing = DecisionRecord { error: Some(fault), ..Default::default() };
             decided(serde_json::to_value(nothing).unwrap())
         }
         Err(Refused::Call(error)) => serde_json::to_value(error).unwrap(),

@@ -44,16 +44,6 @@ pub(super) enum Number {
     None,
 }
 
-impl Outcome {
-    const fn negated(self) -> Self {
-        match self {
-            Self::False => Self::True,
-            Self::Unknown => Self::Unknown,
-            Self::True => Self::False,
-        }
-    }
-}
-
 impl Subject<'_> {
     pub(super) fn fact(&self, id: FactId) -> Option<&Fact> {
         self.facts.get(id)

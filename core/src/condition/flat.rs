@@ -1,8 +1,11 @@
 //! A plan laid out for one row: most of its comparisons in two tables, what follows from them in one list, so that nothing
 //! is looked up or followed through memory. What it gives is what the plan's steps say.
 
+use std::collections::HashSet;
+
 use super::plan::{Form, Leaf, Node, Register, Step};
-use super::row::{FALSE, MAYBE, Outcomes, Row, TRUE, bits_of, decided, negated, whether};
+use super::row::{Held, Outcomes, Row, decided, held};
+use super::test::Outcome;
 
 /// A plan's steps, in an order in which each finds what it needs.
 #[derive(Debug, Clone, Default)]
@@ -13,8 +16,6 @@ pub(super) struct Flat {
     /// Leaves of every other kind.
     leaves: Vec<(Node, Leaf)>,
     joins: Vec<Join>,
-    /// What the joins read, one after the other.
-    nodes: Vec<Node>,
 }
 
 /// `coefficient · register + constant > 0`.
@@ -47,44 +48,66 @@ impl Constant {
     }
 }
 
-/// An outcome that follows from so many others.
+/// An outcome that follows from one or two others. What follows from more follows from a pair of them, and then from itself
+/// and each other.
 #[derive(Debug, Clone, Copy)]
 struct Join {
     node: Node,
-    kind: Kind,
-    reads: usize,
+    one: Node,
+    other: Node,
+    outcome: TruthTable,
 }
 
+/// What follows from every two outcomes, two bits each, as it is held. So a join is the same few instructions whatever it
+/// means.
 #[derive(Debug, Clone, Copy)]
-enum Kind {
-    Constant(u8),
-    All,
-    Any,
-    Not,
-    Is(u8),
-    Where,
+struct TruthTable(u32);
+
+impl TruthTable {
+    fn of(outcome: impl Fn(Outcome, Outcome) -> Outcome) -> Self {
+        let pairs = Outcome::ALL.into_iter().flat_map(|one| Outcome::ALL.map(|other| (one, other)));
+        let entry = |(one, other)| u32::from(held(outcome(one, other))) << Self::shift(held(one), held(other));
+        Self(pairs.map(entry).fold(0, |table, entry| table | entry))
+    }
+
+    fn at(self, one: Held, other: Held) -> Held {
+        let [outcome, ..] = (self.0 >> Self::shift(one, other) & 0b110).to_le_bytes();
+        outcome
+    }
+
+    fn shift(one: Held, other: Held) -> u32 {
+        u32::from(one) * 4 + u32::from(other)
+    }
 }
 
 impl Flat {
-    pub fn new(steps: &[Step], leaves: &[Leaf]) -> Self {
+    /// What gives the outcomes of the nodes `asked` for, and of none that these do not follow from.
+    pub fn new(steps: &[Step], leaves: &[Leaf], asked: &[Node]) -> Self {
         let mut flat = Self { steps: steps.len(), ..Self::default() };
-        for (node, step) in (0..).map(Node::new).zip(steps) {
+        let needed = needed(steps, asked);
+        for (node, step) in (0..).map(Node::new).zip(steps).filter(|(node, _)| needed.contains(node)) {
             match step {
                 Step::Leaf(leaf) => leaves.get(usize::from(*leaf)).into_iter().for_each(|leaf| flat.leaf(node, leaf)),
-                Step::Constant(outcome) => flat.join(node, Kind::Constant(bits_of(*outcome)), &[]),
-                Step::All(nodes) => flat.join(node, Kind::All, nodes),
-                Step::Any(nodes) => flat.join(node, Kind::Any, nodes),
-                Step::Not(of) => flat.join(node, Kind::Not, &[*of]),
-                Step::Is(of, outcome) => flat.join(node, Kind::Is(bits_of(*outcome)), &[*of]),
-                Step::Where(given, value) => flat.join(node, Kind::Where, &[*given, *value]),
+                Step::Constant(outcome) => flat.join(node, &[node], |_, _| *outcome),
+                // Kleene's: all hold as the least of them does, any as the greatest.
+                Step::All(nodes) => flat.join(node, nodes, Outcome::min),
+                Step::Any(nodes) => flat.join(node, nodes, Outcome::max),
+                Step::Not(of) => flat.join(node, &[*of], |of, _| of.negated()),
+                Step::Is(of, outcome) => flat.join(node, &[*of], |of, _| Outcome::of(of == *outcome)),
+                Step::Where(given, value) => flat.join(node, &[*given, *value], |given, value| match given {
+                    Outcome::True => value,
+                    _ => Outcome::Unknown,
+                }),
             }
         }
         flat
     }
 
-    fn join(&mut self, node: Node, kind: Kind, nodes: &[Node]) {
-        self.joins.push(Join { node, kind, reads: nodes.len() });
-        self.nodes.extend_from_slice(nodes);
+    fn join(&mut self, node: Node, nodes: &[Node], outcome: impl Fn(Outcome, Outcome) -> Outcome) {
+        let [one, others @ ..] = nodes else { return };
+        let outcome = TruthTable::of(outcome);
+        self.joins.push(Join { node, one: *one, other: *others.first().unwrap_or(one), outcome });
+        self.joins.extend(others.iter().skip(1).map(|other| Join { node, one: node, other: *other, outcome }));
     }
 
     fn leaf(&mut self, node: Node, leaf: &Leaf) {
@@ -103,46 +126,45 @@ impl Flat {
 
     /// Evaluates every step for a row whose windows are folded.
     pub fn evaluate(&self, row: &Row, as_of: i64, outcomes: &mut Outcomes) {
-        outcomes.reset(self.steps);
+        let outcomes = outcomes.room(self.steps);
         for one in &self.ones {
             let (number, state) = row.at(one.register);
             let value = one.coefficient.wrapping_mul(number).wrapping_add(one.constant.at(as_of));
-            outcomes.put(one.node, decided(state, value > 0));
+            put(outcomes, one.node, held(decided(state, value > 0)));
         }
         for two in &self.twos {
             let ([first, second], [one, other]) = (two.registers.map(|register| row.at(register)), two.coefficients);
             let sum = one.wrapping_mul(first.0).wrapping_add(other.wrapping_mul(second.0));
             let value = sum.wrapping_add(two.constant.at(as_of));
-            outcomes.put(two.node, decided(first.1 | second.1, value > 0));
+            put(outcomes, two.node, held(decided(first.1 | second.1, value > 0)));
         }
         for (node, leaf) in &self.leaves {
-            outcomes.put(*node, leaf.bits(row, as_of));
+            put(outcomes, *node, held(leaf.outcome(row, as_of)));
         }
-        let mut rest = self.nodes.as_slice();
         for join in &self.joins {
-            let Some((nodes, others)) = rest.split_at_checked(join.reads) else { return };
-            rest = others;
-            let bits = join.kind.bits(nodes, outcomes);
-            outcomes.put(join.node, bits);
+            let (Some(one), Some(other)) = (outcomes.get(join.one.index()), outcomes.get(join.other.index())) else {
+                return;
+            };
+            put(outcomes, join.node, join.outcome.at(*one, *other));
         }
     }
 }
 
-impl Kind {
-    fn bits(self, nodes: &[Node], outcomes: &Outcomes) -> u8 {
-        match (self, nodes) {
-            // Pairs are the most, and need no loop.
-            (Self::All, [one, other]) => outcomes.bits(*one) & outcomes.bits(*other),
-            (Self::Any, [one, other]) => outcomes.bits(*one) | outcomes.bits(*other),
-            (Self::All, nodes) => nodes.iter().fold(TRUE, |bits, node| bits & outcomes.bits(*node)),
-            (Self::Any, nodes) => nodes.iter().fold(FALSE, |bits, node| bits | outcomes.bits(*node)),
-            (Self::Not, [node]) => negated(outcomes.bits(*node)),
-            (Self::Is(outcome), [node]) => whether(outcomes.bits(*node) == outcome),
-            (Self::Where, [given, value]) if outcomes.bits(*given) == TRUE => outcomes.bits(*value),
-            (Self::Constant(outcome), _) => outcome,
-            _ => MAYBE,
+fn put(outcomes: &mut [Held], node: Node, outcome: Held) {
+    if let Some(slot) = outcomes.get_mut(node.index()) {
+        *slot = outcome;
+    }
+}
+
+/// The nodes asked for, and all that they follow from.
+fn needed(steps: &[Step], asked: &[Node]) -> HashSet<Node> {
+    let (mut needed, mut open) = (HashSet::new(), asked.to_vec());
+    while let Some(node) = open.pop() {
+        if needed.insert(node) {
+            open.extend(steps.get(node.index()).into_iter().flat_map(Step::reads));
         }
     }
+    needed
 }
 
 /// The constant of a form that 64 bits compute: registers stay below 2^57 and days below 2^27.

@@ -111,6 +111,18 @@ pub(super) enum Step {
     Where(Node, Node),
 }
 
+impl Step {
+    /// The outcomes that it follows from.
+    pub(super) fn reads(&self) -> Vec<Node> {
+        match self {
+            Self::Constant(_) | Self::Leaf(_) => Vec::new(),
+            Self::All(nodes) | Self::Any(nodes) => nodes.to_vec(),
+            Self::Not(of) | Self::Is(of, _) => vec![*of],
+            Self::Where(given, value) => vec![*given, *value],
+        }
+    }
+}
+
 /// The tests of a policy, ready to run.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -192,11 +204,11 @@ impl<'a> PlanBuilder<'a> {
         self.derived.insert(fact, derived);
     }
 
-    /// The finished plan. Registers of windows follow those of facts.
+    /// The finished plan; of one row it gives the outcomes of the nodes `asked` for. Registers of windows follow those of facts.
     ///
     /// # Errors
     /// [`TooLarge`] where the rules are more than a plan holds.
-    pub fn build(mut self) -> Result<Plan, TooLarge> {
+    pub fn build(mut self, asked: &[Node]) -> Result<Plan, TooLarge> {
         if self.plan.leaves.len() > MOST || self.plan.steps.len() > MOST {
             return Err(TooLarge("the policy's rules"));
         }
@@ -209,7 +221,7 @@ impl<'a> PlanBuilder<'a> {
         for leaf in &mut self.plan.leaves {
             leaf.registers_mut(shift);
         }
-        self.plan.flat = Flat::new(&self.plan.steps, &self.plan.leaves);
+        self.plan.flat = Flat::new(&self.plan.steps, &self.plan.leaves, asked);
         Ok(self.plan)
     }
 

@@ -11,10 +11,8 @@ const UNKNOWN: u8 = 1;
 /// There is none.
 const NONE: u8 = 2;
 
-/// Outcomes as bit patterns: AND and OR of bytes are Kleene's.
-pub(super) const FALSE: u8 = 0x00;
-pub(super) const MAYBE: u8 = 0xAA;
-pub(super) const TRUE: u8 = 0xFF;
+const FALSE: Held = held(Outcome::False);
+const TRUE: Held = held(Outcome::True);
 
 /// The facts of one row, as a plan's registers.
 #[derive(Debug, Clone)]
@@ -35,9 +33,21 @@ impl Slot {
     }
 }
 
-/// The outcomes of a plan's steps for one row.
+/// The outcomes of a plan's steps for one row: those that were asked for when the plan was built, and what they follow from.
 #[derive(Debug, Clone, Default)]
-pub struct Outcomes(Vec<u8>);
+pub struct Outcomes(Vec<Held>);
+
+/// An outcome as it is held: twice its place from the least to the greatest, as far as it shifts a truth table.
+pub(super) type Held = u8;
+
+/// How an outcome is held.
+pub(super) const fn held(outcome: Outcome) -> Held {
+    match outcome {
+        Outcome::False => 0,
+        Outcome::Unknown => 2,
+        Outcome::True => 4,
+    }
+}
 
 impl Outcomes {
     /// The outcome of a node.
@@ -49,19 +59,17 @@ impl Outcomes {
         }
     }
 
-    pub(super) fn bits(&self, node: Node) -> u8 {
-        self.0.get(node.index()).copied().unwrap_or(MAYBE)
+    /// Which of conditions in order is the first true one, with none unknown before it.
+    pub fn first_true(&self, conditions: impl Iterator<Item = Node>) -> Option<usize> {
+        let mut outcomes = conditions.map(|condition| self.of(condition)).enumerate();
+        let (place, outcome) = outcomes.find(|(_, outcome)| *outcome != Outcome::False)?;
+        (outcome == Outcome::True).then_some(place)
     }
 
-    /// Makes room for the outcomes of so many steps.
-    pub(super) fn reset(&mut self, steps: usize) {
-        self.0.resize(steps, MAYBE);
-    }
-
-    pub(super) fn put(&mut self, node: Node, bits: u8) {
-        if let Some(slot) = self.0.get_mut(node.index()) {
-            *slot = bits;
-        }
+    /// Room for the outcomes of so many steps.
+    pub(super) fn room(&mut self, steps: usize) -> &mut [Held] {
+        self.0.resize(steps, held(Outcome::Unknown));
+        &mut self.0
     }
 }
 
@@ -208,24 +216,24 @@ impl super::plan::Input {
 }
 
 impl Leaf {
-    pub(super) fn bits(&self, row: &Row, as_of: i64) -> u8 {
+    pub(super) fn outcome(&self, row: &Row, as_of: i64) -> Outcome {
         match self {
-            Self::Positive(form) => form.bits(row, as_of, |value| value > 0),
-            Self::Zero(form) => form.bits(row, as_of, |value| value == 0),
-            Self::Among { register, bits } => row.bits(*register, |value| {
+            Self::Positive(form) => form.outcome(row, as_of, |value| value > 0),
+            Self::Zero(form) => form.outcome(row, as_of, |value| value == 0),
+            Self::Among { register, bits } => row.outcome(*register, |value| {
                 let value = usize::try_from(value).unwrap_or(usize::MAX);
                 bits.get(value / 64).is_some_and(|word| word >> (value % 64) & 1 == 1)
             }),
-            Self::Holds { register, bit } => row.bits(*register, |value| value >> bit & 1 == 1),
-            Self::Present(register) => row.bits(*register, |_| true),
-            Self::Given(registers) => whether(registers.iter().all(|register| row.state(*register) != UNKNOWN)),
+            Self::Holds { register, bit } => row.outcome(*register, |value| value >> bit & 1 == 1),
+            Self::Present(register) => row.outcome(*register, |_| true),
+            Self::Given(registers) => Outcome::of(registers.iter().all(|register| row.state(*register) != UNKNOWN)),
             Self::Fluctuates { first, months, p, q } => row.fluctuates(*first, *months, *p, *q),
         }
     }
 }
 
 impl Form {
-    fn bits(&self, row: &Row, as_of: i64, holds: impl Fn(i128) -> bool) -> u8 {
+    fn outcome(&self, row: &Row, as_of: i64, holds: impl Fn(i128) -> bool) -> Outcome {
         let mut value = self.constant + i128::from(self.as_of) * i128::from(as_of);
         let mut state = KNOWN;
         for (register, coefficient) in &self.terms {
@@ -248,7 +256,7 @@ impl Row {
         self.at(register).1
     }
 
-    fn bits(&self, register: Register, holds: impl Fn(i64) -> bool) -> u8 {
+    fn outcome(&self, register: Register, holds: impl Fn(i64) -> bool) -> Outcome {
         let (number, state) = self.at(register);
         decided(state, holds(number))
     }
@@ -256,7 +264,7 @@ impl Row {
     /// σ / μ > p / q over n months: with the sums S and Q of values and squares, q² n Q > (p² + q²) S².
     ///
     /// Values stay below 2^53 and q within 100, so the left side fits; where the right side does not, it is the greater.
-    fn fluctuates(&self, first: Register, months: u8, p: i64, q: i64) -> u8 {
+    fn fluctuates(&self, first: Register, months: u8, p: i64, q: i64) -> Outcome {
         let registers = usize::from(first)..usize::from(first) + usize::from(months);
         let values = self.0.get(registers).unwrap_or_default();
         let state = values.iter().fold(KNOWN, |all, value| all | value.state);
@@ -269,28 +277,11 @@ impl Row {
     }
 }
 
-pub(super) fn decided(state: u8, holds: bool) -> u8 {
+/// What a comparison gives whose registers hold this together.
+pub(super) fn decided(state: u8, holds: bool) -> Outcome {
     match state {
-        KNOWN => whether(holds),
-        UNKNOWN => MAYBE,
-        _ => FALSE,
+        KNOWN => Outcome::of(holds),
+        UNKNOWN => Outcome::Unknown,
+        _ => Outcome::False,
     }
-}
-
-pub(super) const fn whether(holds: bool) -> u8 {
-    if holds { TRUE } else { FALSE }
-}
-
-pub(super) const fn bits_of(outcome: Outcome) -> u8 {
-    match outcome {
-        Outcome::False => FALSE,
-        Outcome::Unknown => MAYBE,
-        Outcome::True => TRUE,
-    }
-}
-
-/// Complement, and the pairs of bits swapped: unknown stays unknown.
-pub(super) const fn negated(bits: u8) -> u8 {
-    let bits = !bits;
-    (bits & 0x55) << 1 | (bits & 0xAA) >> 1
 }

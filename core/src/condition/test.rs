@@ -21,9 +21,22 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Every outcome, from the least to the greatest.
+    pub const ALL: [Self; 3] = [Self::False, Self::Unknown, Self::True];
+
     /// The outcome of something known.
     pub const fn of(holds: bool) -> Self {
         if holds { Self::True } else { Self::False }
+    }
+
+    /// The outcome of the opposite; unknown stays unknown.
+    #[must_use]
+    pub const fn negated(self) -> Self {
+        match self {
+            Self::False => Self::True,
+            Self::Unknown => Self::Unknown,
+            Self::True => Self::False,
+        }
     }
 }
 

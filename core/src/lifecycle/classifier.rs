@@ -30,6 +30,10 @@ pub struct Classifier {
     /// The series that the tiers read.
     pub(super) tier_series: Vec<FactId>,
     pub(super) rules: Vec<RuleStep>,
+    /// The rules that are evaluated: each with its bit.
+    evaluated: Vec<(u64, Node)>,
+    /// The rules in force.
+    active: u64,
     pub(super) stages: Vec<StageStep>,
     pub(super) reasons: Reasons,
     /// The active rules that move the stage.
@@ -42,6 +46,8 @@ pub struct Classifier {
 pub(super) struct TierStep {
     pub tier: Tier,
     pub test: Test,
+    /// Whether its condition holds.
+    condition: Node,
     /// Whether this step decides.
     pub decides: Node,
 }
@@ -62,6 +68,9 @@ pub(super) struct StageStep {
     pub reason: String,
     /// Whether it reads `declining`: then the rules that fired are its reasons, too.
     pub reads_declining: bool,
+    /// Whether its condition holds.
+    condition: Node,
+    /// Whether this step decides.
     pub decides: Node,
 }
 
@@ -120,13 +129,31 @@ impl Classifier {
         let tiers = compiler.tiers(tiers).map_err(|fault| vec![fault])?;
         let rules = compiler.rules(rules)?;
         let stages = compiler.stages(lifecycle, stages).map_err(|fault| vec![fault])?;
-        let plan = compiler.builder.build().map_err(|error| vec![error.at("")])?;
+        let asked = tiers.iter().map(|step| step.condition).chain(stages.iter().map(|step| step.condition));
+        let asked: Vec<_> = asked.chain(rules.iter().filter_map(|step| step.node)).collect();
+        let plan = compiler.builder.build(&asked).map_err(|error| vec![error.at("")])?;
         let mut tier_series = Vec::new();
         tiers.iter().for_each(|step| step.test.series(&mut tier_series));
         let minimum_dwell = lifecycle.minimum_dwell.clone();
         let (keys, reasons) = (Keys::new(&facts, &plan), Reasons::new(&stages, &rules));
-        let moving = moving(&rules);
-        Ok(Self { plan, keys, tiers, tier_series, rules, stages, reasons, moving, minimum_dwell, facts })
+        let node = |(bit, step): (usize, &RuleStep)| Some((1 << bit, step.node?));
+        let evaluated = rules.iter().enumerate().filter_map(node).collect();
+        let active = mask(&rules, |step| step.rule.state == RuleState::Active);
+        let moving = active & mask(&rules, |step| step.rule.moves_stage);
+        Ok(Self {
+            facts,
+            plan,
+            keys,
+            tiers,
+            tier_series,
+            rules,
+            evaluated,
+            active,
+            stages,
+            reasons,
+            moving,
+            minimum_dwell,
+        })
     }
 
     /// The facts that conditions may read.
@@ -147,7 +174,8 @@ impl Classifier {
     /// Decides one row.
     pub fn decide(&self, row: &mut Row, before: Before, as_of: NaiveDate, outcomes: &mut Outcomes) -> Decision {
         self.plan.evaluate(row, day_of(as_of), outcomes);
-        let tier = self.tiers.iter().find(|step| outcomes.of(step.decides) == Outcome::True).map(|step| step.tier);
+        let deciding = outcomes.first_true(self.tiers.iter().map(|step| step.condition));
+        let tier = deciding.and_then(|index| self.tiers.get(index)).map(|step| step.tier);
         let mut decision = Decision { tier, ..Decision::default() };
         decision.lacks_fees = tier.is_none() && self.lacks_fees(row);
         self.warn(outcomes, &mut decision);
@@ -162,21 +190,22 @@ impl Classifier {
     }
 
     fn warn(&self, outcomes: &Outcomes, decision: &mut Decision) {
-        for (bit, step) in self.rules.iter().enumerate() {
-            let outcome = step.node.map_or(Outcome::False, |node| outcomes.of(node));
-            match (outcome, step.rule.state) {
-                (Outcome::True, RuleState::Active) => decision.warnings |= 1 << bit,
-                (Outcome::Unknown, RuleState::Active | RuleState::Shadow) => decision.insufficient |= 1 << bit,
-                (Outcome::True, RuleState::Shadow) => decision.shadow |= 1 << bit,
-                _ => {}
+        let (mut fired, mut insufficient) = (0, 0);
+        for (bit, node) in &self.evaluated {
+            match outcomes.of(*node) {
+                Outcome::True => fired |= bit,
+                Outcome::Unknown => insufficient |= bit,
+                Outcome::False => {}
             }
         }
+        decision.warnings = fired & self.active;
+        decision.shadow = fired & !self.active;
+        decision.insufficient = insufficient;
     }
 
     fn decide_stage(&self, outcomes: &Outcomes, before: Before, as_of: NaiveDate, decision: &mut Decision) {
-        let deciding = self.stages.iter().enumerate().find(|(_, step)| outcomes.of(step.decides) == Outcome::True);
-        if let Some((index, step)) = deciding {
-            decision.stage = Some(step.stage);
+        if let Some(index) = outcomes.first_true(self.stages.iter().map(|step| step.condition)) {
+            decision.stage = self.stages.get(index).map(|step| step.stage);
             decision.stage_reason = StageReason::Step(index);
         }
         self.settle(before, as_of, decision);
@@ -210,10 +239,9 @@ impl Classifier {
     }
 }
 
-/// The mask of the active rules that move the stage.
-fn moving(rules: &[RuleStep]) -> u64 {
-    let moves = |step: &RuleStep| step.rule.moves_stage && step.rule.state == RuleState::Active;
-    rules.iter().enumerate().filter(|(_, step)| moves(step)).fold(0, |mask, (bit, _)| mask | 1 << bit)
+/// The mask of such rules.
+fn mask(rules: &[RuleStep], is_such: impl Fn(&RuleStep) -> bool) -> u64 {
+    rules.iter().enumerate().filter(|(_, step)| is_such(step)).fold(0, |mask, (bit, _)| mask | 1 << bit)
 }
 
 fn kept<T>(read: Result<Vec<T>, Vec<Fault>>, faults: &mut Vec<Fault>) -> Vec<T> {
@@ -235,8 +263,9 @@ impl Compiler<'_> {
         };
         let conditions = tests.iter().enumerate().map(compile).collect::<Result<Vec<_>, _>>()?;
         let decides = self.builder.first_true(&conditions);
-        let steps = tests.into_iter().zip(decides).map(|((tier, test), decides)| TierStep { tier, test, decides });
-        let steps: Vec<_> = steps.collect();
+        let nodes = conditions.into_iter().zip(decides);
+        let step = |((tier, test), (condition, decides))| TierStep { tier, test, condition, decides };
+        let steps: Vec<_> = tests.into_iter().zip(nodes).map(step).collect();
         let mut is = Vec::new();
         for tier in Tier::ALL {
             let deciding: Vec<_> = steps.iter().filter(|step| step.tier == tier).map(|step| step.decides).collect();
@@ -289,11 +318,13 @@ impl Compiler<'_> {
         }
         let decides = self.builder.first_true(&conditions);
         let declining = self.facts.find("declining").map(|(fact, _)| fact);
-        let steps = policy.stages.iter().zip(tests).zip(decides).map(|((rule, tests), decides)| StageStep {
+        let nodes = conditions.into_iter().zip(decides);
+        let steps = policy.stages.iter().zip(tests).zip(nodes).map(|((rule, tests), (condition, decides))| StageStep {
             stage: rule.stage,
             reason: rule.reason.clone(),
             reads_declining: declining.is_some_and(|fact| tests.when.reads(fact)),
             tests,
+            condition,
             decides,
         });
         Ok(steps.collect())

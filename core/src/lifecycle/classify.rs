@@ -201,15 +201,14 @@ pub struct ClassifyRecordRequest {
 
 /// What was decided.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "ClassifyRecordResponse")]
-pub struct ClassifyRecordResponse<T = String> {
+pub struct ClassifyRecordResponse {
     /// The decision.
     #[serde(flatten)]
-    pub decision: DecisionRecord<T>,
+    pub decision: DecisionRecord,
     /// Keys that are no facts, by name.
-    pub unread_columns: Vec<T>,
+    pub unread_columns: Vec<String>,
     /// Digest of the policy.
-    pub digest: T,
+    pub digest: String,
 }
 
 impl RecordOperation for ClassifyRecord {

@@ -46,14 +46,12 @@ pub enum StageReason {
 }
 
 /// A decision as a record says it.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-// Texts are its own or, in the shortest way from text to text, borrowed.
-#[schemars(rename = "DecisionRecord")]
-pub struct DecisionRecord<T = String> {
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+pub struct DecisionRecord {
     /// The user or prospect, as given.
-    pub user_id: Option<T>,
+    pub user_id: Option<String>,
     /// The customer, as given.
-    pub customer_id: Option<T>,
+    pub customer_id: Option<String>,
     /// The status, as given.
     pub status: Option<&'static str>,
     /// Full months since termination, as given.
@@ -63,13 +61,13 @@ pub struct DecisionRecord<T = String> {
     /// The value tier; null where its fees are unknown.
     pub tier: Option<Tier>,
     /// What decided the stage, or left stage or tier null: codes of the catalogue and of the policy.
-    pub reasons: Vec<T>,
+    pub reasons: Vec<String>,
     /// The active rules that fired, in the policy's order.
-    pub warnings: Vec<T>,
+    pub warnings: Vec<String>,
     /// The active and shadow rules that cannot know for want of facts.
-    pub insufficient: Vec<T>,
+    pub insufficient: Vec<String>,
     /// The shadow rules that fired.
-    pub shadow: Vec<T>,
+    pub shadow: Vec<String>,
     /// Since when the stage holds; null unless an earlier stage was given.
     pub stage_since: Option<NaiveDate>,
     /// What is wrong with the row; then nothing is decided.
@@ -77,26 +75,6 @@ pub struct DecisionRecord<T = String> {
     /// Why each rule fired or cannot know, comparison by comparison, in the policy's order; absent unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Vec<Evidence>>,
-}
-
-impl<T> Default for DecisionRecord<T> {
-    fn default() -> Self {
-        Self {
-            user_id: None,
-            customer_id: None,
-            status: None,
-            months_since_exit: None,
-            stage: None,
-            tier: None,
-            reasons: Vec::new(),
-            warnings: Vec::new(),
-            insufficient: Vec::new(),
-            shadow: Vec::new(),
-            stage_since: None,
-            error: None,
-            evidence: None,
-        }
-    }
 }
 
 /// The reasons that a policy's decisions can have. A reason is its place among the codes.
@@ -173,12 +151,12 @@ impl Classifier {
     }
 
     /// The decision with its codes written out.
-    pub(super) fn record<'a, T: From<&'a str>>(&'a self, decision: &Decision) -> DecisionRecord<T> {
-        let written = |mask| self.codes(mask).map(T::from).collect();
+    pub(super) fn record(&self, decision: &Decision) -> DecisionRecord {
+        let written = |mask| self.codes(mask).map(str::to_owned).collect();
         DecisionRecord {
             stage: decision.stage,
             tier: decision.tier,
-            reasons: self.reasons(decision).into_iter().map(T::from).collect(),
+            reasons: self.reasons(decision).into_iter().map(str::to_owned).collect(),
             warnings: written(decision.warnings),
             insufficient: written(decision.insufficient),
             shadow: written(decision.shadow),

@@ -518,7 +518,7 @@ mod tests {
         fn what_is_explained_is_what_the_plan_decided(record in record()) {
             static ENGINE: std::sync::LazyLock<Engine> = std::sync::LazyLock::new(|| Engine::open(EVERY_FORM).unwrap());
             let considered = considered(&ENGINE, &record);
-            let decided: crate::lifecycle::DecisionRecord = considered.classifier.record(&considered.decision);
+            let decided = considered.classifier.record(&considered.decision);
             let (active, shadow) = ([RuleState::Active], [RuleState::Shadow]);
             prop_assert_eq!(codes(&considered, RuleOutcome::Fired, &active), decided.warnings);
             prop_assert_eq!(codes(&considered, RuleOutcome::Fired, &shadow), decided.shadow);

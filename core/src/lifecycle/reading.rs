@@ -25,8 +25,33 @@ pub(crate) struct Key {
     pub is_minor: bool,
     /// Where the rules read the fact, if they do.
     pub registers: Option<Registers>,
+    /// Of the user's own fee: where the rules read the customer's, if they do.
+    customers: Option<Registers>,
+    /// What it tells besides.
+    tells: Option<Tells>,
     /// How its whole numbers are held, where nothing else has to be known for that.
     pub whole: Option<Whole>,
+}
+
+/// What a decision needs beside the plan's registers.
+#[derive(Debug, Clone, Copy)]
+enum Tells {
+    Status,
+    MonthsSinceExit,
+    PreviousStage,
+    PreviousSince,
+}
+
+impl Tells {
+    fn of(fact: &str) -> Option<Self> {
+        match fact {
+            "status" => Some(Self::Status),
+            "months_since_exit" => Some(Self::MonthsSinceExit),
+            "previous_stage" => Some(Self::PreviousStage),
+            "previous_since" => Some(Self::PreviousSince),
+            _ => None,
+        }
+    }
 }
 
 /// Whole numbers of a fact, held as multiples of its smallest unit.
@@ -86,12 +111,17 @@ pub(crate) struct ViewRow {
 impl Keys {
     pub fn new(facts: &Facts, plan: &Plan) -> Self {
         let mut keys = FxHashMap::default();
+        let find = |name| facts.find(name).map(|(id, _)| id);
+        let (fee, customer_fee) = (find("fee"), find("customer_fee"));
+        let customer_fee_registers = customer_fee.and_then(|fact| plan.registers(fact));
         for fact in facts.iter().filter(|fact| fact.floor == crate::fact::Floor::View) {
             let Some((id, _)) = facts.find(&fact.name) else { continue };
             let registers = plan.registers(id);
+            let customers = customer_fee_registers.filter(|_| Some(id) == fee);
+            let tells = Tells::of(&fact.name);
             let mut add = |name: &str, is_minor| {
                 let whole = Whole::of(fact, is_minor);
-                let key = Key { fact: id, kind: fact.kind, month: None, is_minor, registers, whole };
+                let key = Key { fact: id, kind: fact.kind, month: None, is_minor, registers, customers, tells, whole };
                 keys.insert(name.to_owned(), key);
                 if matches!(fact.kind, Kind::Series { .. }) {
                     for month in 0..SERIES_MONTHS {
@@ -104,7 +134,6 @@ impl Keys {
                 add(&format!("{}_minor", fact.name), true);
             }
         }
-        let find = |name| facts.find(name).map(|(id, _)| id);
         Self {
             keys,
             user_id: find("user_id"),
@@ -113,9 +142,9 @@ impl Keys {
             months_since_exit: find("months_since_exit"),
             previous_stage: find("previous_stage"),
             previous_since: find("previous_since"),
-            fee: find("fee"),
-            customer_fee: find("customer_fee"),
-            customer_fee_registers: find("customer_fee").and_then(|fact| plan.registers(fact)),
+            fee,
+            customer_fee,
+            customer_fee_registers,
         }
     }
 
@@ -214,16 +243,12 @@ impl Told {
         Before::new(self.has_stage, self.stage, self.since)
     }
 
-    fn tell(&mut self, keys: &Keys, fact: FactId, number: Option<i64>) {
-        let fact = Some(fact);
-        if fact == keys.status {
-            self.status = number;
-        } else if fact == keys.months_since_exit {
-            self.months_since_exit = number;
-        } else if fact == keys.previous_stage {
-            (self.has_stage, self.stage) = (true, number);
-        } else if fact == keys.previous_since {
-            self.since = number;
+    fn tell(&mut self, what: Tells, number: Option<i64>) {
+        match what {
+            Tells::Status => self.status = number,
+            Tells::MonthsSinceExit => self.months_since_exit = number,
+            Tells::PreviousStage => (self.has_stage, self.stage) = (true, number),
+            Tells::PreviousSince => self.since = number,
         }
     }
 }
@@ -247,12 +272,14 @@ impl Reading<'_> {
     /// Puts a number, as it is held, into a row.
     pub(super) fn put_held(&self, row: &mut Row, told: &mut Told, key: &Key, number: Option<i64>) {
         if let Some(month) = key.month {
-            return self.registers_of_series(key).for_each(|registers| row.put(registers, month, number));
+            return self.put_month(row, key, month, number);
         }
         if let Some(registers) = key.registers {
             row.put(registers, 0, number);
         }
-        told.tell(&self.classifier.keys, key.fact, number);
+        if let Some(tells) = key.tells {
+            told.tell(tells, number);
+        }
     }
 
     fn put_series(&self, row: &mut Row, key: &Key, cell: &Cell<'_>) -> Result<(), Refusal> {
@@ -263,23 +290,30 @@ impl Reading<'_> {
             _ => return Err(Refusal::of("a list of months, the newest last")),
         };
         for (month, cell) in cells.iter().enumerate() {
-            let number = self.number(key, cell)?;
-            self.registers_of_series(key).for_each(|registers| row.put(registers, month, number));
+            self.put_month(row, key, month, self.number(key, cell)?);
         }
         self.end_series(row, key, cells.len());
         Ok(())
     }
 
-    /// Ends a series of which so many months were put, from its first place on: the last of them is the newest.
-    pub(super) fn end_series(&self, row: &mut Row, key: &Key, months: usize) {
-        self.registers_of_series(key).for_each(|registers| row.end_series(registers, months));
+    fn put_month(&self, row: &mut Row, key: &Key, month: usize, number: Option<i64>) {
+        if let Some(registers) = key.registers {
+            row.put(registers, month, number);
+        }
+        if let Some(registers) = self.customers(key) {
+            row.put(registers, month, number);
+        }
     }
 
-    /// Where the rules read a series, as the user's and as the customer's.
-    fn registers_of_series(&self, key: &Key) -> impl Iterator<Item = Registers> + use<> {
-        let keys = &self.classifier.keys;
-        let is_fee = self.fee_is_customers && Some(key.fact) == keys.fee;
-        key.registers.into_iter().chain(keys.customer_fee_registers.filter(|_| is_fee))
+    /// Ends a series of which so many months were put, from its first place on: the last of them is the newest.
+    pub(super) fn end_series(&self, row: &mut Row, key: &Key, months: usize) {
+        let registers = [key.registers, self.customers(key)];
+        registers.into_iter().flatten().for_each(|registers| row.end_series(registers, months));
+    }
+
+    /// Where a series goes as the customer's, too.
+    fn customers(&self, key: &Key) -> Option<Registers> {
+        key.customers.filter(|_| self.fee_is_customers)
     }
 
     /// From here on the user's own fee is not the customer's: the record says who that is, or what it pays.

@@ -6,13 +6,12 @@ use std::borrow::Cow;
 use std::fmt;
 
 use chrono::NaiveDate;
-use serde::Deserialize;
 use serde::de::value::SeqAccessDeserializer;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
 
 use super::Classifier;
-use super::classify::ClassifyRecordResponse;
-use super::decision::{DecisionRecord, status_name};
+use super::decision::status_name;
 use super::reading::{Key, Reading, Told};
 use crate::condition::{Outcomes, Row};
 use crate::engine::Engine;
@@ -32,13 +31,7 @@ pub(super) fn answered(engine: &Engine, request: &str) -> Option<Result<String, 
         record = Record::new(engine.policy().classifier(), Some(money_unit_of(request)?));
         record.read(request)
     })?;
-    Some(written(&record.decided(as_of, engine.policy().digest())))
-}
-
-fn written(response: &ClassifyRecordResponse<Cow<'_, str>>) -> Result<String, Error> {
-    let mut text = Vec::with_capacity(ANSWER);
-    serde_json::to_writer(&mut text, response).map_err(Error::internal)?;
-    String::from_utf8(text).map_err(Error::internal)
+    Some(record.answer(as_of, engine.policy().digest()).map_err(Error::internal))
 }
 
 fn money_unit_of(request: &str) -> Option<MoneyUnit> {
@@ -112,25 +105,46 @@ impl<'c, 'de> Record<'c, 'de> {
         Some(())
     }
 
-    fn decided(mut self, as_of: NaiveDate, digest: &'c str) -> ClassifyRecordResponse<Cow<'de, str>>
-    where
-        'c: 'de,
-    {
-        let (classifier, told) = (self.reading.classifier, self.told);
-        let decision = classifier.decide(&mut self.row, told.before(), as_of, &mut Outcomes::default());
+    fn answer(mut self, as_of: NaiveDate, digest: &str) -> Result<String, Unwritten> {
+        let Reading { classifier, .. } = self.reading;
+        let decision = classifier.decide(&mut self.row, self.told.before(), as_of, &mut Outcomes::default());
+        let codes = |mask| classifier.codes(mask).collect::<Vec<_>>();
         self.unread.sort_unstable();
         self.unread.dedup();
-        ClassifyRecordResponse {
-            decision: DecisionRecord {
-                user_id: self.user_id,
-                customer_id: self.customer_id,
-                status: told.status.and_then(status_name),
-                months_since_exit: told.months_since_exit,
-                ..classifier.record(&decision)
-            },
-            unread_columns: self.unread.into_iter().map(Cow::Borrowed).collect(),
-            digest: Cow::Borrowed(digest),
-        }
+        let mut answer = Answer(Vec::with_capacity(ANSWER));
+        answer.field(r#"{"user_id":"#, &self.user_id)?;
+        answer.field(r#","customer_id":"#, &self.customer_id)?;
+        answer.field(r#","status":"#, &self.told.status.and_then(status_name))?;
+        answer.field(r#","months_since_exit":"#, &self.told.months_since_exit)?;
+        answer.field(r#","stage":"#, &decision.stage)?;
+        answer.field(r#","tier":"#, &decision.tier)?;
+        answer.field(r#","reasons":"#, &classifier.reasons(&decision))?;
+        answer.field(r#","warnings":"#, &codes(decision.warnings))?;
+        answer.field(r#","insufficient":"#, &codes(decision.insufficient))?;
+        answer.field(r#","shadow":"#, &codes(decision.shadow))?;
+        answer.field(r#","stage_since":"#, &decision.stage_since)?;
+        answer.field(r#","error":null,"unread_columns":"#, &self.unread)?;
+        answer.field(r#","digest":"#, digest)?;
+        answer.end()
+    }
+}
+
+/// An answer that grows: byte for byte what serde makes of a [`ClassifyRecordResponse`](super::classify::ClassifyRecordResponse),
+/// but with its keys ready-made and its texts borrowed.
+struct Answer(Vec<u8>);
+
+/// An answer that is no text of JSON: our own mistake.
+type Unwritten = Box<dyn std::error::Error>;
+
+impl Answer {
+    fn field<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), Unwritten> {
+        self.0.extend_from_slice(key.as_bytes());
+        Ok(serde_json::to_writer(&mut self.0, value)?)
+    }
+
+    fn end(mut self) -> Result<String, Unwritten> {
+        self.0.push(b'}');
+        Ok(String::from_utf8(self.0)?)
     }
 }
 
@@ -289,5 +303,39 @@ impl<'de> Visitor<'de> for Put<'_, '_, 'de> {
         }
         self.record.reading.end_series(&mut self.record.row, self.key, months);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lifecycle::ClassifyRecord;
+    use crate::operation::answer;
+
+    #[test]
+    fn an_answer_is_the_same_text_as_the_longer_way_writes() {
+        let rule = r#"
+            extends = "china-telecom"
+            name = "straight"
+            [warning.conditions.SHADOW]
+            when = "tenure_months >= 0"
+            state = "shadow"
+            moves_stage = false
+            tiers = []
+            en = "Shadow"
+            zh = "试行"
+        "#;
+        let engine = Engine::open(rule).unwrap();
+        for record in [
+            "{}",
+            r#"{"user_id": "\"u\"\n\u00e9 用户", "customer_id": 7, "status": "active", "tenure_months": 30, "note": 1, "b": 2}"#,
+            r#"{"status": "terminated", "months_since_exit": 4, "previous_stage": "E", "previous_since": "2024-01-31"}"#,
+            r#"{"status": "active", "fee_minor": [20000, 9000, 8000, 7000], "local_fee_minor": [9000, 8000, 7000, 100]}"#,
+            r#"{"status": "active", "tenure_months": 20, "previous_stage": "B", "previous_since": null, "complaints_3m": 9}"#,
+        ] {
+            let request = format!(r#"{{"record": {record}, "as_of": "2024-05-31"}}"#);
+            let straight = answered(&engine, &request).unwrap().unwrap();
+            assert_eq!(straight, answer::<ClassifyRecord>(&engine, &request).unwrap());
+        }
     }
 }

@@ -6,7 +6,7 @@ use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::types::{Decimal128Type, UInt8Type, UInt16Type};
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Int32Array, ListArray,
-    PrimitiveArray, RecordBatch, RecordBatchIterator, StringArray, UInt32Array, UInt64Array,
+    PrimitiveArray, RecordBatch, RecordBatchIterator, StringArray, UInt32Array, UInt64Array, new_null_array,
 };
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{ArrowError, DataType, Field, Metadata, Schema};
@@ -62,6 +62,11 @@ impl Writer {
     /// Adds texts.
     pub(crate) fn texts<T: AsRef<str>>(&mut self, name: &str, texts: impl Iterator<Item = Option<T>>) {
         self.add(name, Arc::new(texts.collect::<StringArray>()));
+    }
+
+    /// Adds a column of texts that nobody has.
+    pub(crate) fn no_texts(&mut self, name: &str, rows: usize) {
+        self.add(name, new_null_array(&DataType::Utf8, rows));
     }
 
     /// Adds days.

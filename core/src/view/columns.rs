@@ -15,7 +15,17 @@ use super::series::Series;
 use crate::error::Error;
 use crate::fact::SERIES_MONTHS;
 use crate::table::cell::PLACES;
+use crate::table::columns::Texts;
 use crate::table::writer::{Writer, decimals};
+
+/// Adds a text of each user, of a column that `users` may lack.
+fn user_texts(columns: &mut Writer, name: &str, texts: &Texts, people: &[Person]) {
+    if texts.is_given() {
+        columns.texts(name, people.iter().map(|person| user_text(texts, *person)));
+    } else {
+        columns.no_texts(name, people.len());
+    }
+}
 
 /// A series as lists of decimals, without a copy of these.
 pub(super) fn series_array(series: Series) -> Result<ArrayRef, Error> {
@@ -54,14 +64,14 @@ impl Block<'_> {
         let persons = || self.persons().iter().copied();
         columns.texts("user_id", self.rows.clone().map(|row| self.people.id(row)));
         if let Some(users) = self.people.users() {
-            columns.texts("customer_id", persons().map(|person| user_text(&users.customer_id, person)));
+            user_texts(columns, "customer_id", &users.customer_id, self.persons());
         }
         columns.codes("status", persons().map(|person| Some(self.status(person) as u8)), STATUSES)?;
         if let Some(users) = self.people.users() {
             columns.months("tenure_months", persons().map(|person| self.tenure_months(person)));
             columns.months("months_since_exit", persons().map(|person| self.months_since_exit(person)));
-            columns.texts("join_channel", persons().map(|person| user_text(&users.join_channel, person)));
-            columns.texts("plan", persons().map(|person| user_text(&users.plan, person)));
+            user_texts(columns, "join_channel", &users.join_channel, self.persons());
+            user_texts(columns, "plan", &users.plan, self.persons());
             let answers = persons().map(|person| user_yes_no(&users.in_relocation_area, person));
             columns.yes_no("in_relocation_area", answers);
         }
@@ -72,7 +82,11 @@ impl Block<'_> {
             ("community", Contact::Community),
         ];
         for (name, contact) in contacts {
-            columns.texts(name, persons().map(|person| self.contact(person, contact)));
+            if self.knows(contact) {
+                columns.texts(name, persons().map(|person| self.contact(person, contact)));
+            } else {
+                columns.no_texts(name, self.rows.len());
+            }
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ use crate::catalogue::Code;
 use crate::error::{Error, FAULT_COLUMNS, Fault};
 use crate::month::Month;
 use crate::table::INVALID;
-use crate::table::columns::{Number, Numbers};
+use crate::table::columns::{Number, Numbers, rows_where};
 use crate::table::source::Given;
 use crate::table::writer::Writer;
 
@@ -93,7 +93,7 @@ pub(super) fn open<T: FactTable>(given: Given<'_>, job: &Job<'_>, refusals: &mut
     for (row, fault) in remarks.invalid {
         ledger.add(row, fault);
     }
-    ledger.reject_reversed(&table);
+    ledger.reject_reversed(&table, threads);
     (table, ledger)
 }
 
@@ -163,15 +163,15 @@ impl Ledger {
     }
 
     /// Rejects the rows that end before they begin.
-    fn reject_reversed(&mut self, table: &impl FactTable) {
+    fn reject_reversed(&mut self, table: &impl FactTable, threads: NonZeroUsize) {
         let (Some((_, begins)), Some((name, ends))) = (table.begin(), table.end()) else { return };
-        for row in 0..self.len() {
-            if let (Some(begin), Some(end)) = (begins.number(row), ends.number(row))
-                && end < begin
-                && let (Some(begin), Some(end)) = (begins.at(row), ends.at(row))
-            {
-                self.reject(row, &INVALID, name, end, format_args!("on or after {begin}"));
-            }
+        if !ends.is_given() {
+            return;
+        }
+        let is_reversed = |row| ends.number(row).zip(begins.number(row)).is_some_and(|(end, begin)| end < begin);
+        for row in rows_where(self.len(), threads, is_reversed) {
+            let (Some(begin), Some(end)) = (begins.at(row), ends.at(row)) else { continue };
+            self.reject(row, &INVALID, name, end, format_args!("on or after {begin}"));
         }
     }
 
