@@ -147,12 +147,12 @@ def _records(columns: dict[str, pa.Array], series: list[str]) -> list[str]:
 
 
 def w3(rows: int) -> list[str]:
-    """Records of what the small rule set reads: about 400 bytes each."""
+    """Records of what the small rule set reads: about 350 bytes each."""
     return _records(_small(rows, local_months=12), ["fee_minor", "local_fee_minor"])
 
 
 def w3_default(rows: int) -> list[str]:
-    """Records of what the default policy reads: about 900 bytes each."""
+    """Records of what the default policy reads: about 760 bytes each."""
     return _records(_full(rows), ["fee_minor", "local_fee_minor", "customer_fee_minor", "minutes"])
 
 

@@ -26,7 +26,7 @@ import lifestage.Engine;
  */
 final class OneDecision {
     /** So many rounds until the compiler has done what it can. */
-    private static final int WARM_UP = 50;
+    private static final int WARM_UP = 100;
 
     private static final LocalDate AS_OF = LocalDate.of(2024, 5, 31);
     private static final Gson JSON = new GsonBuilder()

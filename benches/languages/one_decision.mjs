@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { Engine } from 'lifestage';
 
 /** So many rounds until V8 has compiled what is called often. */
-const WARM_UP = 20;
+const WARM_UP = 50;
 const asOf = '2024-05-31';
 const answer = { stage: 'C', tier: 'mid', warnings: ['D2'] };
 

@@ -1,6 +1,7 @@
 //! Work shared between threads, whose results do not depend on how many there are.
 
 use std::num::NonZeroUsize;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::Error;
@@ -32,7 +33,20 @@ pub(crate) fn shared_out<R: Send>(threads: NonZeroUsize, tasks: usize, run: impl
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// The same of tasks that may fail.
+/// The same of tasks each of which takes an item of its own, the first task the first.
+pub(crate) fn handed_out<I: Send, R: Send>(
+    threads: NonZeroUsize,
+    items: Vec<I>,
+    run: impl Fn(usize, I) -> R + Sync,
+) -> Vec<R> {
+    let items: Vec<_> = items.into_iter().map(|item| Mutex::new(Some(item))).collect();
+    let taken = |task: usize| items.get(task)?.lock().ok()?.take();
+    let results = shared_out(threads, items.len(), |task| taken(task).map(|item| run(task, item)));
+    // Each item is there to be taken: nobody else asks for it.
+    results.into_iter().flatten().collect()
+}
+
+/// The same as [`shared_out`], of tasks that may fail.
 ///
 /// # Errors
 /// The error of the first task, in their order, that has one.
@@ -60,6 +74,15 @@ mod tests {
             assert_eq!(squares.len(), 100);
         }
         assert!(in_parallel(threads(2), 0, Ok).unwrap().is_empty());
+    }
+
+    #[test]
+    fn every_item_is_handed_to_the_task_of_its_place() {
+        for count in [1, 3] {
+            let items: Vec<_> = (0..50).map(|item| format!("{item}")).collect();
+            let handed = handed_out(threads(count), items.clone(), |task, item| (task, item));
+            assert_eq!(handed, items.into_iter().enumerate().collect::<Vec<_>>());
+        }
     }
 
     #[test]

@@ -149,6 +149,22 @@ impl Held {
         }
     }
 
+    /// Tells `each` of the items in their order, with the number in its row; the type is looked at but once.
+    pub fn of_each<I: Copy>(&self, items: &[I], row_of: impl Fn(I) -> usize, mut each: impl FnMut(I, Option<i64>)) {
+        match (&self.values, &self.nulls) {
+            (HeldValues::I64(values), None) => {
+                items.iter().for_each(|item| each(*item, values.get(row_of(*item)).copied()));
+            }
+            (HeldValues::I32(values), None) => {
+                items.iter().for_each(|item| each(*item, values.get(row_of(*item)).copied().map(i64::from)));
+            }
+            (HeldValues::I128(values), None) => {
+                items.iter().for_each(|item| each(*item, values.get(row_of(*item)).copied().map(saturated)));
+            }
+            _ => items.iter().for_each(|item| each(*item, self.at(row_of(*item)))),
+        }
+    }
+
     /// The numbers as 64 bits each, without a copy where they are so already, and which rows have one.
     pub fn into_wide(self, rows: usize) -> (ScalarBuffer<i64>, Option<NullBuffer>) {
         let values = match &self.values {

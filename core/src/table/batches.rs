@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use super::arrow::{self, BEYOND, Held, Scale, item_type, value_type};
 use super::cell::{MoneyUnit, PLACES, Read};
-use super::columns::{Number, Numbers, Places, Texts, rows_where};
+use super::columns::{Number, Numbers, Places, Texts};
 use super::source::Source;
 use super::{AMOUNT_WITHOUT_UNIT, COLUMN_TYPE, Column, Header, INPUT_FAILED, MISSING_COLUMN, Row};
 use crate::error::{Error, Fault};
@@ -228,7 +228,7 @@ impl Source for BatchReader<'_> {
         let (arrays, is_given) = self.arrays(header, header.name, TEXT);
         let texts = Texts::new(self.batches.places.clone(), &arrays, is_given);
         if header.is_required {
-            self.broken.extend(rows_where(self.rows(), self.threads, |row| texts.text(row).is_none()));
+            self.broken.extend(texts.missing(self.threads));
         }
         texts
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::marker::PhantomData;
 use std::num::NonZeroUsize;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -54,6 +54,17 @@ impl Places {
         let part =
             if holds(guess) { guess } else { self.starts.partition_point(|start| *start <= row).checked_sub(1)? };
         Some((part, row - self.starts.get(part)?))
+    }
+
+    /// The rows of each part.
+    fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
+        self.starts.iter().zip(self.starts.iter().skip(1)).map(|(start, end)| *start..*end)
+    }
+
+    /// The rows of the part that a row lies in, and which part it is.
+    fn range_about(&self, row: usize) -> Option<(usize, Range<usize>)> {
+        let (part, place) = self.locate(row)?;
+        Some((part, row - place..*self.starts.get(part + 1)?))
     }
 }
 
@@ -144,6 +155,28 @@ impl<T: Number> Numbers<T> {
         self.parts.get(part)?.at(row)
     }
 
+    /// Tells `each` of the items in their order, with the number in its row. Where many items follow one another whose rows
+    /// lie in one part, the type of the numbers is looked at but once.
+    pub(crate) fn of_each<I: Copy>(
+        &self,
+        items: &[I],
+        row_of: impl Fn(I) -> usize,
+        mut each: impl FnMut(I, Option<i64>),
+    ) {
+        if self.parts.is_empty() {
+            return items.iter().for_each(|item| each(*item, None));
+        }
+        let mut rest = items;
+        while let Some(first) = rest.first() {
+            let Some((part, rows)) = self.places.range_about(row_of(*first)) else { return };
+            let Some(part) = self.parts.get(part) else { return };
+            let count = rest.iter().take_while(|item| rows.contains(&row_of(**item))).count();
+            let (these, others) = rest.split_at(count);
+            part.of_each(these, |item| row_of(item) - rows.start, &mut each);
+            rest = others;
+        }
+    }
+
     /// The value in a row.
     pub(crate) fn at(&self, row: usize) -> Option<T> {
         T::of(self.number(row)?)
@@ -166,7 +199,7 @@ impl<T: Number> Numbers<T> {
 
     /// The rows that have a number outside of these, or none where there has to be one.
     pub(crate) fn broken(&self, numbers: &RangeInclusive<i64>, is_required: bool, threads: NonZeroUsize) -> Vec<usize> {
-        if self.parts.iter().all(|part| part.is_within(numbers, is_required)) {
+        if self.parts.iter().all(|part| part.is_within(numbers, is_required, threads)) {
             return Vec::new();
         }
         let is_broken = |row| self.number(row).map_or(is_required, |number| !numbers.contains(&number));
@@ -175,6 +208,9 @@ impl<T: Number> Numbers<T> {
 
     /// The rows with a number above this one.
     pub(crate) fn above(&self, most: i64, threads: NonZeroUsize) -> Vec<usize> {
+        if self.parts.iter().all(|part| part.is_within(&(i64::MIN..=most), false, threads)) {
+            return Vec::new();
+        }
         rows_where(self.places.rows(), threads, |row| self.number(row).is_some_and(|number| number > most))
     }
 }
@@ -197,18 +233,28 @@ impl Held {
     }
 
     /// Whether a look at the numbers alone, null or not, shows that all are in order.
-    fn is_within(&self, numbers: &RangeInclusive<i64>, is_required: bool) -> bool {
+    fn is_within(&self, numbers: &RangeInclusive<i64>, is_required: bool, threads: NonZeroUsize) -> bool {
         if is_required && self.nulls.is_some() {
             return false;
         }
         let (least, most) = (*numbers.start(), *numbers.end());
         match &self.values {
-            HeldValues::I64(values) => values.iter().all(|value| (*value >= least) & (*value <= most)),
-            HeldValues::I32(values) => values.iter().all(|value| numbers.contains(&i64::from(*value))),
-            HeldValues::I128(values) => values.iter().all(|value| (*value >= least.into()) & (*value <= most.into())),
+            HeldValues::I64(values) => all(values, threads, |value| (value >= least) & (value <= most)),
+            HeldValues::I32(values) => {
+                all(values, threads, |value| (i64::from(value) >= least) & (i64::from(value) <= most))
+            }
+            HeldValues::I128(values) => all(values, threads, |value| (value >= least.into()) & (value <= most.into())),
             _ => (0..self.len()).all(|row| self.at(row).is_none_or(|number| numbers.contains(&number))),
         }
     }
+}
+
+/// Whether something holds of all values. It is asked of each before anything is decided, so that the processor may ask it of
+/// several at a time.
+fn all<V: Copy + Sync>(values: &[V], threads: NonZeroUsize, holds: impl Fn(V) -> bool + Sync) -> bool {
+    let runs: Vec<_> = values.chunks(RUN).collect();
+    let holds_of = |values: &[V]| values.iter().fold(true, |all, value| all & holds(*value));
+    shared_out(threads, runs.len(), |run| runs.get(run).is_none_or(|run| holds_of(run))).into_iter().all(|all| all)
 }
 
 /// A column of texts, each without blanks around it; empty is null.
@@ -261,13 +307,38 @@ impl TextPart {
             Self::Nothing => None,
         }
     }
+
+    /// Tells `each` the texts of some rows one after the other; the encoding is looked at but once.
+    fn each<'t>(&'t self, rows: Range<usize>, mut each: impl FnMut(Option<&'t str>)) {
+        let (first, count) = (rows.start, rows.len());
+        match self {
+            Self::Text(texts) => texts.iter().skip(first).take(count).for_each(|text| each(text.and_then(cell_text))),
+            Self::LargeText(texts) => {
+                texts.iter().skip(first).take(count).for_each(|text| each(text.and_then(cell_text)));
+            }
+            Self::TextView(texts) => {
+                texts.iter().skip(first).take(count).for_each(|text| each(text.and_then(cell_text)));
+            }
+            Self::Dictionary(..) | Self::Nothing => rows.for_each(|row| each(self.get(row))),
+        }
+    }
 }
+
+/// Rows that a thread looks at at a time.
+const RUN: usize = 1 << 18;
 
 /// The rows of which something holds, in order.
 pub(crate) fn rows_where(rows: usize, threads: NonZeroUsize, holds: impl Fn(usize) -> bool + Sync) -> Vec<usize> {
-    /// Rows that a thread looks at at a time.
-    const RUN: usize = 1 << 18;
-    let of_run = |run: usize| (run * RUN..rows.min((run + 1) * RUN)).filter(|row| holds(*row)).collect::<Vec<_>>();
+    rows_of_runs(rows, threads, |run| run.filter(|row| holds(*row)).collect())
+}
+
+/// The rows that are found in each run of rows, in order.
+fn rows_of_runs(
+    rows: usize,
+    threads: NonZeroUsize,
+    found_in: impl Fn(Range<usize>) -> Vec<usize> + Sync,
+) -> Vec<usize> {
+    let of_run = |run: usize| found_in(run * RUN..rows.min((run + 1) * RUN));
     shared_out(threads, rows.div_ceil(RUN), of_run).into_iter().flatten().collect()
 }
 
@@ -286,6 +357,32 @@ impl Texts {
     pub(crate) fn text(&self, row: usize) -> Option<&str> {
         let (part, row) = self.places.locate(row)?;
         self.parts.get(part)?.get(row)
+    }
+
+    /// Tells `each` some rows that follow one another, and their texts.
+    pub(crate) fn each<'t>(&'t self, rows: Range<usize>, mut each: impl FnMut(usize, Option<&'t str>)) {
+        for (range, part) in self.places.ranges().zip(&self.parts) {
+            let mut row = rows.start.max(range.start);
+            if row < rows.end.min(range.end) {
+                part.each(row - range.start..rows.end.min(range.end) - range.start, |text| {
+                    each(row, text);
+                    row += 1;
+                });
+            }
+        }
+    }
+
+    /// The rows without a text.
+    pub(crate) fn missing(&self, threads: NonZeroUsize) -> Vec<usize> {
+        rows_of_runs(self.places.rows(), threads, |run| {
+            let mut missing = Vec::new();
+            self.each(run, |row, text| {
+                if text.is_none() {
+                    missing.push(row);
+                }
+            });
+            missing
+        })
     }
 
     /// Orders two rows by their texts, null first.

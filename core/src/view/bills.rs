@@ -1,6 +1,7 @@
 //! What was charged: the series, the fee of the customer, the first bill.
 
 use std::borrow::Cow;
+use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -11,12 +12,12 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde::{Serialize, Serializer};
 
 use super::MissingBill;
-use super::claims::{BLOCK, Claim, sift};
+use super::claims::{BLOCK, Claim, Claims, UNKNOWN, sift};
 use super::columns::Columns;
 use super::groups::Repeat;
-use super::people::People;
+use super::people::{People, Person};
 use super::series::{Series, months_to, place_of};
-use super::service::Service;
+use super::service::{Period, Service};
 use super::tables::Bills;
 use crate::document::text_of_form;
 use crate::error::Error;
@@ -77,6 +78,57 @@ impl JsonSchema for Quantity {
     }
 }
 
+/// What the used bills of a block say, bill by bill.
+pub(super) struct BillNumbers {
+    /// A day in the month.
+    day: Vec<i64>,
+    fee: Vec<i64>,
+    local_fee: Option<Vec<i64>>,
+    foreign_ip_fee: Option<Vec<i64>>,
+    minutes: Option<Vec<i64>>,
+}
+
+impl BillNumbers {
+    /// What the claimed bills say, for each of so many blocks in the order of its claims.
+    pub(super) fn of_blocks(bills: &Bills, claims: &Claims, blocks: usize, threads: NonZeroUsize) -> Vec<Self> {
+        let given = |column: &Numbers<i64>| {
+            let of_blocks = column.is_given().then(|| claims.numbers(threads, blocks, column));
+            of_blocks.into_iter().flatten()
+        };
+        let mut local_fee = given(&bills.local_fee);
+        let mut foreign_ip_fee = given(&bills.foreign_ip_fee);
+        let mut minutes = given(&bills.minutes);
+        let (day, fee) = (claims.numbers(threads, blocks, &bills.month), claims.numbers(threads, blocks, &bills.fee));
+        let of_block = |(day, fee)| Self {
+            day,
+            fee,
+            local_fee: local_fee.next(),
+            foreign_ip_fee: foreign_ip_fee.next(),
+            minutes: minutes.next(),
+        };
+        day.into_iter().zip(fee).map(of_block).collect()
+    }
+
+    /// Keeps some of the bills.
+    fn keep(&mut self, is_kept: &[bool]) {
+        keep(&mut self.day, is_kept);
+        keep(&mut self.fee, is_kept);
+        for numbers in [&mut self.local_fee, &mut self.foreign_ip_fee, &mut self.minutes].into_iter().flatten() {
+            keep(numbers, is_kept);
+        }
+    }
+}
+
+fn keep<T>(items: &mut Vec<T>, is_kept: &[bool]) {
+    let mut is_kept = is_kept.iter();
+    items.retain(|_| is_kept.next().is_some_and(|is_kept| *is_kept));
+}
+
+/// The number that stands in a column of [`BillNumbers`].
+fn known(number: i64) -> Option<i64> {
+    (number != UNKNOWN).then_some(number)
+}
+
 /// The used bills of a block, and how to read them.
 pub(super) struct Book<'t> {
     bills: &'t Bills,
@@ -88,7 +140,11 @@ pub(super) struct Book<'t> {
     claims: Vec<Claim>,
     /// The month of each claim.
     months: Vec<Month>,
+    numbers: BillNumbers,
 }
+
+/// Stands for the slot of a bill whose month no series shows: beyond all slots.
+const NOWHERE: usize = usize::MAX;
 
 /// Months before the reference month that are told apart when bills of one month are looked for.
 const TOLD_APART: i32 = 64;
@@ -99,20 +155,22 @@ impl<'t> Book<'t> {
         bills: &'t Bills,
         people: &'t People<'t>,
         block: Range<usize>,
-        mut claims: Vec<Claim>,
+        (mut claims, mut numbers): (Vec<Claim>, BillNumbers),
         (as_of, missing): (NaiveDate, MissingBill),
         repeats: &mut Vec<Repeat>,
     ) -> Self {
         // A used bill has a month.
-        let month_of = |claim: &Claim| bills.month.at(claim.row).unwrap_or(Month::of(as_of));
-        let mut months: Vec<_> = claims.iter().map(month_of).collect();
-        let before = claims.len();
+        let month = |day: &i64| Month::of_day(*day).unwrap_or(Month::of(as_of));
+        let mut months: Vec<_> = numbers.day.iter().map(month).collect();
         let has_several = several_a_month(&claims, &months, Month::reference(as_of));
-        sift(bills, &mut claims, has_several, repeats);
-        if claims.len() < before {
-            months = claims.iter().map(month_of).collect();
+        let rejected = sift(bills, &claims, has_several, repeats);
+        if !rejected.is_empty() {
+            let is_kept: Vec<_> = claims.iter().map(|claim| rejected.binary_search(&claim.row).is_err()).collect();
+            keep(&mut claims, &is_kept);
+            keep(&mut months, &is_kept);
+            numbers.keep(&is_kept);
         }
-        Self { bills, people, as_of, missing, block, claims, months }
+        Self { bills, people, as_of, missing, block, claims, months, numbers }
     }
 
     /// Each used bill and its month.
@@ -125,28 +183,45 @@ impl<'t> Book<'t> {
         self.block.clone().map(|row| self.people.service(row))
     }
 
-    /// The last month of each series of the block.
-    fn last_months(&self) -> Vec<Option<Month>> {
-        self.services().map(|service| Some(service?.last_month(self.as_of))).collect()
+    /// The latest period of each user of the block; none of a prospect.
+    fn latest_periods(&self) -> impl Iterator<Item = Option<Period>> {
+        self.people.some(self.block.clone()).iter().map(|person| match person {
+            Person::User(latest) => Some(*latest),
+            Person::Prospect(_) => None,
+        })
     }
 
-    /// The series of one column.
-    fn series(&self, column: &Numbers<i64>, last_months: &[Option<Month>]) -> Series {
+    /// The last month of each series of the block.
+    fn last_months(&self) -> Vec<Option<Month>> {
+        let reference = Month::reference(self.as_of);
+        let last_month = |latest: Period| latest.to.map_or(reference, Month::reference);
+        self.latest_periods().map(|latest| latest.map(last_month)).collect()
+    }
+
+    /// Where each bill belongs in the series of the block; [`NOWHERE`] where they do not show its month.
+    fn slots(&self) -> Vec<usize> {
+        let last_months = self.last_months();
+        let slot = |(Claim { owner, .. }, month)| {
+            Some(Series::slot(owner, place_of(month, last_months.get(owner).copied().flatten()?)?))
+        };
+        self.iter().map(|bill| slot(bill).unwrap_or(NOWHERE)).collect()
+    }
+
+    /// The series of one column; `slots` says where each number belongs.
+    fn series(&self, numbers: &[i64], slots: &[usize]) -> Series {
         let mut series = Series::unknown(self.block.len());
         if self.missing == MissingBill::Zero {
             for (row, service) in self.services().enumerate() {
                 let Some(service) = service else { continue };
                 let months = months_to(service.last_month(self.as_of));
                 for (place, _) in months.filter(|(_, month)| service.touches(*month)) {
-                    series.set(row, place, Some(0));
+                    series.set(Series::slot(row, place), Some(0));
                 }
             }
         }
         // After the zeros: a value missing in a bill that is there stays unknown.
-        for (Claim { owner, row }, month) in self.iter() {
-            if let Some(place) = last_months.get(owner).copied().flatten().and_then(|last| place_of(month, last)) {
-                series.set(owner, place, column.number(row));
-            }
+        for (slot, number) in slots.iter().zip(numbers) {
+            series.set(*slot, known(*number));
         }
         series
     }
@@ -155,12 +230,11 @@ impl<'t> Book<'t> {
     fn first_bills(&self) -> Vec<Option<usize>> {
         let reference = Month::reference(self.as_of);
         // Who was activated before the month before has had its first bill.
-        let activation = |service: Option<Service<'_>>| {
-            service.map(|service| Month::of(service.latest.from)).filter(|month| reference <= month.plus(1))
-        };
-        let activations: Vec<_> = self.services().map(activation).collect();
+        let may_be_first = |month: Month| reference <= month.plus(1);
+        let activation = |latest: Period| Some(Month::of(latest.from)).filter(|month| may_be_first(*month));
+        let activations: Vec<_> = self.latest_periods().map(|latest| latest.and_then(activation)).collect();
         let mut first: Vec<Option<(Month, usize)>> = vec![None; self.block.len()];
-        for (Claim { owner, row }, month) in self.iter() {
+        for (Claim { owner, row }, month) in self.iter().filter(|(_, month)| may_be_first(*month)) {
             let is_of_period = activations.get(owner).copied().flatten().is_some_and(|activation| month >= activation);
             if let Some(first) = first.get_mut(owner).filter(|_| is_of_period) {
                 *first = (*first).into_iter().chain([(month, row)]).min();
@@ -171,15 +245,15 @@ impl<'t> Book<'t> {
 
     /// The facts of the block's bills.
     pub(super) fn facts(&self) -> BillFacts {
-        let last_months = self.last_months();
-        let optional = |column: &Numbers<i64>| column.is_given().then(|| self.series(column, &last_months));
+        let slots = self.slots();
+        let optional = |numbers: &Option<Vec<i64>>| numbers.as_ref().map(|numbers| self.series(numbers, &slots));
         let first_bills = self.first_bills();
         let of_first = |column: &Numbers<i64>| first_bills.iter().map(|bill| column.number((*bill)?)).collect();
         BillFacts {
-            fee: self.series(&self.bills.fee, &last_months),
-            local_fee: optional(&self.bills.local_fee),
-            foreign_ip_fee: optional(&self.bills.foreign_ip_fee),
-            minutes: optional(&self.bills.minutes),
+            fee: self.series(&self.numbers.fee, &slots),
+            local_fee: optional(&self.numbers.local_fee),
+            foreign_ip_fee: optional(&self.numbers.foreign_ip_fee),
+            minutes: optional(&self.numbers.minutes),
             customer_fee: None,
             first_bill: of_first(&self.bills.fee),
             expected_first_bill: of_first(&self.bills.expected_fee),
@@ -189,10 +263,9 @@ impl<'t> Book<'t> {
     /// What users were charged that share their customer with others.
     pub(super) fn charges(&self, shares_customer: impl Fn(usize) -> bool) -> Vec<Charge> {
         let first = self.block.start;
-        let shared = self.iter().filter(|(claim, _)| shares_customer(first + claim.owner));
-        shared
-            .map(|(claim, month)| Charge { user: first + claim.owner, month, fee: self.bills.fee.number(claim.row) })
-            .collect()
+        let bills = self.iter().zip(&self.numbers.fee);
+        let shared = bills.filter(|((claim, _), _)| shares_customer(first + claim.owner));
+        shared.map(|((claim, month), fee)| Charge { user: first + claim.owner, month, fee: known(*fee) }).collect()
     }
 }
 
@@ -223,7 +296,7 @@ pub(super) struct Charge {
 impl BillFacts {
     /// Says what a user's customer was charged in a month.
     fn set_customer_fee(&mut self, row: usize, place: usize, fee: Option<i64>) {
-        self.customer_fee.get_or_insert_with(|| self.fee.clone()).set(row, place, fee);
+        self.customer_fee.get_or_insert_with(|| self.fee.clone()).set(Series::slot(row, place), fee);
     }
 
     /// What each user's customer was charged.

@@ -2,9 +2,9 @@
 
 use std::num::NonZeroUsize;
 
-use super::bills::{BillFacts, Book, Charge, sum_customers};
+use super::bills::{BillFacts, BillNumbers, Book, Charge, sum_customers};
 use super::claims::{BLOCK, Claim, Claims, several, sift};
-use super::directory::alike;
+use super::directory::{Directory, alike};
 use super::events::EventWindows;
 use super::groups::{Repeat, repeats};
 use super::people::{People, PeopleTables, Who};
@@ -17,7 +17,7 @@ use crate::fact::Fact;
 use crate::operation::Cancel;
 use crate::table::columns::Texts;
 use crate::table::source::Given;
-use crate::threads::in_parallel;
+use crate::threads::handed_out;
 
 /// What is asked, and how it is worked on.
 #[derive(Debug, Clone, Copy)]
@@ -62,10 +62,11 @@ pub(super) fn build<T: Send>(
     write: impl Fn(Block<'_>) -> Result<T, Error> + Sync,
 ) -> Result<Built<T>, Error> {
     let mut read = Tables::read(tables, job).map_err(Error::request)?;
-    let order = read.people.sift(job.params.as_of);
+    let order = read.people.sift(job.params.as_of, job.threads);
     let view = {
         // The view borrows from the tables, which then say what became of their rows.
-        let people = People::of(&read.people, order);
+        let people = People::of(&read.people, &order);
+        drop(order);
         read.facts.view(&people, job, write)?
     };
     Ok(read.close(view))
@@ -174,18 +175,16 @@ impl TablesOfPeople {
     ) -> Result<Vec<T>, Error> {
         let mut found = Repeats::default();
         let view = {
-            let sources = self.sources(people, job)?;
-            let mut bills = sources.bill_facts(people, job, &mut found)?.into_iter().map(Some).collect::<Vec<_>>();
-            // A thread takes the facts of its block, and leaves none.
-            let bills: Vec<_> = bills.iter_mut().map(|facts| std::sync::Mutex::new(facts.take())).collect();
-            let blocks = in_parallel(job.threads, blocks_of(people), |block| {
+            let mut sources = self.sources(people, job)?;
+            let bills = sources.bill_facts(people, job, &mut found)?;
+            let blocks = handed_out(job.threads, bills, |block, facts| {
                 job.cancel.check()?;
-                let facts = bills.get(block).and_then(|facts| facts.lock().ok()?.take());
                 let mut found = Repeats::default();
                 Ok((write(sources.block(block, facts, people, job, &mut found))?, found))
-            })?;
+            });
             let mut view = Vec::with_capacity(blocks.len());
-            for (block, of_block) in blocks {
+            for written in blocks {
+                let (block, of_block) = written?;
                 view.push(block);
                 found.promotions.extend(of_block.promotions);
                 found.holdings.extend(of_block.holdings);
@@ -202,7 +201,9 @@ impl TablesOfPeople {
 
     /// Looks up whom the rows are about; rows that repeat one another are rejected already where these may be about several.
     fn sources<'t>(&'t mut self, people: &People<'_>, job: &Job<'_>) -> Result<Sources<'t>, Error> {
-        let users = Who::Users;
+        // It is needed no longer than people are looked up.
+        let directory = people.directory();
+        let (people, users) = ((people, &directory), Who::Users);
         let events =
             claimed(self.events.as_mut(), people, job, users, |table| &table.user_id, Some(|table| &table.event_id))?;
         let window = |events: &Claimed<'_, Events>| {
@@ -252,7 +253,7 @@ type TextsOf<T> = fn(&T) -> &Texts;
 /// Rejects the orphans of a table; of one whose key is an id of its own also the rows that repeat it.
 fn claimed<'t, T: FactTable>(
     opened: Option<&'t mut Opened<T>>,
-    people: &People<'_>,
+    people: (&People<'_>, &Directory),
     job: &Job<'_>,
     who: Who,
     user_id: TextsOf<T>,
@@ -282,38 +283,50 @@ impl<T: FactTable> Claimed<'_, T> {
     /// The claims on a block once the rows of each user are judged.
     fn sifted(&self, block: usize, found: &mut Vec<Repeat>) -> Vec<Claim> {
         let mut claims = self.of_block(block);
-        let has_several = several(&claims);
-        sift(self.table, &mut claims, has_several, found);
+        let rejected = sift(self.table, &claims, several(&claims), found);
+        if !rejected.is_empty() {
+            claims.retain(|claim| rejected.binary_search(&claim.row).is_err());
+        }
         claims
     }
 }
 
 impl Sources<'_> {
-    /// The facts of bills, block by block; nothing where there are no bills.
-    fn bill_facts(&self, people: &People<'_>, job: &Job<'_>, found: &mut Repeats) -> Result<Vec<BillFacts>, Error> {
-        let Some(bills) = &self.bills else { return Ok(Vec::new()) };
+    /// The facts of bills, block by block; none where there are no bills. Whose bills these are, which takes more memory than
+    /// with any other table, is forgotten.
+    fn bill_facts(
+        &mut self,
+        people: &People<'_>,
+        job: &Job<'_>,
+        found: &mut Repeats,
+    ) -> Result<Vec<Option<BillFacts>>, Error> {
+        let Some(Claimed { table, claims }) = self.bills.take() else {
+            return Ok((0..blocks_of(people)).map(|_| None).collect());
+        };
         let how = (job.params.as_of, job.policy.missing_bill);
         let customers = people.shared_customers(job);
         let mut shares = vec![false; people.len()];
         for row in customers.iter().flatten() {
             shares.get_mut(*row).into_iter().for_each(|shares| *shares = true);
         }
-        let worked = in_parallel(job.threads, blocks_of(people), |block| {
+        let numbers = BillNumbers::of_blocks(table, &claims, blocks_of(people), job.threads);
+        let worked = handed_out(job.threads, numbers, |block, numbers| {
             job.cancel.check()?;
             let mut repeats = Vec::new();
-            let claims = bills.of_block(block);
-            let book = Book::of(bills.table, people, rows_of(block, people), claims, how, &mut repeats);
+            let of_block = (claims.of_block(block).collect(), numbers);
+            let book = Book::of(table, people, rows_of(block, people), of_block, how, &mut repeats);
             let charges = book.charges(|row| shares.get(row).copied().unwrap_or(false));
             Ok((book.facts(), charges, repeats))
-        })?;
+        });
         let (mut blocks, mut charges) = (Vec::with_capacity(worked.len()), Vec::<Charge>::new());
-        for (facts, of_block, repeats) in worked {
+        for worked in worked {
+            let (facts, of_block, repeats) = worked?;
             blocks.push(facts);
             charges.extend(of_block);
             found.bills.extend(repeats);
         }
         sum_customers(&customers, charges, people, how, &mut blocks);
-        Ok(blocks)
+        Ok(blocks.into_iter().map(Some).collect())
     }
 
     /// The facts of a block.

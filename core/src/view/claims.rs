@@ -1,20 +1,24 @@
 //! Whom rows are about: each used row with its row of the view, the rows of neighbours together.
 
+use std::num::NonZeroUsize;
+
 use super::ORPHAN;
 use super::build::Job;
+use super::directory::Directory;
 use super::groups::{Repeat, repeats};
 use super::people::{People, Who};
 use super::rejects::Ledger;
 use super::tables::FactTable;
 use crate::error::Error;
-use crate::table::columns::Texts;
-use crate::threads::in_parallel;
+use crate::table::columns::{Number, Numbers, Texts};
+use crate::threads::{handed_out, in_parallel};
 
 /// Rows of the view that are worked out together, and stand in one batch of it.
 pub(super) const BLOCK: usize = 1 << OWNER_BITS;
 const OWNER_BITS: usize = 14;
 /// Rows of a table that a thread looks up at a time.
-const RUN: usize = 1 << (32 - OWNER_BITS);
+const RUN: usize = 1 << ROW_BITS;
+const ROW_BITS: usize = 32 - OWNER_BITS;
 
 /// A row of a table, and the row of the view that it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,6 +34,9 @@ pub(super) struct Claim {
 pub(super) struct Claims {
     runs: Vec<Run>,
 }
+
+/// Stands for a number that is null: below all that columns hold.
+pub(super) const UNKNOWN: i64 = i64::MIN;
 
 /// Claims of [`RUN`] rows, block by block. In each the owner's place in the block stands above the row's in the run: four
 /// bytes a row, for there are many.
@@ -47,14 +54,14 @@ impl Claims {
     /// That the call is cancelled.
     pub(super) fn of(
         job: &Job<'_>,
-        people: &People<'_>,
+        (people, directory): (&People<'_>, &Directory),
         ledger: &mut Ledger,
         ids: &Texts,
         who: Who,
     ) -> Result<Self, Error> {
         let runs = in_parallel(job.threads, ledger.len().div_ceil(RUN), |run| {
             job.cancel.check()?;
-            Ok(Run::of(run * RUN, people, ledger, ids, who))
+            Ok(Run::of(run * RUN, (people, directory), ledger, ids, who))
         })?;
         let mut claims = Self { runs: Vec::with_capacity(runs.len()) };
         for (run, orphans) in runs {
@@ -69,6 +76,40 @@ impl Claims {
     /// The claims on a block of the view, in the order of the table.
     pub(super) fn of_block(&self, block: usize) -> impl Iterator<Item = Claim> {
         self.runs.iter().enumerate().flat_map(move |(run, claims)| claims.of_block(block, run * RUN))
+    }
+
+    /// A number of each claim, for each of so many blocks in the order of its claims; [`UNKNOWN`] where it is null.
+    ///
+    /// They are copied run by run, so that what is read lies close together: whoever fetches them block by block waits for
+    /// memory nearly each time.
+    pub(super) fn numbers<T: Number>(
+        &self,
+        threads: NonZeroUsize,
+        blocks: usize,
+        column: &Numbers<T>,
+    ) -> Vec<Vec<i64>> {
+        let count = |block: usize| self.runs.iter().map(|run| run.on_block(block).len()).sum();
+        let mut numbers: Vec<_> = (0..blocks).map(|block| vec![0; count(block)]).collect();
+        let mut places: Vec<Vec<&mut [i64]>> = self.runs.iter().map(|_| Vec::with_capacity(blocks)).collect();
+        for (block, numbers) in numbers.iter_mut().enumerate() {
+            let mut rest = numbers.as_mut_slice();
+            for (run, places) in self.runs.iter().zip(&mut places) {
+                let (of_run, others) = rest.split_at_mut(run.on_block(block).len());
+                places.push(of_run);
+                rest = others;
+            }
+        }
+        handed_out(threads, places, |run, blocks| {
+            let Some(claims) = self.runs.get(run) else { return };
+            for (block, numbers) in blocks.into_iter().enumerate() {
+                let mut places = numbers.iter_mut();
+                let copy = |_, number: Option<i64>| {
+                    places.next().into_iter().for_each(|place| *place = number.unwrap_or(UNKNOWN));
+                };
+                column.of_each(claims.on_block(block), |claim| run * RUN + row_in_run(claim), copy);
+            }
+        });
+        numbers
     }
 
     /// Keeps the claims of rows that still count.
@@ -95,25 +136,35 @@ impl Claims {
 
 impl Run {
     /// The claims of the rows from this one on, and the rows that are about nobody.
-    fn of(first: usize, people: &People<'_>, ledger: &Ledger, ids: &Texts, who: Who) -> (Self, Vec<usize>) {
-        let rows = (first..ledger.len().min(first + RUN)).filter(|row| ledger.is_used(*row));
-        let (mut found, mut orphans) = (Vec::new(), Vec::new());
+    fn of(
+        first: usize,
+        (people, directory): (&People<'_>, &Directory),
+        ledger: &Ledger,
+        ids: &Texts,
+        who: Who,
+    ) -> (Self, Vec<usize>) {
+        let rows = first..ledger.len().min(first + RUN);
+        let mut found = Owners { first, found: Vec::with_capacity(rows.len()), orphans: Vec::new() };
         let mut waiting = Waiting::default();
-        for row in rows {
-            if waiting.texts.len() == LOOKED_UP {
-                waiting.settle(people, who, &mut found, &mut orphans);
+        ids.each(rows, |row, id| {
+            if ledger.is_used(row) {
+                waiting.rows.push(row);
+                waiting.ids.push(id.unwrap_or_default());
             }
-            waiting.add(row, ids.text(row).unwrap_or_default());
-        }
-        waiting.settle(people, who, &mut found, &mut orphans);
-        (Self::sorted(first, &found, people.len().div_ceil(BLOCK)), orphans)
+            if waiting.rows.len() == LOOKED_UP {
+                waiting.settle(people, directory, who, &mut found);
+            }
+        });
+        waiting.settle(people, directory, who, &mut found);
+        (Self::sorted(&found.found, people.len().div_ceil(BLOCK)), found.orphans)
     }
 
     /// The claims block by block, in each in the order of the rows.
-    fn sorted(first: usize, found: &[(usize, usize)], blocks: usize) -> Self {
+    fn sorted(found: &[(u32, u32)], blocks: usize) -> Self {
+        let block_of = |owner: u32| usize::try_from(owner >> OWNER_BITS).unwrap_or(0);
         let mut starts = vec![0; blocks + 1];
         for (owner, _) in found {
-            add(&mut starts, owner / BLOCK + 1, 1);
+            add(&mut starts, block_of(*owner) + 1, 1);
         }
         for block in 0..blocks {
             let before = starts.get(block).copied().unwrap_or(0);
@@ -122,21 +173,24 @@ impl Run {
         let mut next = starts.clone();
         let mut claims = vec![0; found.len()];
         for (owner, row) in found {
-            let claim = (owner % BLOCK) * RUN + (row - first);
-            if let Some(place) = next.get_mut(owner / BLOCK) {
-                if let Some(slot) = claims.get_mut(*place) {
-                    *slot = u32::try_from(claim).unwrap_or(u32::MAX);
-                }
-                *place += 1;
+            let Some(place) = next.get_mut(block_of(*owner)) else { continue };
+            if let Some(slot) = claims.get_mut(*place) {
+                // The bits of the block fall off.
+                *slot = owner << ROW_BITS | row;
             }
+            *place += 1;
         }
         Self { starts, claims }
     }
 
-    fn of_block(&self, block: usize, first: usize) -> impl Iterator<Item = Claim> {
+    /// The claims on a block.
+    fn on_block(&self, block: usize) -> &[u32] {
         let range = self.starts.get(block).zip(self.starts.get(block + 1));
-        let claims = range.and_then(|(start, end)| self.claims.get(*start..*end)).unwrap_or_default();
-        claims.iter().filter_map(move |claim| {
+        range.and_then(|(start, end)| self.claims.get(*start..*end)).unwrap_or_default()
+    }
+
+    fn of_block(&self, block: usize, first: usize) -> impl Iterator<Item = Claim> {
+        self.on_block(block).iter().filter_map(move |claim| {
             let claim = usize::try_from(*claim).ok()?;
             Some(Claim { owner: claim / RUN, row: first + claim % RUN })
         })
@@ -148,38 +202,45 @@ fn row_in_run(claim: u32) -> usize {
     usize::try_from(claim).map_or(0, |claim| claim % RUN)
 }
 
+/// What is found of the rows of a run.
+struct Owners {
+    /// The run's first row.
+    first: usize,
+    /// Rows of the view, each with a row that is about it, counted from the first.
+    found: Vec<(u32, u32)>,
+    /// Rows that are about nobody.
+    orphans: Vec<usize>,
+}
+
+impl Owners {
+    fn add(&mut self, row: usize, owner: Option<usize>) {
+        // Nobody has more than 2^32 people, and a run has fewer rows.
+        match owner.and_then(|owner| Some((u32::try_from(owner).ok()?, u32::try_from(row - self.first).ok()?))) {
+            Some(found) => self.found.push(found),
+            None => self.orphans.push(row),
+        }
+    }
+}
+
 /// Ids that are looked up together.
 const LOOKED_UP: usize = 256;
 
-/// Rows that wait until enough ids are there to be looked up together.
+/// Rows with their ids, which wait until enough are there to be looked up together.
 #[derive(Default)]
 struct Waiting<'t> {
-    /// Each id once where rows of one user follow one another.
-    texts: Vec<&'t str>,
-    /// Rows, each with the place of its id.
-    rows: Vec<(usize, usize)>,
-    numbers: Vec<Option<usize>>,
+    rows: Vec<usize>,
+    ids: Vec<&'t str>,
+    owners: Vec<Option<usize>>,
 }
 
-impl<'t> Waiting<'t> {
-    fn add(&mut self, row: usize, text: &'t str) {
-        if self.texts.last() != Some(&text) {
-            self.texts.push(text);
+impl Waiting<'_> {
+    /// Finds the owners of the rows that wait.
+    fn settle(&mut self, people: &People<'_>, directory: &Directory, who: Who, found: &mut Owners) {
+        people.find_all(directory, &self.ids, who, &mut self.owners);
+        for (row, owner) in self.rows.drain(..).zip(self.owners.drain(..)) {
+            found.add(row, owner);
         }
-        self.rows.push((row, self.texts.len() - 1));
-    }
-
-    /// Finds the owners of the rows that wait, and the rows that have none.
-    fn settle(&mut self, people: &People<'_>, who: Who, found: &mut Vec<(usize, usize)>, orphans: &mut Vec<usize>) {
-        people.find_all(&self.texts, who, &mut self.numbers);
-        for (row, place) in self.rows.drain(..) {
-            match self.numbers.get(place).copied().flatten() {
-                Some(owner) => found.push((owner, row)),
-                None => orphans.push(row),
-            }
-        }
-        self.texts.clear();
-        self.numbers.clear();
+        self.ids.clear();
     }
 }
 
@@ -189,13 +250,13 @@ fn add(counts: &mut [usize], place: usize, more: usize) {
     }
 }
 
-/// The claims on a block that are left once rows of suspects that repeat one another are judged.
+/// Judges the rows of suspects that repeat one another, and returns those that are rejected, in order.
 pub(super) fn sift(
     table: &impl FactTable,
-    claims: &mut Vec<Claim>,
+    claims: &[Claim],
     is_suspect: impl Fn(usize) -> bool,
     found: &mut Vec<Repeat>,
-) {
+) -> Vec<usize> {
     let mut suspects: Vec<_> = claims.iter().copied().filter(|claim| is_suspect(claim.owner)).collect();
     suspects.sort_unstable();
     let before = found.len();
@@ -205,9 +266,7 @@ pub(super) fn sift(
     }
     let mut rejected: Vec<_> = found.iter().skip(before).map(|repeat| repeat.row).collect();
     rejected.sort_unstable();
-    if !rejected.is_empty() {
-        claims.retain(|claim| rejected.binary_search(&claim.row).is_err());
-    }
+    rejected
 }
 
 /// Which owners of a block have more than one claim.

@@ -6,10 +6,10 @@ use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::types::{Decimal128Type, UInt8Type};
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Int32Array, ListArray,
-    PrimitiveArray, RecordBatch, RecordBatchIterator, StringArray, UInt32Array, UInt64Array,
+    PrimitiveArray, RecordBatch, RecordBatchIterator, StringArray, UInt32Array, UInt64Array, new_null_array,
 };
 use arrow_buffer::OffsetBuffer;
-use arrow_schema::{ArrowError, Field, Metadata, Schema};
+use arrow_schema::{ArrowError, DataType, Field, Metadata, Schema};
 use chrono::NaiveDate;
 
 use super::TableCounts;
@@ -24,6 +24,7 @@ use crate::fact::SERIES_MONTHS;
 use crate::month::day_of;
 use crate::operation::Table;
 use crate::table::cell::PLACES;
+use crate::table::columns::Texts;
 
 /// Digits of a decimal: enough for every number within the limit.
 const DIGITS: u8 = 18;
@@ -59,8 +60,22 @@ impl Columns {
         Ok(())
     }
 
+    /// Adds a column of texts that nobody has.
+    fn no_texts(&mut self, name: &str, rows: usize) {
+        self.add(name, new_null_array(&DataType::Utf8, rows));
+    }
+
     fn texts<'a>(&mut self, name: &str, texts: impl Iterator<Item = Option<&'a str>>) {
         self.add(name, Arc::new(texts.collect::<StringArray>()));
+    }
+
+    /// Adds a text of each user, of a column that `users` may lack.
+    fn user_texts(&mut self, name: &str, texts: &Texts, people: &[Person]) {
+        if texts.is_given() {
+            self.texts(name, people.iter().map(|person| user_text(texts, *person)));
+        } else {
+            self.no_texts(name, people.len());
+        }
     }
 
     fn days(&mut self, name: &str, days: impl Iterator<Item = Option<NaiveDate>>) {
@@ -148,14 +163,14 @@ impl Block<'_> {
         let persons = || self.persons().iter().copied();
         columns.texts("user_id", self.rows.clone().map(|row| self.people.id(row)));
         if let Some(users) = self.people.users() {
-            columns.texts("customer_id", persons().map(|person| user_text(&users.customer_id, person)));
+            columns.user_texts("customer_id", &users.customer_id, self.persons());
         }
         columns.codes("status", persons().map(|person| Some(self.status(person) as u8)), STATUSES)?;
         if let Some(users) = self.people.users() {
             columns.months("tenure_months", persons().map(|person| self.tenure_months(person)));
             columns.months("months_since_exit", persons().map(|person| self.months_since_exit(person)));
-            columns.texts("join_channel", persons().map(|person| user_text(&users.join_channel, person)));
-            columns.texts("plan", persons().map(|person| user_text(&users.plan, person)));
+            columns.user_texts("join_channel", &users.join_channel, self.persons());
+            columns.user_texts("plan", &users.plan, self.persons());
             let answers = persons().map(|person| user_yes_no(&users.in_relocation_area, person));
             columns.yes_no("in_relocation_area", answers);
         }
@@ -166,7 +181,11 @@ impl Block<'_> {
             ("community", Contact::Community),
         ];
         for (name, contact) in contacts {
-            columns.texts(name, persons().map(|person| self.contact(person, contact)));
+            if self.knows(contact) {
+                columns.texts(name, persons().map(|person| self.contact(person, contact)));
+            } else {
+                columns.no_texts(name, self.rows.len());
+            }
         }
         Ok(())
     }

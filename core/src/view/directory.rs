@@ -1,33 +1,56 @@
 //! Ids and other texts as numbers: which rows have the same one, and who is called by which.
 
+use std::cmp::Ordering;
 use std::num::NonZeroUsize;
 
 use crate::threads::shared_out;
 
-/// Texts that a thread hashes at a time.
-const RUN: usize = 1 << 18;
+/// Texts that a thread looks at at a time.
+const RUN: usize = 1 << 16;
 
-/// Finds a number by its text: open addressing over halves of hashes, so that a look-up touches one line of memory, and the
-/// text itself once.
+/// Finds a number by its text: hashing over keys of 96 bits, four to a line of memory, so that a look-up waits for one line.
 #[derive(Debug)]
 pub(super) struct Directory {
-    /// Half a hash, and the number above it; 0 where nobody is.
-    slots: Vec<u64>,
+    /// Whether every text is short, so that its key says all of it; otherwise texts are compared, too.
+    is_short: bool,
+    /// Half of the slots are free; a text whose line is full stands in one after it.
+    lines: Vec<Line>,
 }
+
+/// Slots that lie in one line of memory, filled one after the other: a key above a number counted from 1; 0 where nobody is.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(align(64))]
+struct Line([u128; 4]);
+
+impl Line {
+    /// The number of this key; `is_it` has the last word.
+    fn find(&self, key: u128, is_it: impl Fn(&usize) -> bool) -> Option<usize> {
+        self.0.iter().filter_map(|slot| number_in(*slot, key)).find(is_it)
+    }
+
+    fn is_full(&self) -> bool {
+        !self.0.contains(&0)
+    }
+}
+
+/// Bits of a slot that hold the number.
+const NUMBER_BITS: u32 = 32;
+/// Bytes of the longest short text: with its length it makes a key.
+const SHORT: usize = 11;
 
 impl Directory {
     /// Numbers the texts in their order; each has to be there once, and there are fewer than 2^32.
-    pub(super) fn of<'t>(count: usize, texts: impl Iterator<Item = &'t str>) -> Self {
-        let mut directory = Self { slots: vec![0; (count * 2).next_power_of_two()] };
-        for (number, text) in (1_u64..).zip(texts) {
-            let hash = hash(text);
-            let mut place = directory.home(hash);
-            while directory.slots.get(place).is_some_and(|slot| *slot != 0) {
+    pub(super) fn of<'t>(count: usize, texts: impl Iterator<Item = &'t str> + Clone) -> Self {
+        let is_short = texts.clone().all(|text| text.len() <= SHORT);
+        let mut directory = Self { is_short, lines: vec![Line::default(); count / 2 + 1] };
+        for (number, text) in (1_u128..).zip(texts) {
+            let key = directory.key(text).unwrap_or_default();
+            let mut place = directory.home(key);
+            while directory.lines.get(place).is_some_and(Line::is_full) {
                 place = directory.after(place);
             }
-            if let Some(slot) = directory.slots.get_mut(place) {
-                *slot = number << 32 | hash >> 32;
-            }
+            let free = directory.lines.get_mut(place).and_then(|line| line.0.iter_mut().find(|slot| **slot == 0));
+            free.into_iter().for_each(|slot| *slot = key << NUMBER_BITS | number);
         }
         directory
     }
@@ -41,39 +64,68 @@ impl Directory {
         text_of: impl Fn(usize) -> Option<&'t str>,
         numbers: &mut Vec<Option<usize>>,
     ) {
-        let hashes: Vec<_> = texts.iter().map(|text| hash(text)).collect();
-        // Nearly always the first slot is the right one.
-        let slots: Vec<_> = hashes.iter().map(|hash| self.slots.get(self.home(*hash)).copied().unwrap_or(0)).collect();
-        for ((text, hash), slot) in texts.iter().zip(hashes).zip(slots) {
-            let first = number_in(slot, hash).filter(|number| text_of(*number) == Some(*text));
-            numbers.push(first.or_else(|| self.find(text, hash, &text_of)));
+        // Nobody has the key 0, which is no text's.
+        let keys: Vec<_> = texts.iter().map(|text| self.key(text).unwrap_or_default()).collect();
+        let line = |key: &u128| self.lines.get(self.home(*key)).copied().unwrap_or_default();
+        let lines: Vec<_> = keys.iter().map(line).collect();
+        for ((text, key), line) in texts.iter().zip(keys).zip(lines) {
+            let is_it = |number: &usize| self.is_short || text_of(*number) == Some(*text);
+            let at_home = line.find(key, is_it);
+            numbers.push(if at_home.is_none() && line.is_full() { self.find_away(key, is_it) } else { at_home });
         }
     }
 
-    fn find<'t>(&self, text: &str, hash: u64, text_of: impl Fn(usize) -> Option<&'t str>) -> Option<usize> {
-        let mut place = self.home(hash);
+    /// The number of a key that does not stand in its home, which is full.
+    fn find_away(&self, key: u128, is_it: impl Fn(&usize) -> bool) -> Option<usize> {
+        let mut place = self.home(key);
         loop {
-            let slot = *self.slots.get(place).filter(|slot| **slot != 0)?;
-            if let Some(number) = number_in(slot, hash).filter(|number| text_of(*number) == Some(text)) {
-                return Some(number);
-            }
             place = self.after(place);
+            let line = self.lines.get(place)?;
+            let found = line.find(key, &is_it);
+            if found.is_some() || !line.is_full() {
+                return found;
+            }
         }
     }
 
-    fn home(&self, hash: u64) -> usize {
-        usize::try_from(hash).unwrap_or(0) & (self.slots.len() - 1)
+    /// The key of a text, of 96 bits and not 0; none of a text that is longer than all.
+    fn key(&self, text: &str) -> Option<u128> {
+        if self.is_short { short_key(text) } else { Some(u128::from(hash(text)) << 1 | 1) }
+    }
+
+    fn home(&self, key: u128) -> usize {
+        let mixed = fold(fold(SEED, low_half(key)), low_half(key >> 64));
+        place_among(mixed, self.lines.len())
     }
 
     fn after(&self, place: usize) -> usize {
-        (place + 1) & (self.slots.len() - 1)
+        if place + 1 == self.lines.len() { 0 } else { place + 1 }
     }
 }
 
-/// The number in a slot, if it is one of a text of this hash.
-fn number_in(slot: u64, hash: u64) -> Option<usize> {
-    let is_alike = slot & 0xFFFF_FFFF == hash >> 32;
-    usize::try_from((slot >> 32).checked_sub(1)?).ok().filter(|_| is_alike)
+/// The number in a slot, if it is one of a text of this key.
+fn number_in(slot: u128, key: u128) -> Option<usize> {
+    let is_alike = slot >> NUMBER_BITS == key && slot != 0;
+    let number = usize::try_from(slot & u128::from(u32::MAX)).ok().filter(|_| is_alike)?;
+    number.checked_sub(1)
+}
+
+/// A short text's bytes with its length below them, in 96 bits: no two texts have the same.
+fn short_key(text: &str) -> Option<u128> {
+    let bytes = text.as_bytes();
+    let (length, word) = match bytes {
+        // Two halves that overlap: quicker than byte by byte.
+        [_, _, _, _, _, _, _, _, ..] if bytes.len() <= SHORT => {
+            let (first, last) = (bytes.first_chunk()?, bytes.last_chunk()?);
+            let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+            (bytes.len(), u128::from(first) | u128::from(last) << ((bytes.len() - 8) * 8))
+        }
+        _ if bytes.len() <= SHORT => {
+            (bytes.len(), bytes.iter().rev().fold(0, |word, byte| word << 8 | u128::from(*byte)))
+        }
+        _ => return None,
+    };
+    Some(word << 8 | u128::try_from(length + 1).ok()?)
 }
 
 /// The items that have a text in common with another one, by text; `text_of` gives each of the `count` items its text. The
@@ -89,9 +141,10 @@ pub(super) fn alike<'t>(
     });
     // Texts that are alike have hashes that are: each share of the hashes is looked at by itself.
     let shares = threads.get();
-    let share_of = |hash: u64| usize::try_from(hash >> 32).unwrap_or(0) % shares;
     let groups = shared_out(threads, shares, |share| {
-        let mut hashes: Vec<_> = hashes.iter().flatten().filter(|(hash, _)| share_of(*hash) == share).collect();
+        let of_share = || hashes.iter().flatten().filter(|(hash, _)| place_among(*hash, shares) == share);
+        let sieve = Sieve::of(count / shares, of_share().map(|(hash, _)| *hash));
+        let mut hashes: Vec<_> = of_share().filter(|(hash, _)| sieve.has_twice(*hash)).collect();
         hashes.sort_unstable();
         let suspects = hashes.chunk_by(|(one, _), (other, _)| one == other).filter(|suspects| suspects.len() > 1);
         let mut groups = Vec::new();
@@ -106,15 +159,118 @@ pub(super) fn alike<'t>(
     groups.into_iter().flatten().collect()
 }
 
-/// Items in the order of their texts, those of one text in theirs.
-pub(super) fn by_text<'t>(
-    items: impl Iterator<Item = usize>,
-    text_of: impl Fn(usize) -> Option<&'t str>,
-) -> Vec<usize> {
-    let mut items: Vec<_> = items.collect();
-    if items.is_sorted_by_key(|item| text_of(*item)) {
-        return items;
+/// Hashes that came twice, and a few others: two bits for each of the places that hashes are spread over.
+struct Sieve {
+    once: Vec<u64>,
+    twice: Vec<u64>,
+}
+
+impl Sieve {
+    /// Places for each hash: of those that came once, one in so many stays in the sieve.
+    const PLACES: usize = 16;
+
+    /// Of about so many hashes.
+    fn of(count: usize, hashes: impl Iterator<Item = u64>) -> Self {
+        let words = (count * Self::PLACES / 64).next_power_of_two();
+        let mut sieve = Self { once: vec![0; words], twice: vec![0; words] };
+        for hash in hashes {
+            let (word, bit) = sieve.place(hash);
+            if let (Some(once), Some(twice)) = (sieve.once.get_mut(word), sieve.twice.get_mut(word)) {
+                *twice |= *once & bit;
+                *once |= bit;
+            }
+        }
+        sieve
     }
+
+    fn has_twice(&self, hash: u64) -> bool {
+        let (word, bit) = self.place(hash);
+        self.twice.get(word).is_some_and(|twice| twice & bit != 0)
+    }
+
+    /// The word that a hash belongs to, and its bit in there.
+    fn place(&self, hash: u64) -> (usize, u64) {
+        (usize::try_from(hash >> 6).unwrap_or(0) & (self.once.len() - 1), 1 << (hash & 63))
+    }
+}
+
+/// Items in the order of their texts, those of one text in theirs.
+#[derive(Debug, Default)]
+pub(super) struct ByText {
+    items: Vec<usize>,
+    /// The places in the order whose item has the text of the one before.
+    repeats: Vec<usize>,
+}
+
+impl ByText {
+    /// Orders some items; `text_of` gives each its text.
+    pub(super) fn of<'t>(
+        threads: NonZeroUsize,
+        mut items: Vec<usize>,
+        text_of: impl Fn(usize) -> Option<&'t str> + Sync,
+    ) -> Self {
+        if let Some(repeats) = repeats_in_order(threads, &items, &text_of) {
+            return Self { items, repeats };
+        }
+        order(threads, &mut items, &text_of);
+        let repeats = repeats_in_order(threads, &items, &text_of).unwrap_or_default();
+        Self { items, repeats }
+    }
+
+    /// How many items there are.
+    pub(super) fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// The items of each text.
+    pub(super) fn groups(&self) -> impl Iterator<Item = &[usize]> {
+        let (mut repeats, mut next) = (self.repeats.iter().peekable(), 0);
+        std::iter::from_fn(move || {
+            let start = next;
+            next += 1;
+            while repeats.next_if(|place| **place == next).is_some() {
+                next += 1;
+            }
+            self.items.get(start..next)
+        })
+    }
+
+    /// The items of each text that several have.
+    pub(super) fn shared(&self) -> impl Iterator<Item = &[usize]> {
+        let runs = self.repeats.chunk_by(|one, other| one + 1 == *other);
+        runs.filter_map(|run| self.items.get(run.first()? - 1..=*run.last()?))
+    }
+}
+
+/// The places whose item has the text of the one before; none where the items are out of order.
+fn repeats_in_order<'t>(
+    threads: NonZeroUsize,
+    items: &[usize],
+    text_of: &(impl Fn(usize) -> Option<&'t str> + Sync),
+) -> Option<Vec<usize>> {
+    let of_run = |run: usize| {
+        let first = run * RUN;
+        let mut items = items.get(first..items.len().min(first + RUN + 1))?.iter().map(|item| text_of(*item));
+        let mut before = items.next()?;
+        let mut repeats = Vec::new();
+        for (place, text) in (first + 1..).zip(items) {
+            match before.cmp(&text) {
+                Ordering::Less => {}
+                Ordering::Equal => repeats.push(place),
+                Ordering::Greater => return None,
+            }
+            before = text;
+        }
+        Some(repeats)
+    };
+    shared_out(threads, items.len().div_ceil(RUN), of_run).into_iter().try_fold(Vec::new(), |mut repeats, of_run| {
+        repeats.extend(of_run?);
+        Some(repeats)
+    })
+}
+
+/// Brings items into the order of their texts.
+fn order<'t>(threads: NonZeroUsize, items: &mut [usize], text_of: &(impl Fn(usize) -> Option<&'t str> + Sync)) {
     let shared = shared_prefix(items.iter().filter_map(|item| text_of(*item)));
     // The eight bytes behind what all have in common tell most of them apart, without a look at the texts.
     let key = |item: usize| {
@@ -123,12 +279,20 @@ pub(super) fn by_text<'t>(
         key.iter_mut().zip(rest).for_each(|(slot, byte)| *slot = *byte);
         u64::from_be_bytes(key)
     };
-    let mut keyed: Vec<_> = items.iter().map(|item| (key(*item), *item)).collect();
-    keyed.sort_unstable_by(|(one_key, one), (other_key, other)| {
+    let compare = |(one_key, one): &(u64, usize), (other_key, other): &(u64, usize)| {
         one_key.cmp(other_key).then_with(|| text_of(*one).cmp(&text_of(*other))).then(one.cmp(other))
+    };
+    let runs: Vec<_> = items.chunks(RUN).collect();
+    let sorted = shared_out(threads, runs.len(), |run| {
+        let items = runs.get(run).copied().unwrap_or_default().iter();
+        let mut keyed: Vec<_> = items.map(|item| (key(*item), *item)).collect();
+        keyed.sort_unstable_by(compare);
+        keyed
     });
+    let mut keyed: Vec<_> = sorted.into_iter().flatten().collect();
+    // This sort finds the runs that are sorted, and merges them.
+    keyed.sort_by(compare);
     items.iter_mut().zip(keyed).for_each(|(slot, (_, item))| *slot = item);
-    items
 }
 
 /// How many bytes all texts begin with.
@@ -139,21 +303,32 @@ fn shared_prefix<'t>(mut texts: impl Iterator<Item = &'t str>) -> usize {
     })
 }
 
-/// A hash of a text, the same on every machine: eight bytes at a time, each multiplied into both halves of 128 bits that are
-/// folded.
+const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// A hash of a text, the same on every machine.
 fn hash(text: &str) -> u64 {
-    const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
-    const FACTOR: u64 = 0xD6E8_FEB8_6659_FD93;
-    let fold = |hash: u64, word: u64| {
-        let product = u128::from(hash ^ word) * u128::from(FACTOR);
-        let (low, high) = (product & u128::from(u64::MAX), product >> 64);
-        u64::try_from(low ^ high).unwrap_or(0)
-    };
     let (words, rest) = text.as_bytes().as_chunks::<8>();
     let hash = words.iter().fold(SEED ^ word_of_length(text), |hash, word| fold(hash, u64::from_le_bytes(*word)));
     let mut last = [0; 8];
     last.iter_mut().zip(rest).for_each(|(slot, byte)| *slot = *byte);
     fold(fold(hash, u64::from_le_bytes(last)), SEED)
+}
+
+/// A hash and eight bytes more: multiplied into both halves of 128 bits, which are folded.
+fn fold(hash: u64, word: u64) -> u64 {
+    const FACTOR: u64 = 0xD6E8_FEB8_6659_FD93;
+    let product = u128::from(hash ^ word) * u128::from(FACTOR);
+    low_half(product) ^ low_half(product >> 64)
+}
+
+/// The place of a hash among so many, by its upper bits.
+fn place_among(hash: u64, count: usize) -> usize {
+    let place = (u128::from(hash) * u128::try_from(count).unwrap_or(0)) >> 64;
+    usize::try_from(place).unwrap_or(0)
+}
+
+fn low_half(number: u128) -> u64 {
+    u64::try_from(number & u128::from(u64::MAX)).unwrap_or(0)
 }
 
 fn word_of_length(text: &str) -> u64 {
@@ -166,17 +341,31 @@ mod tests {
 
     #[test]
     fn every_text_is_found_under_its_number_and_no_other_is() {
-        let texts: Vec<_> = (0..5_000).map(|number| format!("user-{number}")).collect();
-        let directory = Directory::of(texts.len(), texts.iter().map(String::as_str));
-        let text_of = |number: usize| texts.get(number).map(String::as_str);
-        let (mut found, mut asked) = (Vec::new(), texts.iter().map(String::as_str).collect::<Vec<_>>());
-        asked.push("user-5000");
-        directory.find_all(&asked, text_of, &mut found);
-        let expected: Vec<_> = (0..5_000).map(Some).chain([None]).collect();
-        assert_eq!(found, expected);
+        for prefix in ["", "user-", "a longer one-"] {
+            let texts: Vec<_> = (0..5_000).map(|number| format!("{prefix}{number}")).collect();
+            let directory = Directory::of(texts.len(), texts.iter().map(String::as_str));
+            let text_of = |number: usize| texts.get(number).map(String::as_str);
+            let others = [format!("{prefix}5000"), format!("{prefix}0\0"), String::new(), "longer than all".repeat(9)];
+            let asked: Vec<_> = texts.iter().chain(&others).map(String::as_str).collect();
+            let mut found = Vec::new();
+            directory.find_all(&asked, text_of, &mut found);
+            let expected: Vec<_> = (0..5_000).map(Some).chain([None; 4]).collect();
+            assert_eq!(found, expected, "{prefix}");
+        }
         let mut found = Vec::new();
-        Directory::of(0, std::iter::empty()).find_all(&[""], text_of, &mut found);
-        assert_eq!(found, [None]);
+        Directory::of(0, std::iter::empty()).find_all(&["", "a"], |_| None, &mut found);
+        assert_eq!(found, [None, None]);
+    }
+
+    #[test]
+    fn short_texts_have_keys_of_their_own() {
+        let texts = ["", "\0", "a", "a\0", "ab", "abcdefg", "abcdefgh", "abcdefgh\0", "abcdefghijk", "bcdefghijk"];
+        let mut keys: Vec<_> = texts.iter().map(|text| short_key(text).unwrap()).collect();
+        assert!(keys.iter().all(|key| *key != 0 && *key >> 96 == 0));
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), texts.len());
+        assert_eq!(short_key("abcdefghijkl"), None);
     }
 
     #[test]
@@ -189,10 +378,42 @@ mod tests {
         }
     }
 
+    fn ordered(texts: &[&'static str]) -> ByText {
+        ByText::of(NonZeroUsize::MIN, (0..texts.len()).collect(), |item| Some(texts[item]))
+    }
+
     #[test]
     fn items_are_ordered_by_their_texts_behind_what_all_have_in_common() {
-        let texts = ["用户-2", "用户-10000000000", "用户-1", "用户-10000000001", "用户-1"];
-        assert_eq!(by_text(0..5, |item| Some(texts[item])), [2, 4, 1, 3, 0]);
-        assert_eq!(by_text(0..3, |item| Some(["a", "ab", ""][item])), [2, 0, 1]);
+        let order = ordered(&["用户-2", "用户-10000000000", "用户-1", "用户-10000000001", "用户-1"]);
+        assert_eq!(order.items, [2, 4, 1, 3, 0]);
+        assert_eq!(ordered(&["a", "ab", ""]).items, [2, 0, 1]);
+    }
+
+    #[test]
+    fn items_of_one_text_stand_together_whether_they_came_in_order_or_not() {
+        for texts in [["a", "b", "b", "c", "d", "d"], ["d", "b", "a", "b", "d", "c"]] {
+            let order = ordered(&texts);
+            let lengths: Vec<_> = order.groups().map(<[_]>::len).collect();
+            assert_eq!(lengths, [1, 2, 1, 2]);
+            let texts_of = |items: &[usize]| items.iter().map(|item| texts[*item]).collect::<Vec<_>>();
+            let shared: Vec<_> = order.shared().map(texts_of).collect();
+            assert_eq!(shared, [vec!["b"; 2], vec!["d"; 2]]);
+        }
+        assert_eq!(ordered(&[]).groups().count(), 0);
+    }
+
+    #[test]
+    fn many_items_are_ordered_alike_on_any_number_of_threads() {
+        let texts: Vec<_> = (0..RUN + RUN / 2).map(|item| format!("{}", item * 7_919 % (RUN + 1))).collect();
+        let order = |threads| {
+            let order = ByText::of(NonZeroUsize::new(threads).unwrap(), (0..texts.len()).collect(), |item| {
+                texts.get(item).map(String::as_str)
+            });
+            (order.items, order.repeats)
+        };
+        let (items, repeats) = order(1);
+        assert!(items.is_sorted_by_key(|item| (&texts[*item], *item)));
+        assert_eq!(repeats.len(), texts.len() - (RUN + 1));
+        assert_eq!(order(3), (items, repeats));
     }
 }

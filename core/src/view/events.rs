@@ -1,6 +1,7 @@
 //! Complaints and faults, counted in windows that the table is known to cover.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -9,7 +10,7 @@ use serde::Serialize;
 use super::claims::{Claim, Claims};
 use super::people::Person;
 use super::tables::{COMPLAINT, Events};
-use crate::month::{Month, date_of_day, window_start};
+use crate::month::{Month, date_of_day, day_of, window_start};
 
 /// Months of the window that ends with the day.
 const WINDOW_MONTHS: u32 = 3;
@@ -29,11 +30,13 @@ pub struct EventRow {
     pub complaint_causes_3m: Option<Vec<String>>,
 }
 
-/// Which windows the table of events covers.
-#[derive(Debug, Clone, Copy)]
+/// The windows, in days since 1970-01-01, and which of them the table of events covers.
+#[derive(Debug, Clone)]
 pub(super) struct EventWindows {
-    first_day: Option<NaiveDate>,
-    month: Month,
+    /// The first day of the three months.
+    first_day: i64,
+    /// The days of the reference month.
+    month: RangeInclusive<i64>,
     knows_three_months: bool,
     knows_last_month: bool,
     knows_causes: bool,
@@ -46,9 +49,10 @@ impl EventWindows {
         let first_day = window_start(as_of, WINDOW_MONTHS);
         let month = Month::reference(as_of);
         let covers = |day: Option<NaiveDate>| since.zip(day).is_some_and(|(since, day)| since <= day);
+        let number = |day: Option<NaiveDate>| day.map_or(i64::MAX, day_of);
         Self {
-            first_day,
-            month,
+            first_day: number(first_day),
+            month: number(month.first_day())..=number(month.last_day()),
             knows_three_months: covers(first_day),
             knows_last_month: covers(month.first_day()),
             knows_causes: events.cause.is_given(),
@@ -58,12 +62,12 @@ impl EventWindows {
     /// The facts of events, for each of those in a block. Of a prospect nothing is known, and a user without events has none.
     pub(super) fn rows(&self, events: &Events, claims: &[Claim], people: &[Person]) -> Vec<EventRow> {
         let mut counts = vec![EventCounts::default(); people.len()];
-        for claim in claims {
-            if let (Some(counts), Some(on)) = (counts.get_mut(claim.owner), events.on.at(claim.row)) {
-                let in_three_months = self.first_day.is_some_and(|first| on >= first);
-                counts.add(events, claim.row, in_three_months, Month::of(on) == self.month);
+        let add = |claim: Claim, on: Option<i64>| {
+            if let (Some(counts), Some(on)) = (counts.get_mut(claim.owner), on) {
+                counts.add(events, claim.row, on >= self.first_day, self.month.contains(&on));
             }
-        }
+        };
+        events.on.of_each(claims, |claim| claim.row, add);
         let row = |(person, counts): (&Person, EventCounts<'_>)| match person {
             Person::User(_) => self.row(counts),
             Person::Prospect(_) => EventRow::default(),

@@ -2,13 +2,14 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::num::NonZeroUsize;
 use std::ops::Range;
 
 use chrono::NaiveDate;
 
 use super::CONFLICT;
 use super::build::Job;
-use super::directory::{Directory, alike, by_text};
+use super::directory::{ByText, Directory, alike};
 use super::groups::repeats;
 use super::rejects::{Ledger, Opened};
 use super::service::{Period, Service, overlapping};
@@ -32,7 +33,6 @@ pub(super) struct People<'t> {
     people: Vec<Person>,
     /// The periods before the latest, oldest first, of the users that have such; by row of the view.
     earlier: HashMap<usize, Vec<Period>>,
-    directory: Directory,
 }
 
 /// One row of the view.
@@ -46,46 +46,29 @@ pub(super) enum Person {
 
 impl PeopleTables {
     /// Rejects whatever does not count: repeated rows, overlapping periods, ids of both a user and a prospect.
-    pub(super) fn sift(&mut self, as_of: NaiveDate) -> Order {
+    pub(super) fn sift(&mut self, as_of: NaiveDate, threads: NonZeroUsize) -> Order {
         let mut order = Order::default();
         if let Some((users, ledger)) = &mut self.users {
             users.terminated_on.forget_above(as_of.number());
             users.suspended_on.forget_above(as_of.number());
-            order.users = used_by_text(ledger, &users.user_id);
-            let rows = &order.users;
+            order.users = used_by_text(ledger, &users.user_id, threads);
             let mut found = Vec::new();
-            for rows in rows_by_text(rows, &users.user_id).filter(|rows| rows.len() > 1) {
-                repeats(users, rows, &mut found);
-            }
+            order.users.shared().for_each(|rows| repeats(users, rows, &mut found));
             found.into_iter().for_each(|repeat| repeat.reject(ledger));
-            for rows in rows_by_text(rows, &users.user_id).filter(|rows| rows.len() > 1) {
+            for rows in order.users.shared() {
                 for period in overlapping(&periods(users, ledger, rows)) {
                     ledger.reject(period.row, &INVALID, "activated_on", period.from, "periods that do not overlap");
                 }
             }
         }
         if let Some((prospects, ledger)) = &mut self.prospects {
-            order.prospects = used_by_text(ledger, &prospects.prospect_id);
+            order.prospects = used_by_text(ledger, &prospects.prospect_id, threads);
             let mut found = Vec::new();
-            for rows in rows_by_text(&order.prospects, &prospects.prospect_id).filter(|rows| rows.len() > 1) {
-                repeats(prospects, rows, &mut found);
-            }
+            order.prospects.shared().for_each(|rows| repeats(prospects, rows, &mut found));
             found.into_iter().for_each(|repeat| repeat.reject(ledger));
         }
-        self.keep_used(&mut order);
         self.reject_shared_ids(&order);
-        self.keep_used(&mut order);
         order
-    }
-
-    /// Takes out of the order what does not count any more.
-    fn keep_used(&self, order: &mut Order) {
-        if let Some((_, ledger)) = &self.users {
-            order.users.retain(|row| ledger.is_used(*row));
-        }
-        if let Some((_, ledger)) = &self.prospects {
-            order.prospects.retain(|row| ledger.is_used(*row));
-        }
     }
 
     fn reject_shared_ids(&mut self, order: &Order) {
@@ -94,11 +77,14 @@ impl PeopleTables {
             return;
         };
         let (user_ids, prospect_ids) = (&users.user_id, &prospects.prospect_id);
-        let mut prospects = rows_by_text(&order.prospects, prospect_ids).peekable();
-        for users in rows_by_text(&order.users, user_ids) {
+        let mut prospects = order.prospects.groups().peekable();
+        for users in order.users.groups() {
             let id = id_of(users, user_ids);
             while prospects.next_if(|rows| id_of(rows, prospect_ids) < id).is_some() {}
             let Some(prospects) = prospects.next_if(|rows| id_of(rows, prospect_ids) == id) else { continue };
+            if !has_used(user_ledger, users) || !has_used(prospect_ledger, prospects) {
+                continue;
+            }
             let id = id.unwrap_or_default();
             for row in users {
                 user_ledger.reject(*row, &CONFLICT, "user_id", id, "an id that no prospect has");
@@ -110,21 +96,20 @@ impl PeopleTables {
     }
 }
 
-/// The rows that count, in the order of the ids.
+/// The rows that counted before any was rejected for the sake of another one, in the order of the ids.
 #[derive(Debug, Default)]
 pub(super) struct Order {
-    users: Vec<usize>,
-    prospects: Vec<usize>,
+    users: ByText,
+    prospects: ByText,
 }
 
 /// The used rows in the order of a text.
-fn used_by_text(ledger: &Ledger, texts: &Texts) -> Vec<usize> {
-    by_text(ledger.used(), |row| texts.text(row))
+fn used_by_text(ledger: &Ledger, texts: &Texts, threads: NonZeroUsize) -> ByText {
+    ByText::of(threads, ledger.used().collect(), |row| texts.text(row))
 }
 
-/// The rows of each text; they are in its order.
-fn rows_by_text<'r>(rows: &'r [usize], texts: &Texts) -> impl Iterator<Item = &'r [usize]> {
-    rows.chunk_by(|one, other| texts.text(*one) == texts.text(*other))
+fn has_used(ledger: &Ledger, rows: &[usize]) -> bool {
+    rows.iter().any(|row| ledger.is_used(*row))
 }
 
 fn id_of<'t>(rows: &[usize], texts: &'t Texts) -> Option<&'t str> {
@@ -133,40 +118,61 @@ fn id_of<'t>(rows: &[usize], texts: &'t Texts) -> Option<&'t str> {
 
 /// The periods that some rows of one user tell of, oldest first.
 fn periods(users: &Users, ledger: &Ledger, rows: &[usize]) -> Vec<Period> {
-    let used = rows.iter().copied().filter(|row| ledger.is_used(*row));
-    let period = |row| Some(Period { row, from: users.activated_on.at(row)?, to: users.terminated_on.at(row) });
-    let mut periods: Vec<_> = used.filter_map(period).collect();
+    let mut periods: Vec<_> = rows.iter().filter_map(|row| period(users, ledger, *row)).collect();
     periods.sort_unstable_by_key(|period| period.from);
     periods
 }
 
+/// The period that a row tells of, if it counts.
+fn period(users: &Users, ledger: &Ledger, row: usize) -> Option<Period> {
+    let from = users.activated_on.at(row).filter(|_| ledger.is_used(row))?;
+    Some(Period { row, from, to: users.terminated_on.at(row) })
+}
+
 impl<'t> People<'t> {
     /// Everybody of whom a row counts.
-    pub(super) fn of(tables: &'t PeopleTables, order: Order) -> Self {
+    pub(super) fn of(tables: &'t PeopleTables, order: &Order) -> Self {
         let users = tables.users.as_ref().map(|(users, _)| users);
-        let prospects = tables.prospects.as_ref().map(|(prospects, _)| prospects);
-        let (mut people, mut earlier) = (Vec::new(), HashMap::new());
-        let mut waiting = order.prospects.into_iter().peekable();
-        let prospect_id = |row: usize| prospects.and_then(|prospects| prospects.prospect_id.text(row));
+        let mut found =
+            Self { users, prospects: None, people: Vec::with_capacity(order.users.len()), earlier: HashMap::new() };
+        let mut waiting = Vec::new();
+        if let Some((prospects, ledger)) = &tables.prospects {
+            found.prospects = Some(prospects);
+            waiting = order.prospects.groups().flatten().copied().filter(|row| ledger.is_used(*row)).collect();
+        }
+        let mut waiting = waiting.into_iter().peekable();
         if let Some((users, ledger)) = &tables.users {
-            for rows in rows_by_text(&order.users, &users.user_id) {
-                let id = id_of(rows, &users.user_id);
-                people.extend(std::iter::from_fn(|| {
-                    waiting.next_if(|row| prospect_id(*row).cmp(&id) == Ordering::Less).map(Person::Prospect)
-                }));
-                let mut periods = periods(users, ledger, rows);
-                let Some(latest) = periods.pop() else { continue };
-                if !periods.is_empty() {
-                    earlier.insert(people.len(), periods);
+            for rows in order.users.groups() {
+                if waiting.peek().is_some() {
+                    let id = id_of(rows, &users.user_id);
+                    while let Some(row) = waiting.next_if(|row| found.prospect_id(*row).cmp(&id) == Ordering::Less) {
+                        found.people.push(Person::Prospect(row));
+                    }
                 }
-                people.push(Person::User(latest));
+                found.add_user(users, ledger, rows);
             }
         }
-        people.extend(waiting.map(Person::Prospect));
-        let mut found = Self { users, prospects, people, earlier, directory: Directory::of(0, std::iter::empty()) };
-        let ids = (0..found.len()).filter_map(|row| found.id(row));
-        found.directory = Directory::of(found.len(), ids);
+        found.people.extend(waiting.map(Person::Prospect));
         found
+    }
+
+    /// Adds a user that these rows tell of, if any of them counts.
+    fn add_user(&mut self, users: &Users, ledger: &Ledger, rows: &[usize]) {
+        if let [row] = rows {
+            // Nearly everybody has one period.
+            return self.people.extend(period(users, ledger, *row).map(Person::User));
+        }
+        let mut periods = periods(users, ledger, rows);
+        let Some(latest) = periods.pop() else { return };
+        if !periods.is_empty() {
+            self.earlier.insert(self.people.len(), periods);
+        }
+        self.people.push(Person::User(latest));
+    }
+
+    /// Finds people by their ids.
+    pub(super) fn directory(&self) -> Directory {
+        Directory::of(self.len(), (0..self.len()).filter_map(|row| self.id(row)))
     }
 
     /// How many there are.
@@ -198,8 +204,12 @@ impl<'t> People<'t> {
     pub(super) fn id(&self, row: usize) -> Option<&'t str> {
         match self.get(row)? {
             Person::User(latest) => self.users?.user_id.text(latest.row),
-            Person::Prospect(row) => self.prospects?.prospect_id.text(row),
+            Person::Prospect(row) => self.prospect_id(row),
         }
+    }
+
+    fn prospect_id(&self, row: usize) -> Option<&'t str> {
+        self.prospects?.prospect_id.text(row)
     }
 
     /// The service of the user in a row of the view; none of a prospect.
@@ -220,9 +230,9 @@ impl<'t> People<'t> {
         }
     }
 
-    /// The rows of the view in which those of some ids stand.
-    pub(super) fn find_all(&self, ids: &[&str], who: Who, rows: &mut Vec<Option<usize>>) {
-        self.directory.find_all(ids, |row| self.id(row), rows);
+    /// The rows of the view in which those of some ids stand; `directory` is of these people.
+    pub(super) fn find_all(&self, directory: &Directory, ids: &[&str], who: Who, rows: &mut Vec<Option<usize>>) {
+        directory.find_all(ids, |row| self.id(row), rows);
         if who == Who::Users && self.prospects.is_some() {
             for row in rows {
                 *row = row.filter(|row| matches!(self.get(*row), Some(Person::User(_))));

@@ -14,7 +14,7 @@ use crate::error::Fault;
 use crate::fact::Fact;
 use crate::month::Month;
 use crate::table::batches::{BatchReader, Batches};
-use crate::table::columns::{Number, Numbers};
+use crate::table::columns::{Number, Numbers, rows_where};
 use crate::table::source::Given;
 use crate::table::{INVALID, Reader};
 
@@ -97,7 +97,7 @@ pub(super) fn open<T: FactTable>(given: Given<'_>, job: &Job<'_>, refusals: &mut
             (table, ledger)
         }
     };
-    ledger.reject_reversed(&table);
+    ledger.reject_reversed(&table, threads);
     (table, ledger)
 }
 
@@ -180,15 +180,15 @@ impl Ledger {
     }
 
     /// Rejects the rows that end before they begin.
-    fn reject_reversed(&mut self, table: &impl FactTable) {
+    fn reject_reversed(&mut self, table: &impl FactTable, threads: NonZeroUsize) {
         let (Some((_, begins)), Some((name, ends))) = (table.begin(), table.end()) else { return };
-        for row in 0..self.len() {
-            if let (Some(begin), Some(end)) = (begins.number(row), ends.number(row))
-                && end < begin
-                && let (Some(begin), Some(end)) = (begins.at(row), ends.at(row))
-            {
-                self.reject(row, &INVALID, name, end, format_args!("on or after {begin}"));
-            }
+        if !ends.is_given() {
+            return;
+        }
+        let is_reversed = |row| ends.number(row).zip(begins.number(row)).is_some_and(|(end, begin)| end < begin);
+        for row in rows_where(self.len(), threads, is_reversed) {
+            let (Some(begin), Some(end)) = (begins.at(row), ends.at(row)) else { continue };
+            self.reject(row, &INVALID, name, end, format_args!("on or after {begin}"));
         }
     }
 

@@ -170,6 +170,12 @@ impl Block<'_> {
         }
     }
 
+    /// Whether either table has such a column.
+    pub(super) fn knows(&self, column: Contact) -> bool {
+        self.people.users().is_some_and(|users| column.of_user(users).is_given())
+            || self.people.prospects().is_some_and(|prospects| column.of_prospect(prospects).is_given())
+    }
+
     /// The names of the host's own facts that either table has.
     pub(super) fn own_names(&self) -> BTreeSet<&String> {
         let users = self.people.users().map(|users| &users.own);

@@ -20,11 +20,16 @@ impl Series {
         Self { values: vec![0; rows * SERIES_MONTHS], known: vec![0; rows] }
     }
 
-    /// Says what a month of a row is.
-    pub(super) fn set(&mut self, row: usize, place: usize, value: Option<i64>) {
-        let slot = self.values.get_mut(row * SERIES_MONTHS + place);
-        let (Some(slot), Some(known)) = (slot, self.known.get_mut(row)) else { return };
-        *slot = value.unwrap_or_default().into();
+    /// Where a month of a row stands.
+    pub(super) fn slot(row: usize, place: usize) -> usize {
+        row * SERIES_MONTHS + place
+    }
+
+    /// Says what stands in a slot.
+    pub(super) fn set(&mut self, slot: usize, value: Option<i64>) {
+        let (row, place) = (slot / SERIES_MONTHS, slot % SERIES_MONTHS);
+        let (Some(number), Some(known)) = (self.values.get_mut(slot), self.known.get_mut(row)) else { return };
+        *number = value.unwrap_or_default().into();
         let bit = 1 << place;
         if value.is_some() { *known |= bit } else { *known &= !bit }
     }
@@ -32,7 +37,7 @@ impl Series {
     /// What a month of a row is.
     pub(super) fn get(&self, row: usize, place: usize) -> Option<i64> {
         let is_known = self.known.get(row)? >> place & 1 == 1;
-        let value = self.values.get(row * SERIES_MONTHS + place).filter(|_| is_known)?;
+        let value = self.values.get(Self::slot(row, place)).filter(|_| is_known)?;
         i64::try_from(*value).ok()
     }
 
@@ -81,20 +86,20 @@ mod tests {
     fn what_is_known_stands_bit_by_bit_in_the_order_of_the_months() {
         let mut series = Series::unknown(3);
         for (row, place) in [(0, 0), (0, 11), (1, 0), (1, 5), (2, 11)] {
-            series.set(row, place, Some(7));
+            series.set(Series::slot(row, place), Some(7));
         }
         let (values, nulls) = series.clone().into_buffers();
         let known: Vec<_> = nulls.unwrap().iter().enumerate().filter(|(_, known)| *known).map(|(at, _)| at).collect();
         assert_eq!(known, [0, 11, 12, 17, 35]);
         assert!(known.iter().all(|at| values[*at] == 7));
-        series.set(0, 0, None);
+        series.set(Series::slot(0, 0), None);
         assert_eq!((series.get(0, 0), series.get(0, 11)), (None, Some(7)));
     }
 
     #[test]
     fn months_that_are_all_known_need_no_bits() {
         let mut series = Series::unknown(1);
-        (0..SERIES_MONTHS).for_each(|place| series.set(0, place, Some(1)));
+        (0..SERIES_MONTHS).for_each(|place| series.set(Series::slot(0, place), Some(1)));
         assert!(series.into_buffers().1.is_none());
     }
 }

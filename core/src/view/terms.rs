@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::claims::Claim;
 use super::people::Person;
 use super::tables::{Agreements, Holdings, Promotions};
-use crate::table::columns::Numbers;
+use crate::table::columns::{Number as _, Numbers};
 
 /// The facts of a user's agreements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
@@ -103,10 +103,11 @@ impl Ends {
 
 fn ends(ends_on: &Numbers<NaiveDate>, claims: &[Claim], rows: usize, as_of: NaiveDate) -> impl Iterator<Item = Ends> {
     let mut ends = vec![Ends::default(); rows];
-    for claim in claims {
+    let add = |claim: Claim, day: Option<i64>| {
         if let Some(ends) = ends.get_mut(claim.owner) {
-            ends.add(ends_on.at(claim.row), as_of);
+            ends.add(day.and_then(NaiveDate::of), as_of);
         }
-    }
+    };
+    ends_on.of_each(claims, |claim| claim.row, add);
     ends.into_iter()
 }
