@@ -22,8 +22,8 @@ fuzz_target!(|condition: &str| {
         }
         Ok(test) => {
             let mut builder = PlanBuilder::new(facts);
-            if builder.test(&test).is_ok()
-                && let Ok(plan) = builder.build()
+            if let Ok(node) = builder.test(&test)
+                && let Ok(plan) = builder.build(&[node])
             {
                 plan.evaluate(&mut plan.row(), 19_874, &mut Outcomes::default());
             }
