@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use lifestage_border::policy_file;
+use lifestage_core::catalogue::Words;
 use lifestage_core::error::{CLOSED, Fault};
 use lifestage_core::{Engine, Error};
 use napi::Either;
@@ -50,7 +51,11 @@ impl NativeEngine {
     }
 
     fn opened(&self) -> Result<Arc<Engine>, Error> {
-        let closed = || Fault::new(&CLOSED, "engine").found("a closed engine").expected("an open engine");
+        let closed = || {
+            Fault::new(&CLOSED, "engine")
+                .finding(Words::new("a closed engine", "已关闭的引擎"))
+                .expecting(Words::new("an open engine", "打开的引擎"))
+        };
         self.0.borrow().clone().ok_or_else(|| Error::request(vec![closed()]))
     }
 

@@ -1,6 +1,7 @@
 //! Why there is no answer, as it crosses to JavaScript.
 
 use lifestage_core::catalogue::Language;
+use lifestage_core::catalogue::Words;
 use lifestage_core::document::WRONG_TYPE;
 use lifestage_core::error::{Error, Fault, INVALID_UTF8};
 use napi_derive::napi;
@@ -33,6 +34,8 @@ pub fn wrong_type(path: String, found: String, expected: String) -> Failure {
 /// A text with half a character: no UTF-8 says it.
 #[napi]
 pub fn ill_formed_text(path: String) -> Failure {
-    let fault = Fault::new(&INVALID_UTF8, path).found("a lone surrogate").expected("well-formed text");
+    let fault = Fault::new(&INVALID_UTF8, path)
+        .finding(Words::new("a lone surrogate", "孤立的代理码元"))
+        .expecting(Words::new("well-formed text", "合法的文本"));
     Error::request(vec![fault]).into()
 }

@@ -13,6 +13,7 @@ use arrow_schema::{ArrowError, SchemaRef};
 use bytes::Bytes;
 use lifestage_border::guard;
 use lifestage_border::stream::error_of;
+use lifestage_core::catalogue::Text;
 use lifestage_core::operation::{Table, Tables};
 use lifestage_core::table::INPUT_FAILED;
 use lifestage_core::{Error, Fault};
@@ -21,7 +22,10 @@ use napi::bindgen_prelude::Uint8Array;
 /// How a file begins; a stream does not.
 const MAGIC: &[u8] = b"ARROW1";
 /// What the bytes of a table are.
-const EXPECTED: &str = "a table in Arrow IPC, of the stream or the file format";
+const EXPECTED: Text = Text {
+    en: "a table in Arrow IPC, of the stream or the file format",
+    zh: "Arrow IPC 流格式或文件格式的表",
+};
 
 /// The tables that bytes hold, by name. A stream is read where it lies, but for buffers that are compressed or lie askew; a
 /// file is copied batch by batch, as it is read.
@@ -33,7 +37,7 @@ pub(crate) fn tables<B: AsRef<[u8]> + Send + 'static>(given: BTreeMap<String, B>
     for (name, bytes) in given {
         match table(Bytes::from_owner(bytes)) {
             Ok(table) => drop(tables.insert(name, table)),
-            Err(error) => faults.push(Fault::new(&INPUT_FAILED, name).found(error).expected(EXPECTED)),
+            Err(error) => faults.push(Fault::new(&INPUT_FAILED, name).found(error).expecting(EXPECTED)),
         }
     }
     if faults.is_empty() { Ok(tables) } else { Err(Error::request(faults)) }

@@ -11,6 +11,7 @@ use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_array::{Array, RecordBatch, RecordBatchIterator, RecordBatchOptions, RecordBatchReader, StructArray};
 use arrow_schema::{ArrowError, Schema, SchemaRef};
 use lifestage_border::stream::{error_of, guarded};
+use lifestage_core::catalogue::Words;
 use lifestage_core::error::{CLOSED, Error, Fault};
 use lifestage_core::operation::{Cancel, Table, Tables};
 use lifestage_core::table::INPUT_FAILED;
@@ -49,7 +50,7 @@ fn read(name: &str, producer: &Bound<'_, PyAny>) -> PyResult<Table> {
         )));
     };
     table.map_err(|error| {
-        let fault = Fault::new(&INPUT_FAILED, name).found(error).expected("record batches");
+        let fault = Fault::new(&INPUT_FAILED, name).found(error).expecting(Words::new("record batches", "记录批次"));
         raised(producer.py(), &Error::request(vec![fault]))
     })
 }
@@ -113,7 +114,9 @@ impl ArrowStream {
 
     fn take(&self, py: Python<'_>) -> PyResult<Table> {
         self.put(None).ok_or_else(|| {
-            let fault = Fault::new(&CLOSED, "stream").found("a stream that was read").expected("a stream");
+            let fault = Fault::new(&CLOSED, "stream")
+                .finding(Words::new("a stream that was read", "已读过的流"))
+                .expecting(Words::new("a stream", "流"));
             raised(py, &Error::request(vec![fault]))
         })
     }

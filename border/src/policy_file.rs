@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use lifestage_core::Policy;
+use lifestage_core::catalogue::Words;
 use lifestage_core::error::{Error, Fault, INVALID_UTF8, Place, UNREADABLE_FILE};
 
 /// With it, editors on Windows begin a file in UTF-8.
@@ -53,7 +54,7 @@ pub fn load(path: &Path) -> Result<PolicyFile, Error> {
 fn read(path: &Path) -> Result<String, Error> {
     let bytes = fs::read(path).map_err(|error| {
         let fault = Fault::new(&UNREADABLE_FILE, path.display().to_string());
-        let fault = fault.found(error).expected("a readable file");
+        let fault = fault.found(error).expecting(Words::new("a readable file", "可读的文件"));
         Error::request(vec![fault])
     })?;
     let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);

@@ -57,6 +57,7 @@ mod tests {
 
     use arrow_array::RecordBatchIterator;
     use arrow_schema::Schema;
+    use lifestage_core::catalogue::Language;
     use lifestage_core::error::Fault;
     use lifestage_core::operation::INVALID_REQUEST;
 
@@ -95,6 +96,6 @@ mod tests {
         let error = Error::request(vec![Fault::new(&INVALID_REQUEST, "view")]);
         assert_eq!(error_of(ArrowError::ExternalError(Box::new(error.clone()))), error);
         let other = error_of(ArrowError::ComputeError("odd".into()));
-        assert_eq!((other.faults[0].code.name, other.faults[0].found.as_str()), ("BUG", "Compute error: odd"));
+        assert_eq!((other.faults[0].code.name, other.faults[0].found.of(Language::En)), ("BUG", "Compute error: odd"));
     }
 }

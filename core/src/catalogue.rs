@@ -3,6 +3,9 @@
 //! Each room declares its own codes beside the rules that use them; the engine collects them. Numbers and names are never
 //! reused: hosts store them.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +37,63 @@ impl Text {
             Language::Zh => self.zh,
         }
     }
+}
+
+/// What is said in every language, put together where it is needed. A value, such as a name, is the same in all of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Words {
+    en: Cow<'static, str>,
+    /// None where it is the same.
+    zh: Option<Cow<'static, str>>,
+}
+
+impl Words {
+    /// The same in each language.
+    pub fn new(en: impl Into<Cow<'static, str>>, zh: impl Into<Cow<'static, str>>) -> Self {
+        Self { en: en.into(), zh: Some(zh.into()) }
+    }
+
+    /// A value, which no language changes.
+    pub fn value(value: impl fmt::Display) -> Self {
+        Self { en: value.to_string().into(), zh: None }
+    }
+
+    /// One or the other.
+    #[must_use]
+    pub fn or(self, other: &Self) -> Self {
+        let both = |language, or| format!("{}{or}{}", self.of(language), other.of(language));
+        Self::new(both(Language::En, " or "), both(Language::Zh, "或"))
+    }
+
+    /// With more behind a comma.
+    #[must_use]
+    pub fn and(self, en: &str, zh: &str) -> Self {
+        Self::new(format!("{}, {en}", self.of(Language::En)), format!("{}，{zh}", self.of(Language::Zh)))
+    }
+
+    /// The words in one language.
+    pub fn of(&self, language: Language) -> &str {
+        match language {
+            Language::En => &self.en,
+            Language::Zh => self.zh.as_ref().unwrap_or(&self.en),
+        }
+    }
+}
+
+impl From<Text> for Words {
+    fn from(text: Text) -> Self {
+        Self::new(text.en, text.zh)
+    }
+}
+
+/// What is found where something is missing.
+pub(crate) const NOTHING: Text = Text { en: "nothing", zh: "无" };
+
+/// One of these names or numbers.
+pub(crate) fn one_of<T: fmt::Display>(choices: impl IntoIterator<Item = T>) -> Words {
+    let choices: Vec<_> = choices.into_iter().map(|choice| choice.to_string()).collect();
+    let choices = choices.join(", ");
+    Words::new(format!("one of {choices}"), format!("下列之一：{choices}"))
 }
 
 /// A stable code: of a fault (what is wrong with an input) or of a reason (why a decision is what it is).

@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::{Serialize, Serializer};
 
-use crate::catalogue::{Code, Language, Text};
+use crate::catalogue::{Code, Language, Text, Words};
 
 /// Where in which text a fault lies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -30,9 +30,9 @@ pub struct Fault {
     /// The part of a condition that is meant, in characters from its beginning: first, and one past the last.
     pub span: Option<(usize, usize)>,
     /// The value found.
-    pub found: String,
+    pub found: Words,
     /// The value expected.
-    pub expected: String,
+    pub expected: Words,
     /// A name that was probably meant, or that the fix proposes.
     pub suggestion: Option<String>,
 }
@@ -45,24 +45,34 @@ impl Fault {
             path: path.into(),
             place: None,
             span: None,
-            found: String::new(),
-            expected: String::new(),
+            found: Words::default(),
+            expected: Words::default(),
             suggestion: None,
         }
     }
 
-    /// Says what was found.
+    /// Says which value was found.
     #[must_use]
-    pub fn found(mut self, found: impl fmt::Display) -> Self {
-        self.found = found.to_string();
-        self
+    pub fn found(self, found: impl fmt::Display) -> Self {
+        self.finding(Words::value(found))
     }
 
-    /// Says what was expected.
+    /// Says in words what was found.
     #[must_use]
-    pub fn expected(mut self, expected: impl fmt::Display) -> Self {
-        self.expected = expected.to_string();
-        self
+    pub fn finding(self, found: impl Into<Words>) -> Self {
+        Self { found: found.into(), ..self }
+    }
+
+    /// Says which value was expected.
+    #[must_use]
+    pub fn expected(self, expected: impl fmt::Display) -> Self {
+        self.expecting(Words::value(expected))
+    }
+
+    /// Says in words what was expected.
+    #[must_use]
+    pub fn expecting(self, expected: impl Into<Words>) -> Self {
+        Self { expected: expected.into(), ..self }
     }
 
     /// Says which of `names`, if any, lies so near to `written` that it was probably meant.
@@ -98,8 +108,8 @@ impl Fault {
             self.code.name,
             self.path,
             self.code.text.of(language),
-            self.found,
-            self.expected,
+            self.found.of(language),
+            self.expected.of(language),
             self.fix(language)
         )
     }
@@ -131,8 +141,8 @@ pub(crate) type FaultText = fn(&Fault) -> Option<String>;
 pub(crate) const FAULT_COLUMNS: [(&str, FaultText); 6] = [
     ("code", |fault| Some(fault.code.name.to_owned())),
     ("path", |fault| Some(fault.path.clone())),
-    ("found", |fault| Some(fault.found.clone())),
-    ("expected", |fault| Some(fault.expected.clone())),
+    ("found", |fault| Some(fault.found.of(Language::En).to_owned())),
+    ("expected", |fault| Some(fault.expected.of(Language::En).to_owned())),
     ("fix", |fault| Some(fault.fix(Language::En))),
     ("suggestion", |fault| fault.suggestion.clone()),
 ];
@@ -178,8 +188,8 @@ impl Serialize for Fault {
             path: &self.path,
             place: self.place.as_ref(),
             span: self.span,
-            found: &self.found,
-            expected: &self.expected,
+            found: self.found.of(Language::En),
+            expected: self.expected.of(Language::En),
             fix: self.fix(Language::En),
             suggestion: self.suggestion.as_deref(),
         }

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::{Code, Text};
+use crate::catalogue::{Code, Text, Words};
 use crate::document::Schema;
 use crate::engine::{Engine, NoParameters};
 use crate::error::{CLOSED, Error, Fault};
@@ -253,7 +253,11 @@ impl Handle {
         let mut state = self.state.lock().map_err(|_| Error::internal("an earlier call on the handle panicked"))?;
         match state.as_deref_mut() {
             Some(state) => verb(state),
-            None => Err(refused(Fault::new(&CLOSED, "handle").found("a closed handle").expected("an open handle"))),
+            None => Err(refused(
+                Fault::new(&CLOSED, "handle")
+                    .finding(Words::new("a closed handle", "已关闭的句柄"))
+                    .expecting(Words::new("an open handle", "打开的句柄")),
+            )),
         }
     }
 }
@@ -334,7 +338,7 @@ fn kind_of<'a>(kinds: &'a [HandleKind], name: &str, path: &str) -> Result<&'a Ha
 }
 
 fn invalid_state(path: &str, error: &serde_json::Error) -> Fault {
-    Fault::new(&INVALID_STATE, path).found(error).expected("what `serialise` gave")
+    Fault::new(&INVALID_STATE, path).found(error).expecting(Words::new("what `serialise` gave", "serialise 给出的文本"))
 }
 
 fn refused(fault: Fault) -> Error {

@@ -247,7 +247,9 @@ pub static MISSPELT_COLUMN: Code = Code {
 pub(crate) fn misspelt_columns(table: &str, misspelt: &BTreeMap<&str, &str>) -> Vec<Fault> {
     let fault = |(name, meant): (&&str, &&str)| Fault {
         suggestion: Some((*meant).to_owned()),
-        ..Fault::new(&MISSPELT_COLUMN, format!("{table}.{name}")).found(name).expected("the name of a fact")
+        ..Fault::new(&MISSPELT_COLUMN, format!("{table}.{name}"))
+            .found(name)
+            .expecting(Text { en: "the name of a fact", zh: "事实的名称" })
     };
     misspelt.iter().map(fault).collect()
 }

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::catalogue::{Code, Text};
+use crate::catalogue::{Code, NOTHING, Text, Words};
 use crate::document::{self, MISSING_KEY, Schema, UNKNOWN_KEY};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
@@ -92,7 +92,11 @@ impl Cancel {
     /// [`CANCELLED`].
     pub fn check(&self) -> Result<(), Error> {
         if self.0.load(Ordering::Relaxed) {
-            return Err(Error::request(vec![Fault::new(&CANCELLED, "").found("cancelled").expected("the result")]));
+            return Err(Error::request(vec![
+                Fault::new(&CANCELLED, "")
+                    .finding(Words::new("cancelled", "已取消"))
+                    .expecting(Words::new("the result", "结果")),
+            ]));
         }
         Ok(())
     }
@@ -194,7 +198,8 @@ pub(crate) fn read_batch_request<P: DeserializeOwned + JsonSchema>(
 fn table_faults(tables: &Tables, required: &[&str], optional: &[&str]) -> Vec<Fault> {
     let path = |name: &str| format!("tables.{name}");
     let missing = required.iter().filter(|name| !tables.contains_key(**name));
-    let missing = missing.map(|name| Fault::new(&MISSING_KEY, path(name)).found("nothing").expected("a table"));
+    let missing = missing
+        .map(|name| Fault::new(&MISSING_KEY, path(name)).finding(NOTHING).expecting(Words::new("a table", "一个表")));
     let asked = [required, optional].concat();
     let unknown = tables.keys().filter(|name| !asked.contains(&name.as_str()));
     let unknown = unknown.map(|name| {
@@ -221,7 +226,11 @@ fn request_faults<T: JsonSchema>(text: &str, error: Option<serde_json::Error>) -
     };
     match error {
         Some(error) if faults.is_empty() => {
-            vec![Fault::new(&INVALID_REQUEST, "").found(error).expected("see the operation's schema")]
+            vec![
+                Fault::new(&INVALID_REQUEST, "")
+                    .found(error)
+                    .expecting(Words::new("see the operation's schema", "见该操作的 schema")),
+            ]
         }
         _ => faults,
     }

@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::catalogue::{Code, Text};
+use crate::catalogue::{Code, Text, Words};
 use crate::document::{self, Node, Schema, Value};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
@@ -223,7 +223,9 @@ fn unknown_policy(path: &str, name: &str) -> Fault {
 }
 
 fn circular(name: &str) -> Fault {
-    Fault::new(&CIRCULAR_EXTENDS, "extends").found(name).expected("a policy that does not extend this one")
+    Fault::new(&CIRCULAR_EXTENDS, "extends")
+        .found(name)
+        .expecting(Words::new("a policy that does not extend this one", "未扩展本策略的策略"))
 }
 
 /// The digest of a policy: SHA-256, in hexadecimal, of its JSON with sorted keys and without spaces.

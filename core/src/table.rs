@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde_json::{Map, Value as Json};
 
-use crate::catalogue::{Code, Text};
+use crate::catalogue::{Code, Text, Words, one_of};
 use crate::error::Fault;
 use crate::month::Month;
 pub use cell::{Cell, MoneyUnit};
@@ -142,7 +142,7 @@ impl<'a> Reader<'a> {
 
     /// A column of codes, each as its place among `codes`.
     pub(crate) fn code(&mut self, header: Header<'_>, codes: &'static [&'static str]) -> Column<usize> {
-        self.column(header, &cell::one_of(codes), |cell| cell::code(cell, codes))
+        self.column(header, one_of(codes), |cell| cell::code(cell, codes))
     }
 
     /// A column of quantities in hundredths.
@@ -169,18 +169,21 @@ impl<'a> Reader<'a> {
         read_minor: impl Fn(&'a Json) -> Read<T>,
     ) -> Column<T> {
         let minor_name = format!("{}_minor", header.name);
+        let (yuan_expected, minor_expected) = (cell::AMOUNT.into(), cell::MINOR.into());
         let mut column = Column { values: Vec::with_capacity(self.rows.len()), is_given: header.is_required };
         for (row, cells) in self.rows.iter().enumerate() {
             let (yuan, minor) = (cells.get(header.name), cells.get(&minor_name));
             column.is_given |= yuan.is_some() || minor.is_some();
             let value = match (yuan.unwrap_or(&Json::Null), minor) {
-                (Json::Null, Some(cell)) => self.checked(row, header, &minor_name, cell, cell::MINOR, read_minor(cell)),
+                (Json::Null, Some(cell)) => {
+                    self.checked(row, header, &minor_name, cell, &minor_expected, read_minor(cell))
+                }
                 (cell, None | Some(Json::Null)) => {
-                    self.checked(row, header, header.name, cell, cell::AMOUNT, read_yuan(cell))
+                    self.checked(row, header, header.name, cell, &yuan_expected, read_yuan(cell))
                 }
                 (_, Some(cell)) => {
-                    let either = format!("either `{}` or `{minor_name}`", header.name);
-                    self.checked(row, header, &minor_name, cell, "", Err(Refusal::Invalid(either.into())))
+                    let refusal = Refusal::Invalid(either_or(header.name, &minor_name));
+                    self.checked(row, header, &minor_name, cell, &Words::default(), Err(refusal))
                 }
             };
             column.values.push(value);
@@ -201,15 +204,16 @@ impl<'a> Reader<'a> {
     pub(crate) fn column<T>(
         &mut self,
         header: Header<'_>,
-        expected: &str,
+        expected: impl Into<Words>,
         read: impl Fn(&'a Json) -> Read<T>,
     ) -> Column<T> {
+        let expected = expected.into();
         let mut column = Column { values: Vec::with_capacity(self.rows.len()), is_given: header.is_required };
         for (row, cells) in self.rows.iter().enumerate() {
             let cell = cells.get(header.name);
             column.is_given |= cell.is_some();
             let cell = cell.unwrap_or(&Json::Null);
-            column.values.push(self.checked(row, header, header.name, cell, expected, read(cell)));
+            column.values.push(self.checked(row, header, header.name, cell, &expected, read(cell)));
         }
         self.names.insert(header.name.to_owned());
         column
@@ -222,13 +226,13 @@ impl<'a> Reader<'a> {
         header: Header<'_>,
         name: &str,
         cell: &Json,
-        expected: &str,
+        expected: &Words,
         read: Read<T>,
     ) -> Option<T> {
         let path = || format!("tables.{}[{}].{name}", self.table, self.first + row);
         let refusal = match read {
             Ok(None) if header.is_required => {
-                let null = Fault::new(&INVALID, path()).found("null").expected(expected);
+                let null = Fault::new(&INVALID, path()).found("null").expecting(expected.clone());
                 self.invalid.entry(row).or_insert(null);
                 return None;
             }
@@ -238,7 +242,7 @@ impl<'a> Reader<'a> {
         let concerns_request = refusal == Refusal::WithoutUnit;
         let mut fault = refusal.fault(path(), name, cell);
         if header.is_personal {
-            MASKED.clone_into(&mut fault.found);
+            fault = fault.found(MASKED);
         }
         match concerns_request {
             // The column lacks its unit, in every row: once is enough.
@@ -250,6 +254,11 @@ impl<'a> Reader<'a> {
         }
         None
     }
+}
+
+/// One of two columns.
+pub(crate) fn either_or(one: &str, other: &str) -> Words {
+    Words::new(format!("either `{one}` or `{other}`"), format!("`{one}` 与 `{other}` 二者之一"))
 }
 
 /// A cell, or a row, breaks the contract of its table.
@@ -323,7 +332,7 @@ mod tests {
         assert_eq!((0..4).map(|row| fee.at(row)).collect::<Vec<_>>(), [Some(150), Some(2), None, None]);
         let remarks = reader.finish();
         assert_eq!(paths(&remarks), ["tables.bills[2].fee_minor", "tables.bills[3].fee"]);
-        assert_eq!(remarks.invalid[&2].expected, "either `fee` or `fee_minor`");
+        assert_eq!(remarks.invalid[&2].expected, either_or("fee", "fee_minor"));
     }
 
     #[test]
@@ -355,7 +364,7 @@ mod tests {
         let rows = rows(json!([{"name": ["王芳"]}]));
         let mut reader = Reader::new("users", &rows, None);
         reader.text(Header { name: "name", is_required: false, is_personal: true });
-        assert_eq!(reader.finish().invalid[&0].found, MASKED);
+        assert_eq!(reader.finish().invalid[&0].found, Words::value(MASKED));
     }
 
     #[test]

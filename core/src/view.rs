@@ -47,6 +47,7 @@ pub use events::EventRow;
 pub use history::PreviousRow;
 pub use host::{HostFact, HostFactType, register_host};
 pub use own::OwnValue;
+pub(crate) use rejects::until;
 pub use rejects::{Reject, RowCounts};
 pub use rows::{ContactRow, ProspectRow, Status, UserRow, ViewRow};
 pub use terms::{AgreementRow, HoldingRow, PromotionRow};

@@ -211,7 +211,11 @@ impl Rules<'_> {
         let path = format!("warning.conditions.{code}");
         if TRIGGERS.iter().any(|built_in| built_in.name == code) {
             let fault = Fault::new(&INVALID_VALUE, path.clone()).found(code);
-            self.faults.push(fault.expected("a code that no rule of lifestage has"));
+            self.faults.push(
+                fault.expecting(Text {
+                    en: "a code that no rule of lifestage has", zh: "lifestage 未使用的规则代码"
+                }),
+            );
         }
         let meaning = Meaning { en: rule.trigger.en.clone(), zh: rule.trigger.zh.clone() };
         match condition::read(&rule.trigger.when, self.facts, Floor::Tier) {

@@ -7,6 +7,7 @@ use arrow_array::types::{UInt8Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, Int32Array, RecordBatch, UInt8Array};
 use lifestage_core::Engine;
 use lifestage_core::batch::ClassifyBatchParams;
+use lifestage_core::catalogue::Language;
 use lifestage_core::lifecycle::{DecisionBuffers, NO_CODE};
 use lifestage_core::operation::Cancel;
 
@@ -52,7 +53,7 @@ fn arrays_of_another_length_and_chosen_columns_are_refused() {
     let buffers = DecisionBuffers { tier: Some(&mut [0; 3]), ..DecisionBuffers::default() };
     let params = params(r#"{"as_of": "2024-05-31", "columns": ["tier"]}"#);
     let error = engine.classify_into(&view(), &params, buffers, &Cancel::default()).unwrap_err();
-    let found: Vec<_> = error.faults.iter().map(|fault| (fault.path.as_str(), fault.found.as_str())).collect();
+    let found: Vec<_> = error.faults.iter().map(|fault| (fault.path.as_str(), fault.found.of(Language::En))).collect();
     assert_eq!(found, [("tier", "3 entries"), ("columns", "given")]);
 }
 

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
+use lifestage_core::catalogue::Language;
 use lifestage_core::lifecycle::{DecisionRecord, Prepared, Refused};
 use lifestage_core::table::{Cell, MoneyUnit};
 use lifestage_core::{Engine, Error};
@@ -224,5 +225,5 @@ fn as_many_values_as_fields_are_needed() {
     let mut prepared = prepared(&["status", "note"], None).unwrap();
     assert_eq!(prepared.unread_fields().collect::<Vec<_>>(), ["note"]);
     let Err(Refused::Call(error)) = prepared.decide(&[Cell::Null]) else { panic!("one value is too few") };
-    assert_eq!((error.faults[0].found.as_str(), error.faults[0].path.as_str()), ("1 values", "values"));
+    assert_eq!((error.faults[0].found.of(Language::En), error.faults[0].path.as_str()), ("1 values", "values"));
 }

@@ -3,6 +3,7 @@
 use std::ffi::{c_char, c_void};
 use std::{ptr, slice};
 
+use lifestage_core::catalogue::Words;
 use lifestage_core::error::{Fault, INVALID_LENGTH};
 
 use crate::error::LifestageError;
@@ -115,7 +116,9 @@ pub(crate) unsafe fn at<'a>(
     }
     let most = isize::MAX as usize / size_of::<LifestageColumn>();
     if count > most {
-        let fault = Fault::new(&INVALID_LENGTH, "column_count").found(count).expected(format_args!("at most {most}"));
+        let fault = Fault::new(&INVALID_LENGTH, "column_count")
+            .found(count)
+            .expecting(Words::new(format!("at most {most}"), format!("最多 {most}")));
         return Err(LifestageError::argument(LifestageStatus::InvalidLength, fault));
     }
     // SAFETY: not NULL, no longer than a slice may be; readable by contract.

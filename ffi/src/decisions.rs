@@ -5,6 +5,7 @@ use std::mem::MaybeUninit;
 use std::slice;
 
 use lifestage_core::batch::ClassifyBatchParams;
+use lifestage_core::catalogue::Words;
 use lifestage_core::error::{Error, Fault, INVALID_COLUMN};
 use lifestage_core::lifecycle::{DecisionBuffers, NO_CODE};
 use lifestage_core::operation::Cancel;
@@ -65,8 +66,12 @@ unsafe fn entries<'a, T>(name: &str, start: *mut T, rows: usize) -> Result<Optio
         return Ok(None);
     }
     if !start.is_aligned() {
-        let fault = Fault::new(&INVALID_COLUMN, format!("decisions.{name}")).found("a pointer that is not aligned");
-        return Err(Error::request(vec![fault.expected(format_args!("a multiple of {}", align_of::<T>()))]));
+        let fault = Fault::new(&INVALID_COLUMN, format!("decisions.{name}"))
+            .finding(Words::new("a pointer that is not aligned", "未对齐的指针"));
+        return Err(Error::request(vec![fault.expecting(Words::new(
+            format!("a multiple of {}", align_of::<T>()),
+            format!("{} 的倍数", align_of::<T>()),
+        ))]));
     }
     // SAFETY: not NULL, aligned, and as long as the columns, which fit the memory; nobody else's by contract.
     Ok(Some(unsafe { slice::from_raw_parts_mut(start, rows) }))

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use lifestage_border::policy_file;
 use lifestage_core::Engine;
+use lifestage_core::catalogue::Words;
 use lifestage_core::document::INVALID_VALUE;
 use lifestage_core::error::Fault;
 
@@ -195,7 +196,8 @@ pub extern "C" fn lifestage_engine_with_threads(
         let LifestageEngine(engine) = engine.ok_or_else(|| LifestageError::null("engine"))?;
         let out_engine = out_engine.ok_or_else(|| LifestageError::null("out_engine"))?;
         let threads = NonZeroUsize::new(threads).ok_or_else(|| {
-            let fault = Fault::new(&INVALID_VALUE, "threads").found(threads).expected("1 or more");
+            let fault =
+                Fault::new(&INVALID_VALUE, "threads").found(threads).expecting(Words::new("1 or more", "不小于 1"));
             LifestageError::argument(LifestageStatus::Request, fault)
         })?;
         out_engine.write(Box::new(LifestageEngine(engine.clone().with_threads(threads))));

@@ -5,6 +5,7 @@ use std::ptr;
 
 use arrow_schema::ArrowError;
 use lifestage_core::catalogue::Language;
+use lifestage_core::catalogue::Words;
 use lifestage_core::error::{Error, Fault, NULL_ARGUMENT, UNREADABLE_FILE};
 
 use crate::guard;
@@ -42,7 +43,7 @@ impl LifestageError {
 
     /// The argument `name` is NULL.
     pub(crate) fn null(name: &str) -> Self {
-        let fault = Fault::new(&NULL_ARGUMENT, name).found("NULL").expected("a pointer");
+        let fault = Fault::new(&NULL_ARGUMENT, name).found("NULL").expecting(Words::new("a pointer", "指针"));
         Self::argument(LifestageStatus::NullArgument, fault)
     }
 

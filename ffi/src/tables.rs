@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use arrow_array::RecordBatchIterator;
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
+use lifestage_core::catalogue::Words;
 use lifestage_core::document::UNKNOWN_KEY;
 use lifestage_core::error::{Error, Fault};
 use lifestage_core::operation::{Table, Tables};
@@ -114,7 +115,9 @@ pub unsafe extern "C" fn lifestage_tables_put_stream(
         // SAFETY: the caller's contract.
         let name = unsafe { text::read("name", name, name_len) }?;
         let reader = RecordBatchStreamReader::try_new(stream).map_err(|error| {
-            let fault = Fault::new(&INPUT_FAILED, name).found(error).expected("a stream of struct arrays");
+            let fault = Fault::new(&INPUT_FAILED, name)
+                .found(error)
+                .expecting(Words::new("a stream of struct arrays", "结构体数组的流"));
             Error::request(vec![fault])
         })?;
         Ok(tables.lock()?.put(name, Box::new(reader))?)

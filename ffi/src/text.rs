@@ -3,6 +3,7 @@
 use std::ffi::{CString, c_char};
 use std::{ptr, slice, str};
 
+use lifestage_core::catalogue::Words;
 use lifestage_core::error::{Error, Fault, INVALID_LENGTH, INVALID_UTF8};
 
 use crate::error::LifestageError;
@@ -30,7 +31,7 @@ pub(crate) unsafe fn read<'a>(name: &str, data: *const c_char, len: usize) -> Re
     }
     if isize::try_from(len).is_err() {
         let fault = Fault::new(&INVALID_LENGTH, format!("{name}_len")).found(len);
-        let fault = fault.expected(format_args!("at most {}", isize::MAX));
+        let fault = fault.expecting(Words::new(format!("at most {}", isize::MAX), format!("最多 {}", isize::MAX)));
         return Err(LifestageError::argument(LifestageStatus::InvalidLength, fault));
     }
     // SAFETY: not NULL, no longer than a slice may be; readable by contract.

@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
+use lifestage_core::catalogue::Language;
 use lifestage_core::operation::{Cancel, Table, Tables};
 use lifestage_core::{Engine, Error};
 use lifestage_tests::arrow::{self, Encoding, Row};
@@ -219,7 +220,7 @@ fn a_list_flows_by_in_batches_of_different_sizes_and_ends_where_rows_are_missing
     assert_eq!(listed.len(), users.len().div_ceil(7));
     assert!(listed.iter().all(|row| row["name"] == "***"));
     let error = ask(&view, &decisions[..60]).unwrap_err();
-    assert_eq!((error.faults[0].code.name, error.faults[0].found.as_str()), ("OTHER_DECISIONS", "60 rows"));
+    assert_eq!((error.faults[0].code.name, error.faults[0].found.of(Language::En)), ("OTHER_DECISIONS", "60 rows"));
     let error = ask(&view, &[&decisions[1..], &decisions[..1]].concat()).unwrap_err();
     assert_eq!(error.faults[0].path, "tables.decisions[0].user_id");
 }

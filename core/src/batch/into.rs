@@ -5,6 +5,7 @@ use arrow_array::RecordBatch;
 use super::ClassifyBatchParams;
 use super::run::Job;
 use super::schema::Output;
+use crate::catalogue::Words;
 use crate::condition::LANES;
 use crate::document::INVALID_VALUE;
 use crate::engine::Engine;
@@ -59,11 +60,15 @@ fn asked_of(buffers: &DecisionBuffers<'_>) -> Vec<String> {
 fn buffer_faults(buffers: &DecisionBuffers<'_>, rows: usize, params: &ClassifyBatchParams) -> Vec<Fault> {
     let wrong = lengths(buffers).filter(|(_, length)| *length != rows);
     let wrong = wrong.map(|(name, length)| {
-        Fault::new(&INVALID_VALUE, name).found(format!("{length} entries")).expected(format!("{rows}, one a row"))
+        let found = Words::new(format!("{length} entries"), format!("{length} 项"));
+        let expected = Words::new(format!("{rows}, one a row"), format!("{rows} 项，每行一项"));
+        Fault::new(&INVALID_VALUE, name).finding(found).expecting(expected)
     });
     let chosen = [("columns", params.columns.is_some()), ("append", params.append)];
     let chosen = chosen.iter().filter(|(_, is_given)| *is_given).map(|(name, _)| {
-        Fault::new(&INVALID_VALUE, *name).found("given").expected("nothing: the arrays say what is asked for")
+        Fault::new(&INVALID_VALUE, *name)
+            .finding(Words::new("given", "已给出"))
+            .expecting(Words::new("nothing: the arrays say what is asked for", "无：所需结果由数组决定"))
     });
     wrong.chain(chosen).collect()
 }

@@ -15,6 +15,7 @@ use super::MORE_ROWS;
 use super::read::{self, View};
 use super::schema::{Layout, Output};
 use super::write::{Columns, Results, Written};
+use crate::catalogue::Words;
 use crate::condition::{BLOCK, LANES, Outcomes};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
@@ -328,8 +329,8 @@ fn refused(errors: &[(usize, Fault)], before: usize) -> Error {
     });
     let mut faults: Vec<_> = listed.collect();
     if errors.len() > MOST_FAULTS {
-        let found = format!("{} rows in error", errors.len());
-        faults.push(Fault::new(&MORE_ROWS, "view").found(found).expected("none"));
+        let found = Words::new(format!("{} rows in error", errors.len()), format!("{} 行有误", errors.len()));
+        faults.push(Fault::new(&MORE_ROWS, "view").finding(found).expecting(Words::new("none", "无")));
     }
     Error::request(faults)
 }

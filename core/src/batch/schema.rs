@@ -6,12 +6,14 @@ use std::collections::hash_map::Entry;
 use arrow_schema::{DataType, Schema};
 
 use super::{COLUMN_TAKEN, FACT_TWICE, UNKNOWN_COLUMN};
+use crate::catalogue::Text;
 use crate::error::{Error, Fault};
 use crate::fact::{Fact, FactId, Kind, Unit};
 use crate::lifecycle::{Classifier, Key};
 use crate::table::arrow::{Scale, is_code, is_date, is_number, is_yes_no, item_type, value_type};
-use crate::table::cell::MoneyUnit;
-use crate::table::{AMOUNT_WITHOUT_UNIT, COLUMN_TYPE};
+use crate::table::batches::{CODE_TYPES, DATE_TYPES, NUMBER_TYPES, TEXT_TYPES, YES_NO_TYPES};
+use crate::table::cell::{AMOUNT_WITH_UNIT, MONTHS, MoneyUnit, TEXTS};
+use crate::table::{AMOUNT_WITHOUT_UNIT, COLUMN_TYPE, either_or};
 
 /// How a column is read.
 #[derive(Debug, Clone)]
@@ -101,7 +103,7 @@ impl Layout {
 }
 
 fn twice(name: &str, first: &str) -> Fault {
-    Fault::new(&FACT_TWICE, format!("view.{name}")).found(name).expected(format!("either `{first}` or `{name}`"))
+    Fault::new(&FACT_TWICE, format!("view.{name}")).found(name).expecting(either_or(first, name))
 }
 
 fn how(
@@ -111,20 +113,20 @@ fn how(
     column: &DataType,
     money_unit: Option<MoneyUnit>,
 ) -> Result<How, Fault> {
-    let refused = |expected: &str| Fault::new(&COLUMN_TYPE, "").found(column).expected(expected);
+    let refused = |expected: Text| Fault::new(&COLUMN_TYPE, "").found(column).expecting(expected);
     let number = |places: u8, column: &DataType| {
         let value = value_type(column);
         if fact.unit == Unit::Yuan && !key.is_minor && money_unit.is_none() && value.is_integer() {
             let mut fault = Fault::new(&AMOUNT_WITHOUT_UNIT, "").found(column);
             fault.suggestion = Some(key.name_in_fen(fact));
-            return Err(fault.expected("an amount whose unit is said"));
+            return Err(fault.expecting(AMOUNT_WITH_UNIT));
         }
         let scale = match fact.unit {
             _ if key.is_minor => Scale::MINOR,
             Unit::Yuan => Scale::amount(places, money_unit),
             _ => Scale::quantity(places),
         };
-        if is_number(value) { Ok(scale) } else { Err(refused("an integer, decimal, float or text type")) }
+        if is_number(value) { Ok(scale) } else { Err(refused(NUMBER_TYPES)) }
     };
     let texts = || {
         let texts = classifier.plan().texts(key.fact)?;
@@ -135,19 +137,19 @@ fn how(
         Kind::Series { places } if key.month.is_some() => number(places, column).map(How::Number),
         Kind::Series { places } => match item_type(column) {
             Some(item) => number(places, item).map(How::Series),
-            None => Err(refused("a list of months, the newest last")),
+            None => Err(refused(MONTHS)),
         },
         Kind::Date if is_date(value_type(column)) => Ok(How::Date),
-        Kind::Date => Err(refused("date32, date64 or text")),
+        Kind::Date => Err(refused(DATE_TYPES)),
         Kind::YesNo if is_yes_no(value_type(column)) => Ok(How::YesNo),
-        Kind::YesNo => Err(refused("boolean or text")),
+        Kind::YesNo => Err(refused(YES_NO_TYPES)),
         Kind::Code(codes) if is_code(value_type(column)) => Ok(How::Code(codes)),
-        Kind::Code(_) => Err(refused("text, a dictionary of text, or uint8")),
+        Kind::Code(_) => Err(refused(CODE_TYPES)),
         Kind::Text if is_code(value_type(column)) => Ok(texts().map_or(How::Ignored, How::Text)),
-        Kind::Text => Err(refused("text, a dictionary of text, or integers")),
+        Kind::Text => Err(refused(TEXT_TYPES)),
         Kind::Texts => match item_type(column) {
             Some(item) if is_code(value_type(item)) => Ok(texts().map_or(How::Ignored, How::Texts)),
-            _ => Err(refused("a list of text")),
+            _ => Err(refused(TEXTS)),
         },
     }
 }
@@ -211,7 +213,9 @@ impl Output {
         let faults: Vec<_> = taken
             .map(|output| {
                 let fault = Fault::new(&COLUMN_TAKEN, format!("view.{}", output.name())).found(output.name());
-                fault.expected("a name that no column of the result has")
+                fault.expecting(Text {
+                    en: "a name that no column of the result has", zh: "结果列未使用的名称"
+                })
             })
             .collect();
         if faults.is_empty() { Ok(()) } else { Err(Error::request(faults)) }

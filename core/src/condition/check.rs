@@ -6,7 +6,7 @@ use super::stack;
 use super::syntax::{self, Syntax};
 use super::test::{Atom, Comparison, Linear, Test};
 use super::{CONDITION_TYPE, CONDITION_UNIT, PLAN_TOO_LARGE, READS_FORWARD, UNKNOWN_FACT, UNSUPPORTED};
-use crate::catalogue::Code;
+use crate::catalogue::{Code, Text, Words, one_of};
 use crate::error::Fault;
 use crate::fact::{Fact, FactId, Facts, Floor, Kind, NullMeans, SERIES_MONTHS, Unit};
 use crate::ratio::Fraction;
@@ -20,6 +20,12 @@ const SERIES_FUNCTIONS: [&str; 7] = ["last", "mean", "sum", "min", "max", "chang
 
 /// Everything a condition may use beside facts and literals, for faults.
 const OFFER: &str = "&& || ! == != < <= > >= + - * in, present, known, last, mean, sum, min, max, change, falls";
+
+const TRUE_OR_FALSE: Text = Text { en: "true or false", zh: "true 或 false" };
+const A_NUMBER: Text = Text { en: "a number", zh: "数" };
+const A_DATE: Text = Text { en: "a date", zh: "日期" };
+const A_FACT: Text = Text { en: "a fact", zh: "事实" };
+const TEXT: Text = Text { en: "text", zh: "文本" };
 
 /// Reads a condition; it may use facts that are known on `floor` or before.
 ///
@@ -86,17 +92,17 @@ struct Check<'a> {
 
 impl Check<'_> {
     /// Notes that a part is not what is expected; what it lies in has no value.
-    fn refuse<T>(&mut self, code: &'static Code, node: &IdedExpr, expected: impl Into<String>) -> Option<T> {
+    fn refuse<T>(&mut self, code: &'static Code, node: &IdedExpr, expected: impl Into<Words>) -> Option<T> {
         self.refuse_span(code, self.syntax.span(node), expected)
     }
 
     /// Notes that conditions do not offer a node's operator, function or literal.
     fn refuse_kind<T>(&mut self, node: &IdedExpr) -> Option<T> {
-        self.refuse_span(&UNSUPPORTED, self.syntax.token_span(node), OFFER)
+        self.refuse_span(&UNSUPPORTED, self.syntax.token_span(node), Words::value(OFFER))
     }
 
-    fn refuse_span<T>(&mut self, code: &'static Code, span: (usize, usize), expected: impl Into<String>) -> Option<T> {
-        let mut fault = Fault::new(code, "").found(self.syntax.source(span)).expected(expected.into());
+    fn refuse_span<T>(&mut self, code: &'static Code, span: (usize, usize), expected: impl Into<Words>) -> Option<T> {
+        let mut fault = Fault::new(code, "").found(self.syntax.source(span)).expecting(expected);
         fault.span = Some(span);
         self.faults.push(fault);
         None
@@ -106,7 +112,7 @@ impl Check<'_> {
     fn test(&mut self, node: &IdedExpr) -> Option<Test> {
         match self.part(node)? {
             Part::Test(test) => Some(test),
-            _ => self.refuse(&CONDITION_TYPE, node, "true or false"),
+            _ => self.refuse(&CONDITION_TYPE, node, TRUE_OR_FALSE),
         }
     }
 
@@ -114,7 +120,7 @@ impl Check<'_> {
     fn number(&mut self, node: &IdedExpr) -> Option<Number> {
         match self.part(node)? {
             Part::Number(number) => Some(number),
-            _ => self.refuse(&CONDITION_TYPE, node, "a number"),
+            _ => self.refuse(&CONDITION_TYPE, node, A_NUMBER),
         }
     }
 
@@ -128,8 +134,8 @@ impl Check<'_> {
         // The parser drops two signs in a row, whatever stands behind them.
         match (self.syntax.sign(node), &part) {
             (Some("!"), Part::Test(_)) | (Some("-"), Part::Number(_)) | (None, _) => Some(part),
-            (Some("!"), _) => self.refuse(&CONDITION_TYPE, node, "true or false"),
-            (Some(_), _) => self.refuse(&CONDITION_TYPE, node, "a number"),
+            (Some("!"), _) => self.refuse(&CONDITION_TYPE, node, TRUE_OR_FALSE),
+            (Some(_), _) => self.refuse(&CONDITION_TYPE, node, A_NUMBER),
         }
     }
 
@@ -140,13 +146,16 @@ impl Check<'_> {
         let Some((id, fact)) = self.facts.find(name) else {
             let span = self.syntax.span(node);
             let names: Vec<_> = self.facts.iter().map(|fact| fact.name.as_str()).collect();
-            let mut fault = Fault::new(&UNKNOWN_FACT, "").found(name).expected("a fact").suggest(name, names);
+            let mut fault = Fault::new(&UNKNOWN_FACT, "").found(name).expecting(A_FACT).suggest(name, names);
             fault.span = Some(span);
             self.faults.push(fault);
             return None;
         };
         if fact.floor > self.floor {
-            let expected = format!("what is decided before {}", decided_on(self.floor));
+            let expected = Words::new(
+                format!("what is decided before {}", decided_on(self.floor)),
+                format!("在 {} 之前决定的内容", decided_on(self.floor)),
+            );
             return self.refuse(&READS_FORWARD, node, expected);
         }
         Some(part_of(id, fact))
@@ -165,7 +174,7 @@ impl Check<'_> {
             return self.refuse_kind(node);
         }
         let Some(value) = Fraction::of_decimal(written) else {
-            return self.refuse(&CONDITION_TYPE, node, "a number of at most 28 digits");
+            return self.refuse(&CONDITION_TYPE, node, Words::new("a number of at most 28 digits", "不超过 28 位的数"));
         };
         let two_decimals = written.split_once('.').is_some_and(|(_, decimals)| decimals.len() == 2);
         let value = Linear::constant(if is_negative(literal) { value.negated() } else { value });
@@ -193,7 +202,7 @@ impl Check<'_> {
             }
             (name, [left, right]) if comparison(name).is_some() => self.comparison(comparison(name)?, left, right),
             (name, _) => match form_of(name) {
-                Some(form) => self.refuse_span(&CONDITION_TYPE, self.syntax.token_span(node), form),
+                Some(form) => self.refuse_span(&CONDITION_TYPE, self.syntax.token_span(node), Words::value(form)),
                 None => self.refuse_kind(node),
             },
         }
@@ -210,8 +219,8 @@ impl Check<'_> {
         let measure = match (&first.measure, &second.measure) {
             (Measure::Date, days) if days.counts_days() => Measure::Date,
             (days, Measure::Date) if days.counts_days() => Measure::Date,
-            (Measure::Date, _) => return self.refuse(&CONDITION_UNIT, right, "a number of days"),
-            (_, Measure::Date) => return self.refuse(&CONDITION_UNIT, left, "a number of days"),
+            (Measure::Date, _) => return self.refuse(&CONDITION_UNIT, right, Words::new("a number of days", "天数")),
+            (_, Measure::Date) => return self.refuse(&CONDITION_UNIT, left, Words::new("a number of days", "天数")),
             _ => self.common((left, &first), (right, &second))?,
         };
         self.measured(node, first.value.plus(&second.value), measure)
@@ -222,8 +231,10 @@ impl Check<'_> {
         let measure = match (&first.measure, &second.measure) {
             (Measure::Date, Measure::Date) => Measure::Of(days()),
             (Measure::Date, days) if days.counts_days() => Measure::Date,
-            (Measure::Date, _) => return self.refuse(&CONDITION_UNIT, right, "a date or a number of days"),
-            (_, Measure::Date) => return self.refuse(&CONDITION_UNIT, left, "a date"),
+            (Measure::Date, _) => {
+                return self.refuse(&CONDITION_UNIT, right, Words::new("a date or a number of days", "日期或天数"));
+            }
+            (_, Measure::Date) => return self.refuse(&CONDITION_UNIT, left, A_DATE),
             _ => self.common((left, &first), (right, &second))?,
         };
         let value = second.value.times(Fraction::ONE.negated()).and_then(|second| first.value.plus(&second));
@@ -234,16 +245,22 @@ impl Check<'_> {
         let (first, second) = self.numbers(left, right)?;
         for (operand, number) in [(left, &first), (right, &second)] {
             if number.measure == Measure::Date {
-                return self.refuse(&CONDITION_UNIT, operand, "a number, not a date");
+                return self.refuse(&CONDITION_UNIT, operand, Words::new("a number, not a date", "数，而非日期"));
             }
         }
         let (factor, other) = match (first.value.as_constant(), second.value.as_constant()) {
             (Some(factor), _) => (factor, &second),
             (None, Some(factor)) => (factor, &first),
             (None, None) if second.measure == Measure::Of(Unit::None) => {
-                return self.refuse(&CONDITION_TYPE, right, "a number written in the condition");
+                return self.refuse(
+                    &CONDITION_TYPE,
+                    right,
+                    Words::new("a number written in the condition", "写在条件中的数"),
+                );
             }
-            (None, None) => return self.refuse(&CONDITION_UNIT, right, "a number without a unit"),
+            (None, None) => {
+                return self.refuse(&CONDITION_UNIT, right, Words::new("a number without a unit", "无单位的数"));
+            }
         };
         let measure = match (&first.measure, &second.measure) {
             (Measure::Literal { two_decimals: first }, Measure::Literal { two_decimals: second }) => {
@@ -257,7 +274,7 @@ impl Check<'_> {
     fn negative(&mut self, node: &IdedExpr, operand: &IdedExpr) -> Option<Part> {
         let number = self.number(operand)?;
         if number.measure == Measure::Date {
-            return self.refuse(&CONDITION_UNIT, operand, "a number, not a date");
+            return self.refuse(&CONDITION_UNIT, operand, Words::new("a number, not a date", "数，而非日期"));
         }
         self.measured(node, number.value.times(Fraction::ONE.negated()), number.measure)
     }
@@ -271,7 +288,7 @@ impl Check<'_> {
     fn measured(&mut self, node: &IdedExpr, value: Option<Linear>, measure: Measure) -> Option<Part> {
         match value {
             Some(value) => Some(Part::Number(Number { value, measure })),
-            None => self.refuse(&PLAN_TOO_LARGE, node, "smaller numbers"),
+            None => self.refuse(&PLAN_TOO_LARGE, node, Words::new("smaller numbers", "更小的数")),
         }
     }
 
@@ -283,7 +300,11 @@ impl Check<'_> {
                 Some(Measure::Literal { two_decimals: *given && *fitting })
             }
             (Measure::Of(Unit::Yuan), Measure::Literal { two_decimals: false }) => {
-                let expected = format!("an amount with two decimals, such as {}", fitting.as_amount());
+                let amount = fitting.as_amount();
+                let expected = Words::new(
+                    format!("an amount with two decimals, such as {amount}"),
+                    format!("两位小数的金额，如 {amount}"),
+                );
                 self.refuse(&CONDITION_UNIT, node, expected)
             }
             (Measure::Of(_), Measure::Literal { .. }) => Some(given.measure.clone()),
@@ -300,8 +321,8 @@ impl Check<'_> {
             }
             (first, second, Comparison::Equal) => self.equality((left, first), true, (right, second))?,
             (first, second, Comparison::Unequal) => self.equality((left, first), false, (right, second))?,
-            (Part::Number(_), ..) => return self.refuse(&CONDITION_TYPE, right, "a number"),
-            _ => return self.refuse(&CONDITION_TYPE, left, "a number"),
+            (Part::Number(_), ..) => return self.refuse(&CONDITION_TYPE, right, A_NUMBER),
+            _ => return self.refuse(&CONDITION_TYPE, left, A_NUMBER),
         };
         Some(Part::Test(test))
     }
@@ -317,13 +338,19 @@ impl Check<'_> {
             (Part::Text(fact), Part::Literal(name)) => Some(self.says(equal, among(fact, vec![name]))),
             (Part::Test(test), Part::Test(Test::Constant(value))) => Some(self.says(equal == value, test)),
             (Part::Number(number), _) => self.refuse(&CONDITION_TYPE, node, number.measure.kind()),
-            (Part::Test(_), Part::Test(_)) => self.refuse(&CONDITION_TYPE, node, "true or false, written out"),
-            (Part::Test(_), _) => self.refuse(&CONDITION_TYPE, node, "true or false"),
+            (Part::Test(_), Part::Test(_)) => {
+                self.refuse(&CONDITION_TYPE, node, Words::new("true or false, written out", "写明的 true 或 false"))
+            }
+            (Part::Test(_), _) => self.refuse(&CONDITION_TYPE, node, TRUE_OR_FALSE),
             (Part::Code(_, codes), _) => self.refuse(&CONDITION_TYPE, node, one_of(codes)),
-            (Part::Text(_), _) => self.refuse(&CONDITION_TYPE, node, "text"),
-            (Part::Series(..), _) => self.refuse(&CONDITION_TYPE, given_node, "a number"),
-            (Part::Texts(_), _) => self.refuse(&CONDITION_TYPE, given_node, "one text; `in` looks for it in a set"),
-            (Part::Literal(_), _) => self.refuse(&CONDITION_TYPE, given_node, "a fact"),
+            (Part::Text(_), _) => self.refuse(&CONDITION_TYPE, node, TEXT),
+            (Part::Series(..), _) => self.refuse(&CONDITION_TYPE, given_node, A_NUMBER),
+            (Part::Texts(_), _) => self.refuse(
+                &CONDITION_TYPE,
+                given_node,
+                Words::new("one text; `in` looks for it in a set", "单个文本；在集合中查找请用 `in`"),
+            ),
+            (Part::Literal(_), _) => self.refuse(&CONDITION_TYPE, given_node, A_FACT),
         }
     }
 
@@ -360,7 +387,7 @@ impl Check<'_> {
             return Some(());
         }
         let span = self.syntax.span(node);
-        let fault = Fault::new(&CONDITION_TYPE, "").found(self.syntax.source(span)).expected(one_of(codes));
+        let fault = Fault::new(&CONDITION_TYPE, "").found(self.syntax.source(span)).expecting(one_of(codes));
         let mut fault = fault.suggest(name, codes.iter().copied());
         fault.span = Some(span);
         self.faults.push(fault);
@@ -378,8 +405,8 @@ impl Check<'_> {
                 self.member(item, fact, &name)?;
                 Some(Part::Test(Test::Holds { fact, name }))
             }
-            (_, Part::Texts(_)) => self.refuse(&CONDITION_TYPE, item, "text"),
-            _ => self.refuse(&CONDITION_TYPE, list, "a list"),
+            (_, Part::Texts(_)) => self.refuse(&CONDITION_TYPE, item, TEXT),
+            _ => self.refuse(&CONDITION_TYPE, list, Words::new("a list", "列表")),
         }
     }
 
@@ -401,7 +428,9 @@ impl Check<'_> {
                 Some(Part::Test(among(fact, names)))
             }
             Part::Number(number) => self.among_numbers(item, &number, elements),
-            _ => self.refuse(&CONDITION_TYPE, item, "a fact that is text, or a number"),
+            _ => {
+                self.refuse(&CONDITION_TYPE, item, Words::new("a fact that is text, or a number", "文本类的事实，或数"))
+            }
         }
     }
 
@@ -417,7 +446,7 @@ impl Check<'_> {
                     allowed(self, element, &name)?;
                     names.push(name);
                 }
-                _ => return self.refuse(&CONDITION_TYPE, element, "text"),
+                _ => return self.refuse(&CONDITION_TYPE, element, TEXT),
             }
         }
         Some(names)
@@ -433,11 +462,13 @@ impl Check<'_> {
     }
 
     fn present(&mut self, operand: &IdedExpr) -> Option<Part> {
-        let Expr::Ident(name) = &operand.expr else { return self.refuse(&CONDITION_TYPE, operand, "a fact") };
+        let Expr::Ident(name) = &operand.expr else { return self.refuse(&CONDITION_TYPE, operand, A_FACT) };
         match (self.part(operand)?, self.facts.find(name)) {
-            (Part::Series(..), _) => self.refuse(&CONDITION_TYPE, operand, "a fact that is no series"),
+            (Part::Series(..), _) => {
+                self.refuse(&CONDITION_TYPE, operand, Words::new("a fact that is no series", "非序列的事实"))
+            }
             (_, Some((fact, _))) => Some(Part::Test(Test::Present(fact))),
-            (_, None) => self.refuse(&CONDITION_TYPE, operand, "a fact"),
+            (_, None) => self.refuse(&CONDITION_TYPE, operand, A_FACT),
         }
     }
 
@@ -447,7 +478,7 @@ impl Check<'_> {
             Part::Number(number) => Test::Given(number.value.terms.iter().map(|(atom, _)| *atom).collect()),
             Part::Code(fact, _) | Part::Text(fact) | Part::Texts(fact) => Test::Given(vec![Atom::Fact(fact)]),
             Part::Series(series, ..) => Test::Given(Test::months(series, ALL_MONTHS)),
-            Part::Literal(_) => return self.refuse(&CONDITION_TYPE, operand, "a fact"),
+            Part::Literal(_) => return self.refuse(&CONDITION_TYPE, operand, A_FACT),
         };
         Some(Part::Test(test))
     }
@@ -460,7 +491,7 @@ impl Check<'_> {
             None => Some(1),
         };
         let Part::Series(fact, places, unit) = part? else {
-            return self.refuse(&CONDITION_TYPE, series, "a series");
+            return self.refuse(&CONDITION_TYPE, series, Words::new("a series", "序列"));
         };
         let months = months?;
         let atom = |atom| Linear::atom(atom, places);
@@ -488,7 +519,11 @@ impl Check<'_> {
         };
         match number.filter(|number| (1..=most).contains(number)).and_then(|number| u8::try_from(number).ok()) {
             Some(number) => Some(number),
-            None => self.refuse(&CONDITION_TYPE, node, format!("a whole number from 1 to {most}")),
+            None => self.refuse(
+                &CONDITION_TYPE,
+                node,
+                Words::new(format!("a whole number from 1 to {most}"), format!("1 至 {most} 的整数")),
+            ),
         }
     }
 }
@@ -519,28 +554,24 @@ impl Number {
 
 impl Measure {
     /// What else has to measure the same.
-    fn name(&self) -> String {
+    fn name(&self) -> Words {
         match self {
-            Self::Literal { .. } => "a number".into(),
-            Self::Of(Unit::None) => "a number without a unit".into(),
-            Self::Of(Unit::Yuan) => "an amount in yuan".into(),
-            Self::Of(Unit::Named(name)) => name.clone(),
-            Self::Date => "a date".into(),
+            Self::Literal { .. } => A_NUMBER.into(),
+            Self::Of(Unit::None) => Words::new("a number without a unit", "无单位的数"),
+            Self::Of(Unit::Yuan) => Words::new("an amount in yuan", "以元为单位的金额"),
+            Self::Of(Unit::Named(name)) => Words::value(name),
+            Self::Date => A_DATE.into(),
         }
     }
 
-    fn kind(&self) -> &'static str {
-        if *self == Self::Date { "a date" } else { "a number" }
+    fn kind(&self) -> Text {
+        if *self == Self::Date { A_DATE } else { A_NUMBER }
     }
 
     /// Whether it can be added to a date.
     fn counts_days(&self) -> bool {
         matches!(self, Self::Literal { .. }) || *self == Self::Of(days())
     }
-}
-
-fn one_of(codes: &[&str]) -> String {
-    format!("one of {}", codes.join(", "))
 }
 
 fn days() -> Unit {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::syntax::characters;
 use super::{CONDITION_TOO_DEEP, CONDITION_TOO_LONG};
-use crate::catalogue::Code;
+use crate::catalogue::{Code, Words};
 use crate::error::Fault;
 
 /// Longer conditions are refused.
@@ -21,9 +21,13 @@ pub(super) fn length(text: &str) -> Result<(), Fault> {
         return Ok(());
     }
     let within = text.char_indices().take_while(|(at, letter)| at + letter.len_utf8() <= LONGEST_BYTES).count();
-    let mut fault = Fault::new(&CONDITION_TOO_LONG, "").found(format_args!("{} bytes", text.len()));
+    let mut fault = Fault::new(&CONDITION_TOO_LONG, "").finding(bytes(text.len()));
     fault.span = Some((within, within + 1));
-    Err(fault.expected(format_args!("at most {LONGEST_BYTES} bytes")))
+    Err(fault.expecting(Words::new(format!("at most {LONGEST_BYTES} bytes"), format!("最多 {LONGEST_BYTES} 字节"))))
+}
+
+fn bytes(count: usize) -> Words {
+    Words::new(format!("{count} bytes"), format!("{count} 字节"))
 }
 
 /// Operators at one level of brackets.
@@ -61,10 +65,14 @@ pub(super) fn nesting(text: &str, tokens: &[Range<usize>]) -> Result<(), Fault> 
             _ => {}
         }
         if levels.len() > DEEPEST || signs > DEEPEST {
-            return Err(fault(&CONDITION_TOO_DEEP, text, token, format!("at most {DEEPEST} levels")));
+            let expected = Words::new(format!("at most {DEEPEST} levels"), format!("最多 {DEEPEST} 层"));
+            return Err(fault(&CONDITION_TOO_DEEP, text, token, expected));
         }
         if level.chain > MOST_OPERATORS {
-            let expected = format!("at most {MOST_OPERATORS} operators between && and ||");
+            let expected = Words::new(
+                format!("at most {MOST_OPERATORS} operators between && and ||"),
+                format!("&& 与 || 之间最多 {MOST_OPERATORS} 个运算符"),
+            );
             return Err(fault(&CONDITION_TOO_LONG, text, token, expected));
         }
     }
@@ -75,8 +83,8 @@ fn is_operator(token: &str) -> bool {
     matches!(token, "!" | "-" | "+" | "*" | "/" | "%" | "<" | "<=" | ">" | ">=" | "==" | "!=" | "in" | "." | "?" | ":")
 }
 
-fn fault(code: &'static Code, text: &str, token: &Range<usize>, expected: String) -> Fault {
-    let mut fault = Fault::new(code, "").found(text.get(token.clone()).unwrap_or_default()).expected(expected);
+fn fault(code: &'static Code, text: &str, token: &Range<usize>, expected: Words) -> Fault {
+    let mut fault = Fault::new(code, "").found(text.get(token.clone()).unwrap_or_default()).expecting(expected);
     fault.span = Some(characters(text, token));
     fault
 }

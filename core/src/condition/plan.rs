@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use super::PLAN_TOO_LARGE;
 use super::flat::Flat;
 use super::test::{Atom, Comparison, Linear, Outcome, Test};
+use crate::catalogue::Words;
 use crate::error::Fault;
 use crate::fact::{FactId, Facts, Kind, NullMeans, SERIES_MONTHS};
 use crate::ratio::{Fraction, Ratio, gcd};
@@ -173,7 +174,7 @@ pub struct TooLarge(pub &'static str);
 impl TooLarge {
     /// The fault of the rule at `path`.
     pub fn at(self, path: &str) -> Fault {
-        Fault::new(&PLAN_TOO_LARGE, path).found(self.0).expected("fewer or smaller")
+        Fault::new(&PLAN_TOO_LARGE, path).found(self.0).expecting(Words::new("fewer or smaller", "更少或更小"))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::panic::resume_unwind;
 use std::thread;
 
+use crate::catalogue::Words;
 use crate::error::{BUG, Fault};
 
 /// The most that a condition within its limits needs is 3.2 MiB in a debug build and 0.2 MiB in a release build (the parser
@@ -17,7 +18,8 @@ const STACK_BYTES: usize = 16 << 20;
 pub(super) fn with_enough<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Fault> {
     thread::scope(|scope| {
         let thread = thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
-        let thread = thread.map_err(|error| Fault::new(&BUG, "").found(error).expected("a thread"))?;
+        let thread =
+            thread.map_err(|error| Fault::new(&BUG, "").found(error).expecting(Words::new("a thread", "一个线程")))?;
         Ok(thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
     })
 }

@@ -8,6 +8,7 @@ use cel::parser::{ParseError, Parser};
 use super::limits;
 use super::token::tokens;
 use super::{CONDITION_SYNTAX, CONDITION_TYPE};
+use crate::catalogue::Words;
 use crate::error::Fault;
 
 /// What the parser says of a text that does not follow the grammar; the rest of its complaints follow from one of these.
@@ -169,9 +170,10 @@ fn syntax_fault(text: &str, tokens: &[Range<usize>], errors: &[ParseError]) -> F
     let found = text.get(token.clone()).unwrap_or_default();
     let is_number = found.starts_with(|letter: char| letter.is_ascii_digit());
     let mut fault = if off_grammar.is_none() && is_number {
-        Fault::new(&CONDITION_TYPE, "").expected("a number of at most 18 digits")
+        Fault::new(&CONDITION_TYPE, "").expecting(Words::new("a number of at most 18 digits", "不超过 18 位的数"))
     } else {
-        Fault::new(&CONDITION_SYNTAX, "").expected("a condition, such as `tenure_months >= 12`")
+        Fault::new(&CONDITION_SYNTAX, "")
+            .expecting(Words::new("a condition, such as `tenure_months >= 12`", "条件，如 `tenure_months >= 12`"))
     };
     fault.span = Some(characters(text, &token));
     fault.found(found)

@@ -10,6 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Node, Origin, SYNTAX, Value};
+use crate::catalogue::Words;
 use crate::error::{Fault, Place};
 
 /// Reads a document; `file` is the name by which faults mention it.
@@ -21,7 +22,7 @@ pub fn parse(file: &str, text: &str) -> Result<Node, Vec<Fault>> {
 }
 
 fn syntax_fault(file: &str, (line, column): (usize, usize), message: &str) -> Fault {
-    let mut fault = Fault::new(&SYNTAX, "").found(message).expected("TOML or JSON");
+    let mut fault = Fault::new(&SYNTAX, "").found(message).expecting(Words::new("TOML or JSON", "TOML 或 JSON"));
     fault.place = Some(Place { file: file.to_owned(), line, column });
     fault
 }
@@ -176,6 +177,7 @@ impl TomlReader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::Language;
 
     #[test]
     fn toml_values_know_their_line_and_their_column_in_characters() {
@@ -195,7 +197,7 @@ mod tests {
     #[test]
     fn a_json_name_that_stands_twice_is_refused() {
         let faults = parse("p.json", r#"{"a": 1, "a": 2}"#).unwrap_err();
-        assert!(faults[0].found.contains("`a` stands twice"), "{faults:?}");
+        assert!(faults[0].found.of(Language::En).contains("`a` stands twice"), "{faults:?}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value as Json};
 
 use super::{INVALID_VALUE, MISSING_KEY, Node, UNKNOWN_KEY, Value, WRONG_TYPE};
+use crate::catalogue::{NOTHING, Words, one_of};
 use crate::error::Fault;
 
 /// The JSON Schema of a type.
@@ -118,9 +119,12 @@ impl<'a> Check<'a> {
                 (Some(property), _) => self.node(node, property, &path),
                 (None, Some(Json::Bool(false))) => {
                     let names: Vec<_> = properties.into_iter().flat_map(Map::keys).map(String::as_str).collect();
-                    let expected =
-                        if names.is_empty() { "no key".into() } else { format!("one of {}", names.join(", ")) };
-                    let fault = Fault::new(&UNKNOWN_KEY, path).found(key).expected(expected).suggest(key, names);
+                    let expected = if names.is_empty() {
+                        Words::new("no key", "无此类键")
+                    } else {
+                        one_of(names.iter().copied())
+                    };
+                    let fault = Fault::new(&UNKNOWN_KEY, path).found(key).expecting(expected).suggest(key, names);
                     self.faults.push(fault);
                 }
                 (None, Some(other)) => self.node(node, other, &path),
@@ -129,8 +133,9 @@ impl<'a> Check<'a> {
         }
         let required = schema.get("required").and_then(Json::as_array).into_iter().flatten();
         for key in required.filter_map(Json::as_str).filter(|key| !entries.contains_key(*key)) {
-            let expected = property_of(key).map_or(String::new(), |property| self.describe(property));
-            self.faults.push(Fault::new(&MISSING_KEY, below(path, key)).found("nothing").expected(expected));
+            let expected = property_of(key).map_or(Words::default(), |property| self.describe(property));
+            let fault = Fault::new(&MISSING_KEY, below(path, key)).finding(NOTHING);
+            self.faults.push(fault.expecting(expected));
         }
     }
 
@@ -138,8 +143,9 @@ impl<'a> Check<'a> {
         if let Some(least) = schema.get("minItems").and_then(Json::as_u64)
             && (items.len() as u64) < least
         {
-            let fault = Fault::new(&INVALID_VALUE, path).found(format!("{} items", items.len()));
-            self.faults.push(fault.expected(format!("at least {least} items")));
+            let fault = Fault::new(&INVALID_VALUE, path).finding(items_of(items.len()));
+            let expected = Words::new(format!("at least {least} items"), format!("至少 {least} 项"));
+            self.faults.push(fault.expecting(expected));
         }
         let Some(item_schema) = schema.get("items") else { return };
         for (index, item) in items.iter().enumerate() {
@@ -169,7 +175,7 @@ impl<'a> Check<'a> {
             _ => names.is_empty() || names.contains(&text),
         };
         if !well_formed {
-            let fault = Fault::new(&INVALID_VALUE, path).found(node.shown()).expected(self.describe(schema));
+            let fault = Fault::new(&INVALID_VALUE, path).found(node.shown()).expecting(self.describe(schema));
             self.faults.push(fault.suggest(text, names));
         }
     }
@@ -178,7 +184,7 @@ impl<'a> Check<'a> {
         let least = schema.get("minimum").and_then(Json::as_i64).unwrap_or(i64::MIN);
         let most = schema.get("maximum").and_then(Json::as_i64).unwrap_or(i64::MAX);
         if !(least..=most).contains(&number) {
-            self.faults.push(Fault::new(&INVALID_VALUE, path).found(number).expected(self.describe(schema)));
+            self.faults.push(Fault::new(&INVALID_VALUE, path).found(number).expecting(self.describe(schema)));
         }
     }
 
@@ -196,9 +202,9 @@ impl<'a> Check<'a> {
             Some(choice) => self.node(node, choice, path),
             None => {
                 let names: Vec<_> = choices.iter().flat_map(|choice| constants(choice)).collect();
-                let expected: Vec<_> = choices.iter().map(|choice| self.describe(choice)).collect();
+                let expected = self.any_of(choices.iter().copied());
                 let code = if names.is_empty() { &WRONG_TYPE } else { &INVALID_VALUE };
-                let mut fault = Fault::new(code, path).found(node.shown()).expected(expected.join(" or "));
+                let mut fault = Fault::new(code, path).found(node.shown()).expecting(expected);
                 if let Value::Text(text) = &node.value {
                     fault = fault.suggest(text, names);
                 }
@@ -217,41 +223,60 @@ impl<'a> Check<'a> {
     }
 
     fn wrong_type(&mut self, node: &Node, schema: &'a Json, path: &str) {
-        self.faults.push(Fault::new(&WRONG_TYPE, path).found(node.shown()).expected(self.describe(schema)));
+        self.faults.push(Fault::new(&WRONG_TYPE, path).found(node.shown()).expecting(self.describe(schema)));
     }
 
     /// What a schema asks for, in words.
-    fn describe(&self, schema: &Json) -> String {
+    fn describe(&self, schema: &Json) -> Words {
         let schema = self.schema.resolved(schema);
         if let Some(choices) = alternatives(schema) {
-            let texts: Vec<_> = choices.iter().map(|choice| self.describe(choice)).collect();
-            return texts.join(" or ");
+            return self.any_of(choices);
         }
         let constants = constants(schema);
         if !constants.is_empty() {
-            return constants.join(" or ");
+            return constants.iter().map(Words::value).reduce(|one, other| one.or(&other)).unwrap_or_default();
         }
         match (schema.get("format").and_then(Json::as_str), expected_type(schema)) {
-            (Some("amount"), _) => "an amount in yuan as text with two decimals, such as \"150.00\"".into(),
-            (Some("ratio"), _) => "a ratio as decimal text, such as \"0.20\"".into(),
-            (Some("date"), _) => "a date, such as \"2024-05-31\"".into(),
-            (_, Some("object")) => "a table".into(),
-            (_, Some("array")) => "a list".into(),
-            (_, Some("string")) => "text".into(),
-            (_, Some("boolean")) => "true or false".into(),
+            (Some("amount"), _) => Words::new(
+                "an amount in yuan as text with two decimals, such as \"150.00\"",
+                "以元为单位、两位小数的金额文本，如 \"150.00\"",
+            ),
+            (Some("ratio"), _) => {
+                Words::new("a ratio as decimal text, such as \"0.20\"", "小数文本表示的比率，如 \"0.20\"")
+            }
+            (Some("date"), _) => Words::new("a date, such as \"2024-05-31\"", "日期，如 \"2024-05-31\""),
+            (_, Some("object")) => Words::new("a table", "一个表"),
+            (_, Some("array")) => Words::new("a list", "一个列表"),
+            (_, Some("string")) => Words::new("text", "文本"),
+            (_, Some("boolean")) => Words::new("true or false", "true 或 false"),
             (_, Some("integer")) => describe_integer(schema),
-            (_, other) => other.unwrap_or("a value").into(),
+            (_, Some(other)) => Words::value(other),
+            (_, None) => Words::new("a value", "一个值"),
         }
+    }
+
+    /// What any of some schemas asks for, in words.
+    fn any_of<'s>(&self, schemas: impl IntoIterator<Item = &'s Json>) -> Words {
+        let words = schemas.into_iter().map(|schema| self.describe(schema));
+        words.reduce(|one, other| one.or(&other)).unwrap_or_default()
     }
 }
 
-fn describe_integer(schema: &Json) -> String {
+fn describe_integer(schema: &Json) -> Words {
     match (schema.get("minimum"), schema.get("maximum")) {
-        (Some(least), Some(most)) => format!("a whole number from {least} to {most}"),
-        (Some(least), None) => format!("a whole number of at least {least}"),
-        (None, Some(most)) => format!("a whole number of at most {most}"),
-        (None, None) => "a whole number".into(),
+        (Some(least), Some(most)) => {
+            Words::new(format!("a whole number from {least} to {most}"), format!("{least} 至 {most} 的整数"))
+        }
+        (Some(least), None) => {
+            Words::new(format!("a whole number of at least {least}"), format!("不小于 {least} 的整数"))
+        }
+        (None, Some(most)) => Words::new(format!("a whole number of at most {most}"), format!("不大于 {most} 的整数")),
+        (None, None) => Words::new("a whole number", "整数"),
     }
+}
+
+fn items_of(count: usize) -> Words {
+    Words::new(format!("{count} items"), format!("{count} 项"))
 }
 
 /// The alternatives of a choice; a nullable type counts as the type alone where the value is not null.

@@ -7,6 +7,7 @@ use chrono::{Months, NaiveDate};
 use super::decision::{Decision, Reasons, StageReason};
 use super::reading::Keys;
 use super::{LifecyclePolicy, MinimumDwell, Stage, StageTests, TOO_MANY_RULES};
+use crate::catalogue::Words;
 use crate::condition::{Derived, Node, Outcome, Outcomes, Plan, PlanBuilder, Row, Test, TooLarge};
 use crate::error::Fault;
 use crate::fact::{FactId, Facts};
@@ -120,7 +121,7 @@ impl Classifier {
         let stages = kept(lifecycle.conditions(&facts), &mut faults);
         if rules.len() > MOST_RULES {
             let fault = Fault::new(&TOO_MANY_RULES, "warning").found(rules.len());
-            faults.push(fault.expected(format!("at most {MOST_RULES}")));
+            faults.push(fault.expecting(Words::new(format!("at most {MOST_RULES}"), format!("最多 {MOST_RULES} 条"))));
         }
         if !faults.is_empty() {
             return Err(faults);

@@ -116,7 +116,7 @@ impl Customers {
                 Ok(row) => self.add(&row),
                 Err(row) => {
                     self.refuse(&row);
-                    rejects.push(row.reject);
+                    rejects.push(*row.reject);
                 }
             }
         }

@@ -39,7 +39,7 @@ pub(super) struct Decided<'a> {
 pub(super) struct Undecided<'a> {
     pub user_id: Option<&'a str>,
     pub customer_id: Option<&'a str>,
-    pub reject: Reject,
+    pub reject: Box<Reject>,
 }
 
 /// A user's status, in the order in which users speak for their customer's tier.
@@ -179,7 +179,7 @@ impl Decisions {
                 Err(Undecided {
                     user_id,
                     customer_id,
-                    reject: Reject { table: Columns::NAME, row: self.first + row, fault },
+                    reject: Box::new(Reject { table: Columns::NAME, row: self.first + row, fault }),
                 })
             }
         }

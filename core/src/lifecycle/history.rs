@@ -7,14 +7,14 @@ use chrono::NaiveDate;
 
 use super::Stage;
 use super::decided::Decisions;
-use crate::catalogue::Code;
+use crate::catalogue::{Code, Words};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
 use crate::table::Header;
 use crate::table::columns::{Numbers, Texts};
 use crate::table::source::{FromSource, Given, Source};
 use crate::view::facts::STAGES;
-use crate::view::{CONFLICT, DUPLICATE, LATE, ORPHAN, Reject};
+use crate::view::{CONFLICT, DUPLICATE, LATE, ORPHAN, Reject, until};
 
 /// What earlier runs decided about the users of some decisions.
 #[derive(Debug)]
@@ -118,7 +118,7 @@ impl Columns {
     ) -> Result<Run, Fault> {
         for (column, days) in [("recorded_on", &self.recorded_on), ("as_of", &self.as_of)] {
             if let Some(day) = days.at(row).filter(|day| *day > as_of) {
-                return Err(fault(&LATE, row, column).found(day).expected(format!("on or before {as_of}")));
+                return Err(fault(&LATE, row, column).found(day).expecting(until(as_of)));
             }
         }
         if let Some(fault) = invalid {
@@ -128,7 +128,9 @@ impl Columns {
         let stage = self.stage.at(row).and_then(|place| Stage::ALL.get(place)).copied();
         match (users.get(user_id), self.as_of.at(row), stage) {
             (Some(user), Some(day), Some(stage)) => Ok(Run { user: *user, day, row, stage }),
-            _ => Err(fault(&ORPHAN, row, "user_id").found(user_id).expected("a user of the decisions")),
+            _ => Err(fault(&ORPHAN, row, "user_id")
+                .found(user_id)
+                .expecting(Words::new("a user of the decisions", "判定结果中的用户"))),
         }
     }
 }
@@ -151,12 +153,16 @@ fn agreed(runs: &[Run], rejects: &mut Vec<Reject>) -> Option<Run> {
 }
 
 fn duplicate(row: usize, first: usize) -> Reject {
-    let fault = fault(&DUPLICATE, row, "stage").found(format!("the stage of row {first}")).expected("each row once");
+    let fault = fault(&DUPLICATE, row, "stage")
+        .finding(Words::new(format!("the stage of row {first}"), format!("第 {first} 行的阶段")))
+        .expecting(Words::new("each row once", "每行一次"));
     Reject { table: Columns::NAME, row, fault }
 }
 
 fn conflict(row: usize, stage: Stage) -> Reject {
-    let fault = fault(&CONFLICT, row, "stage").found(stage.code()).expected("one stage a user and day");
+    let fault = fault(&CONFLICT, row, "stage")
+        .found(stage.code())
+        .expecting(Words::new("one stage a user and day", "每个用户每天一个阶段"));
     Reject { table: Columns::NAME, row, fault }
 }
 

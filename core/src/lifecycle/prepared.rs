@@ -8,13 +8,13 @@ use serde_json::{Map, Value as Json};
 use super::Classifier;
 use super::decision::{Decision, DecisionRecord};
 use super::reading::{Key, Reading, Told, is_callers};
-use crate::catalogue::Language;
+use crate::catalogue::{Language, Words};
 use crate::condition::{Outcomes, Row};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
 use crate::operation::read_request;
-use crate::table::INVALID;
 use crate::table::cell::{Cell, MoneyUnit};
+use crate::table::{INVALID, either_or};
 
 /// Decides rows of the same fields, one at a time, as `classify_record` does.
 ///
@@ -131,8 +131,8 @@ impl Prepared {
     /// [`Refused`], with the fault that `classify_record` finds.
     pub fn decide(&mut self, values: &[Cell<'_>]) -> Result<Decision, Refused> {
         if values.len() != self.fields.len() {
-            let fault = Fault::new(&INVALID, "values").found(format!("{} values", values.len()));
-            let fault = fault.expected(format!("{}, one for each field", self.fields.len()));
+            let fault = Fault::new(&INVALID, "values").finding(values_of(values.len()));
+            let fault = fault.expecting(Words::value(self.fields.len()).and("one for each field", "每个字段一个"));
             return Err(Refused::Call(Error::request(vec![fault])));
         }
         let classifier = self.engine.policy().classifier();
@@ -172,10 +172,14 @@ impl Prepared {
         let clash = |(place, field): (usize, &Field)| {
             let first = self.fields.iter().take(place).find(|earlier| earlier.clashes_with(field))?;
             let fault = Fault::new(&INVALID, format!("fields[{place}]")).found(&field.name);
-            Some(fault.expected(format!("either `{}` or `{}`", first.name, field.name)))
+            Some(fault.expecting(either_or(&first.name, &field.name)))
         };
         self.fields.iter().enumerate().filter_map(clash).collect()
     }
+}
+
+fn values_of(count: usize) -> Words {
+    Words::new(format!("{count} values"), format!("{count} 个值"))
 }
 
 impl Field {

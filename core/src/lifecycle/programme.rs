@@ -2,11 +2,13 @@
 //! marketing elements and stages, and the measures that promise an improvement (LCY-02, LCY-03, LCY-11 to LCY-17).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Stage;
+use crate::catalogue::{Words, one_of};
 use crate::document::INVALID_VALUE;
 use crate::error::Fault;
 use crate::fact::Meaning;
@@ -280,7 +282,7 @@ impl Check {
         let unknown = numbers.iter().enumerate().filter(|(_, number)| !measures.contains(number));
         self.faults.extend(unknown.map(|(index, number)| {
             let expected = joined(measures.iter().map(u8::to_string));
-            Fault::new(&INVALID_VALUE, format!("{path}[{index}]")).found(number).expected(expected)
+            Fault::new(&INVALID_VALUE, format!("{path}[{index}]")).found(number).expecting(expected)
         }));
     }
 
@@ -291,7 +293,10 @@ impl Check {
             let found = value.to_string();
             if !seen.insert(value) {
                 let fault = Fault::new(&INVALID_VALUE, format!("programmes.{list}[{index}].{key}")).found(found);
-                self.faults.push(fault.expected(format!("a {key} that no other has")));
+                self.faults.push(
+                    fault
+                        .expecting(Words::new(format!("a {key} that no other has"), format!("不与其他项重复的 {key}"))),
+                );
             }
         }
     }
@@ -303,19 +308,23 @@ pub(super) fn unknown_code<'a>(
     code: &str,
     known: impl Iterator<Item = &'a str> + Clone,
 ) -> Fault {
-    Fault::new(&INVALID_VALUE, path).found(code).expected(joined(known.clone())).suggest(code, known)
+    Fault::new(&INVALID_VALUE, path).found(code).expecting(joined(known.clone())).suggest(code, known)
 }
 
-fn joined(names: impl Iterator<Item = impl AsRef<str>>) -> String {
-    let names: Vec<_> = names.collect();
-    let names: Vec<_> = names.iter().map(AsRef::as_ref).collect();
-    if names.is_empty() { "nothing: none is declared".into() } else { format!("one of {}", names.join(", ")) }
+fn joined(names: impl Iterator<Item = impl fmt::Display>) -> Words {
+    let mut names = names.peekable();
+    if names.peek().is_none() {
+        Words::new("nothing: none is declared", "无：未声明任何项")
+    } else {
+        one_of(names)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Policy;
+    use crate::catalogue::Language;
 
     fn shipped() -> ProgrammesPolicy {
         Policy::open("china-telecom").unwrap().document().programmes.clone()
@@ -361,7 +370,7 @@ mod tests {
         let faults = programmes.faults();
         let found: Vec<_> = faults
             .iter()
-            .map(|fault| (fault.path.as_str(), fault.found.as_str(), fault.suggestion.as_deref()))
+            .map(|fault| (fault.path.as_str(), fault.found.of(Language::En), fault.suggestion.as_deref()))
             .collect();
         let expected = [
             ("programmes.stages.B.levers[1]", "cros_selling", Some("cross_selling")),

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json};
 
 use super::classifier::{Before, Classifier};
+use crate::catalogue::{Text, Words};
 use crate::condition::{Plan, Registers, Row};
 use crate::error::{Fault, nearest};
 use crate::fact::{Fact, FactId, Facts, Kind, NullMeans, SERIES_MONTHS, Unit, Value};
@@ -286,8 +287,8 @@ impl Reading<'_> {
         let cells = match cell {
             Cell::Null => &[],
             Cell::List(cells) if cells.len() <= SERIES_MONTHS => cells.as_slice(),
-            Cell::List(_) => return Err(Refusal::of("at most 12 months")),
-            _ => return Err(Refusal::of("a list of months, the newest last")),
+            Cell::List(_) => return Err(Refusal::of(AT_MOST_TWELVE)),
+            _ => return Err(Refusal::of(cell::MONTHS)),
         };
         for (month, cell) in cells.iter().enumerate() {
             self.put_month(row, key, month, self.number(key, cell)?);
@@ -329,7 +330,7 @@ impl Reading<'_> {
         let items = match cell {
             Cell::Null => return Ok(None),
             Cell::List(items) => items,
-            _ => return Err(Refusal::of("a list of text")),
+            _ => return Err(Refusal::of(cell::TEXTS)),
         };
         let plan = self.classifier.plan();
         let add = |bits: i64, item: &Cell<'_>| Ok(bits | item.text()?.map_or(0, |text| plan.bit(key.fact, &text)));
@@ -347,7 +348,9 @@ impl Reading<'_> {
                 Some(month) => Value::Series(self.months(name, key, fact, cell, month, values.get(&key.fact))?),
             };
             if values.insert(key.fact, value).is_some() && key.month.is_none() {
-                return Err(Fault::new(&INVALID, name.clone()).found(cell::shown(cell)).expected("the fact once"));
+                return Err(Fault::new(&INVALID, name.clone())
+                    .found(cell::shown(cell))
+                    .expecting(Words::new("the fact once", "该事实只给一次")));
             }
         }
         if self.fee_is_customers
@@ -418,12 +421,12 @@ impl Reading<'_> {
             _ => cell.number(places),
         };
         let expected = || match places {
-            0 => "a whole number of 0 or more".to_owned(),
-            _ => format!("{}, 0 or more", cell::number_expected(places)),
+            0 => cell::COUNT.into(),
+            _ => cell::number_expected(places).and("0 or more", "不小于 0"),
         };
         match read {
-            Ok(Some(number)) if number < 0 && !fact.may_be_negative => Err(Refusal::Invalid(expected().into())),
-            Err(Refusal::Invalid(_)) if !fact.may_be_negative => Err(Refusal::Invalid(expected().into())),
+            Ok(Some(number)) if number < 0 && !fact.may_be_negative => Err(Refusal::Invalid(expected())),
+            Err(Refusal::Invalid(_)) if !fact.may_be_negative => Err(Refusal::Invalid(expected())),
             read => read,
         }
     }
@@ -434,11 +437,12 @@ impl Reading<'_> {
         let cells = match cell {
             Json::Null => return Ok(Value::Unknown),
             Json::Array(cells) => cells,
-            _ => return Err(invalid(name, cell, "a list of months, the newest last")),
+            _ => return Err(invalid(name, cell, cell::MONTHS)),
         };
         let Some(older) = SERIES_MONTHS.checked_sub(cells.len()) else {
-            let fault = Fault::new(&INVALID, name).found(format!("{} months", cells.len()));
-            return Err(fault.expected("at most 12 months"));
+            let fault = Fault::new(&INVALID, name)
+                .finding(Words::new(format!("{} months", cells.len()), format!("{} 个月", cells.len())));
+            return Err(fault.expecting(AT_MOST_TWELVE));
         };
         for (index, (month, cell)) in months.iter_mut().skip(older).zip(cells).enumerate() {
             *month = self.month(&format!("{name}[{index}]"), key, fact, cell)?;
@@ -473,7 +477,7 @@ impl Reading<'_> {
         };
         let number = self.month(name, key, fact, cell)?;
         match months.get_mut(month) {
-            Some(Some(_)) => Err(invalid(name, cell, "the month once")),
+            Some(Some(_)) => Err(invalid(name, cell, Text { en: "the month once", zh: "该月只给一次" })),
             Some(slot) => {
                 *slot = number;
                 Ok(months)
@@ -488,17 +492,19 @@ pub(super) fn is_callers(fault: &Fault) -> bool {
     fault.code == &AMOUNT_WITHOUT_UNIT
 }
 
+const AT_MOST_TWELVE: Text = Text { en: "at most 12 months", zh: "最多 12 个月" };
+
 /// The fault of a refused cell; what identifies a person is not repeated.
 fn refused(refusal: Refusal, path: &str, fact: &Fact, cell: &Json) -> Fault {
     let mut fault = refusal.fault(path, &fact.name, cell);
     if fact.personal {
-        fault.found = MASKED.into();
+        fault = fault.found(MASKED);
     }
     fault
 }
 
-fn invalid(name: &str, cell: &Json, expected: &str) -> Fault {
-    Fault::new(&INVALID, name).found(cell::shown(cell)).expected(expected)
+fn invalid(name: &str, cell: &Json, expected: Text) -> Fault {
+    Fault::new(&INVALID, name).found(cell::shown(cell)).expecting(expected)
 }
 
 /// A set of texts: trimmed, empty ones left out.
@@ -506,7 +512,7 @@ fn texts(name: &str, fact: &Fact, cell: &Json) -> Result<Option<Vec<String>>, Fa
     let items = match cell {
         Json::Null => return Ok(None),
         Json::Array(items) => items,
-        _ => return Err(invalid(name, cell, "a list of text")),
+        _ => return Err(invalid(name, cell, cell::TEXTS)),
     };
     let mut texts = Vec::new();
     for (index, item) in items.iter().enumerate() {

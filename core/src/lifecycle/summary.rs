@@ -73,7 +73,7 @@ impl Stages {
         for row in decisions.iter() {
             match row {
                 Ok(row) => stages.add(&row, history.as_ref()),
-                Err(row) => rejects.push(row.reject),
+                Err(row) => rejects.push(*row.reject),
             }
         }
         let (rows, rejected) = (decisions.len(), rejects.len());

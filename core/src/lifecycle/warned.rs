@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::Classifier;
 use super::programme::unknown_code;
 use super::reading::{Reading, is_callers};
-use crate::catalogue::{Code, Text};
+use crate::catalogue::{Code, Text, Words};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
 use crate::fact::{FactId, SERIES_MONTHS, Value};
@@ -196,8 +196,12 @@ fn mismatches(view: &[Row], decisions: &[GivenDecision], warning: &WarningPolicy
 
 /// The fault of as many decisions as there are not rows of the view.
 pub(crate) fn other_rows(view: usize, decisions: usize) -> Fault {
-    let fault = Fault::new(&OTHER_DECISIONS, "tables.decisions").found(format!("{decisions} rows"));
-    fault.expected(format!("{view} rows, as the view has"))
+    let fault = Fault::new(&OTHER_DECISIONS, "tables.decisions").finding(rows(decisions));
+    fault.expecting(rows(view).and("as the view has", "与视图相同"))
+}
+
+fn rows(count: usize) -> Words {
+    Words::new(format!("{count} rows"), format!("{count} 行"))
 }
 
 /// What shows that a decision is not that of the view's row, which is of this user, or not of this policy.

@@ -87,7 +87,9 @@ fn shown(policy: &Policy, under: Option<&str>) -> Result<ShowPolicyResponse, Err
     let is_asked = |value: &&PolicyValue| under.is_none_or(|under| is_covered_by(&value.path, under));
     let values: Vec<_> = policy.values.iter().filter(is_asked).cloned().collect();
     if let (Some(under), true) = (under, values.is_empty()) {
-        let fault = Fault::new(&INVALID_VALUE, "under").found(under).expected("a path of the policy");
+        let fault = Fault::new(&INVALID_VALUE, "under")
+            .found(under)
+            .expecting(Text { en: "a path of the policy", zh: "策略中的路径" });
         let sections = policy.values.iter().map(|value| value.path.rsplit_once('.').map_or("", |(above, _)| above));
         return Err(Error::request(vec![fault.suggest(under, sections)]));
     }

@@ -10,10 +10,11 @@ use chrono::NaiveDate;
 use serde_json::Value as Json;
 
 use super::arrow::{self, BEYOND, Held, Scale, item_type, value_type};
-use super::cell::{MoneyUnit, PLACES, Read};
+use super::cell::{AMOUNT_WITH_UNIT, MoneyUnit, PLACES, Read};
 use super::columns::{Number, Numbers, Places, Texts};
 use super::source::Source;
 use super::{AMOUNT_WITHOUT_UNIT, COLUMN_TYPE, Column, Header, INPUT_FAILED, MISSING_COLUMN, Row};
+use crate::catalogue::{NOTHING, Text, Words};
 use crate::error::{Error, Fault};
 use crate::money::Money;
 use crate::month::Month;
@@ -79,7 +80,9 @@ impl Batches {
 
 /// The error of a stream that failed.
 pub(crate) fn input_failed(path: &str, error: impl std::fmt::Display) -> Error {
-    Error::request(vec![Fault::new(&INPUT_FAILED, path).found(error).expected("record batches")])
+    Error::request(vec![
+        Fault::new(&INPUT_FAILED, path).found(error).expecting(Words::new("record batches", "记录批次")),
+    ])
 }
 
 /// Reads a table of Arrow.
@@ -105,15 +108,28 @@ pub(crate) struct BatchRemarks {
     pub(crate) unread_columns: Vec<String>,
 }
 
-/// Types of columns, and what they are called in a fault.
-type Types = (fn(&DataType) -> bool, &'static str);
+// What types are called in a fault.
+pub(crate) const TEXT_TYPES: Text =
+    Text { en: "text, a dictionary of text, or integers", zh: "文本、文本字典或整数" };
+pub(crate) const DATE_TYPES: Text = Text { en: "date32, date64 or text", zh: "date32、date64 或文本" };
+pub(crate) const YES_NO_TYPES: Text = Text { en: "boolean or text", zh: "布尔或文本" };
+pub(crate) const CODE_TYPES: Text =
+    Text { en: "text, a dictionary of text, or uint8", zh: "文本、文本字典或 uint8" };
+const ANY: Text = Text { en: "", zh: "" };
+const CODES_TYPES: Text =
+    Text { en: "a list of text, or of a dictionary of text", zh: "文本或文本字典的列表" };
+pub(crate) const NUMBER_TYPES: Text =
+    Text { en: "an integer, decimal, float or text type", zh: "整数、小数、浮点或文本类型" };
 
-const TEXT: Types = (arrow::is_code, "text, a dictionary of text, or integers");
-const DATE: Types = (arrow::is_date, "date32, date64 or text");
-const YES_NO: Types = (arrow::is_yes_no, "boolean or text");
-const CODE: Types = (arrow::is_code, "text, a dictionary of text, or uint8");
-const CODES: Types = (arrow::is_codes, "a list of text, or of a dictionary of text");
-const NUMBER: Types = (arrow::is_number, "an integer, decimal, float or text type");
+/// Types of columns, and what they are called in a fault.
+type Types = (fn(&DataType) -> bool, Text);
+
+const TEXT: Types = (arrow::is_code, TEXT_TYPES);
+const DATE: Types = (arrow::is_date, DATE_TYPES);
+const YES_NO: Types = (arrow::is_yes_no, YES_NO_TYPES);
+const CODE: Types = (arrow::is_code, CODE_TYPES);
+const CODES: Types = (arrow::is_codes, CODES_TYPES);
+const NUMBER: Types = (arrow::is_number, NUMBER_TYPES);
 
 /// Every day of the calendar.
 fn days() -> RangeInclusive<i64> {
@@ -163,7 +179,7 @@ impl<'a> BatchReader<'a> {
             return false;
         }
         let fault = Fault::new(&AMOUNT_WITHOUT_UNIT, self.path(name)).found(field.data_type());
-        let mut fault = fault.expected("an amount whose unit is said");
+        let mut fault = fault.expecting(AMOUNT_WITH_UNIT);
         fault.suggestion = Some(format!("{name}_minor"));
         self.refusals.push(fault);
         true
@@ -208,11 +224,11 @@ impl<'a> BatchReader<'a> {
         let (arrays, column) = batches.arrays(name);
         let refusal = match column {
             Some(column) if !is_type(value_type(column)) => {
-                Some(Fault::new(&COLUMN_TYPE, self.path(name)).found(column).expected(expected))
+                Some(Fault::new(&COLUMN_TYPE, self.path(name)).found(column).expecting(expected))
             }
-            None if header.is_required && self.rows() > 0 => {
-                Some(Fault::new(&MISSING_COLUMN, self.path(name)).found("nothing").expected("a column"))
-            }
+            None if header.is_required && self.rows() > 0 => Some(
+                Fault::new(&MISSING_COLUMN, self.path(name)).finding(NOTHING).expecting(Words::new("a column", "一列")),
+            ),
             _ => None,
         };
         let plain: Option<Vec<_>> = arrays.iter().map(|array| arrow::plain(array).ok()).collect();
@@ -309,7 +325,7 @@ impl Source for BatchReader<'_> {
     }
 
     fn column<T>(&mut self, header: Header<'_>, read: impl Fn(&Json) -> Read<T>) -> Column<T> {
-        let (arrays, is_given) = self.arrays(header, header.name, (|_| true, ""));
+        let (arrays, is_given) = self.arrays(header, header.name, (|_| true, ANY));
         let mut values = Vec::with_capacity(self.rows());
         for array in arrays {
             for row in 0..array.len() {

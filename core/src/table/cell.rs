@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::{AMOUNT_WITHOUT_UNIT, INVALID};
+use crate::catalogue::{Text, Words, one_of};
 use crate::error::Fault;
 use crate::fact::SERIES_MONTHS;
 use crate::money::Money;
@@ -35,24 +36,24 @@ pub(crate) type Read<T> = Result<Option<T>, Refusal>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// It is no value of the column's type; what would be one.
-    Invalid(Cow<'static, str>),
+    Invalid(Words),
     /// It is an integer amount, and nobody says whether of yuan or of fen.
     WithoutUnit,
 }
 
 impl Refusal {
     /// Refused: the cell is not this.
-    pub(crate) const fn of(expected: &'static str) -> Self {
-        Self::Invalid(Cow::Borrowed(expected))
+    pub(crate) fn of(expected: impl Into<Words>) -> Self {
+        Self::Invalid(expected.into())
     }
 
     /// The refusal as a fault of the cell at `path`, in the column of this name.
     pub(crate) fn fault(self, path: impl Into<String>, column: &str, cell: &Json) -> Fault {
         match self {
-            Self::Invalid(expected) => Fault::new(&INVALID, path).found(shown(cell)).expected(expected),
+            Self::Invalid(expected) => Fault::new(&INVALID, path).found(shown(cell)).expecting(expected),
             Self::WithoutUnit => {
                 let fault = Fault::new(&AMOUNT_WITHOUT_UNIT, path).found(shown(cell));
-                let mut fault = fault.expected("an amount whose unit is said");
+                let mut fault = fault.expecting(AMOUNT_WITH_UNIT);
                 fault.suggestion = Some(format!("{column}_minor"));
                 fault
             }
@@ -73,15 +74,27 @@ pub(crate) fn shown(cell: &Json) -> String {
     }
 }
 
-pub(crate) const TEXT: &str = "text";
-pub(crate) const DATE: &str = "a date, such as \"2024-05-31\"";
-pub(crate) const MONTH: &str = "a month, such as \"2024-05\", or a date in it";
-pub(crate) const YES_NO: &str = "true or false";
-pub(crate) const AMOUNT: &str = "an amount in yuan with at most two decimals";
-pub(crate) const MINOR: &str = "a whole number of fen";
-pub(crate) const QUANTITY: &str = "a number of at most two decimals, 0 or more";
+/// What an amount lacks that might count yuan or fen.
+pub(crate) const AMOUNT_WITH_UNIT: Text = Text { en: "an amount whose unit is said", zh: "已说明单位的金额" };
+pub(crate) const SERIES: Text =
+    Text { en: "a list of at most 12 months, the newest last", zh: "最多 12 个月的列表，最新月份在后" };
+pub(crate) const MONTHS: Text =
+    Text { en: "a list of months, the newest last", zh: "月份列表，最新月份在后" };
+pub(crate) const TEXTS: Text = Text { en: "a list of text", zh: "文本列表" };
+pub(crate) const TEXT: Text = Text { en: "text", zh: "文本" };
+pub(crate) const DATE: Text = Text { en: "a date, such as \"2024-05-31\"", zh: "日期，如 \"2024-05-31\"" };
+pub(crate) const MONTH: Text = Text {
+    en: "a month, such as \"2024-05\", or a date in it",
+    zh: "月份，如 \"2024-05\"，或该月中的日期",
+};
+pub(crate) const YES_NO: Text = Text { en: "true or false", zh: "true 或 false" };
+pub(crate) const AMOUNT: Text =
+    Text { en: "an amount in yuan with at most two decimals", zh: "以元为单位、最多两位小数的金额" };
+pub(crate) const MINOR: Text = Text { en: "a whole number of fen", zh: "以分为单位的整数" };
+pub(crate) const QUANTITY: Text =
+    Text { en: "a number of at most two decimals, 0 or more", zh: "最多两位小数、不小于 0 的数" };
 
-pub(crate) const COUNT: &str = "a whole number of 0 or more";
+pub(crate) const COUNT: Text = Text { en: "a whole number of 0 or more", zh: "不小于 0 的整数" };
 
 /// Decimal places of amounts and of quantities.
 pub(crate) const PLACES: u8 = 2;
@@ -238,7 +251,7 @@ impl Cell<'_> {
             Self::Integer(place) => usize::try_from(*place).ok().filter(|place| *place < codes.len()).map(Some),
             other => other.written(|text| codes.iter().position(|code| *code == text)),
         };
-        place.ok_or_else(|| Refusal::Invalid(one_of(codes).into()))
+        place.ok_or_else(|| Refusal::Invalid(one_of(codes)))
     }
 
     /// An amount in fen: decimal text or a float in yuan; an integer only where `integers` says what it counts.
@@ -308,11 +321,6 @@ pub(crate) fn code(cell: &Json, codes: &[&str]) -> Read<usize> {
     Cell::from(cell).code(codes)
 }
 
-/// What one of the codes is called in a fault.
-pub(crate) fn one_of(codes: &[&str]) -> String {
-    format!("one of {}", codes.join(", "))
-}
-
 /// An amount in fen; see [`Cell::amount`].
 pub(crate) fn amount(cell: &Json, integers: Option<MoneyUnit>) -> Read<i64> {
     Cell::from(cell).amount(integers)
@@ -345,12 +353,12 @@ pub(crate) fn number(cell: &Json, places: u8) -> Read<i64> {
 }
 
 /// What a number of so many places is called in a fault.
-pub(crate) fn number_expected(places: u8) -> Cow<'static, str> {
+pub(crate) fn number_expected(places: u8) -> Words {
     match places {
-        0 => "a whole number".into(),
-        1 => "a number of at most one decimal".into(),
-        2 => "a number of at most two decimals".into(),
-        more => format!("a number of at most {more} decimals").into(),
+        0 => Words::new("a whole number", "整数"),
+        1 => Words::new("a number of at most one decimal", "最多一位小数的数"),
+        2 => Words::new("a number of at most two decimals", "最多两位小数的数"),
+        more => Words::new(format!("a number of at most {more} decimals"), format!("最多 {more} 位小数的数")),
     }
 }
 
@@ -450,13 +458,14 @@ pub(crate) fn mask(cell: &Json, codes: &[&str]) -> Read<u64> {
     let items = match cell {
         Json::Null => return Ok(None),
         Json::Array(items) => items,
-        _ => return Err(Refusal::Invalid("a list of codes".into())),
+        _ => return Err(Refusal::of(Words::new("a list of codes", "代码列表"))),
     };
     let mut mask = 0;
     for item in items {
         let text = text(item).ok().flatten();
         let bit = text.and_then(|text| codes.iter().position(|code| *code == text));
-        mask |= 1_u64 << bit.ok_or_else(|| Refusal::Invalid("codes of the policy's rules".into()))?;
+        mask |=
+            1_u64 << bit.ok_or_else(|| Refusal::of(Words::new("codes of the policy's rules", "策略中规则的代码")))?;
     }
     Ok(Some(mask))
 }
@@ -528,7 +537,7 @@ mod tests {
         assert_eq!(code(&json!("fault"), &["complaint", "fault"]), Ok(Some(1)));
         assert_eq!(code(&json!(1), &["complaint", "fault"]), Ok(Some(1)));
         for cell in [json!(2), json!(-1), json!(1.0), json!("Fault"), json!([])] {
-            let refused = Err(Refusal::Invalid("one of complaint, fault".into()));
+            let refused = Err(Refusal::of(one_of(["complaint", "fault"])));
             assert_eq!(code(&cell, &["complaint", "fault"]), refused, "{cell}");
         }
     }

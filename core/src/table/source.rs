@@ -10,6 +10,7 @@ use super::batches::{BatchReader, BatchRemarks, Batches};
 use super::cell::{self, MoneyUnit, Read};
 use super::columns::{Numbers, Texts};
 use super::{Column, Header, INVALID, Reader, Remarks, Row};
+use crate::catalogue::Words;
 use crate::error::Fault;
 use crate::month::Month;
 
@@ -62,7 +63,12 @@ impl Given<'_> {
             let (_, remarks) = read_records::<T>(&[batches.record(row)], with, first + row, money_unit);
             let fault = remarks.invalid.into_values().next();
             let path = || format!("tables.{}[{}]", T::NAME, first + row);
-            (row, fault.unwrap_or_else(|| Fault::new(&INVALID, path()).expected("a row of the contract")))
+            (
+                row,
+                fault.unwrap_or_else(|| {
+                    Fault::new(&INVALID, path()).expecting(Words::new("a row of the contract", "符合约定的行"))
+                }),
+            )
         };
         let invalid = if refusals.is_empty() { broken.into_iter().map(words).collect() } else { BTreeMap::new() };
         (table, Remarks { invalid, refusals, unread_columns })
@@ -153,7 +159,7 @@ impl Source for Reader<'_> {
     }
 
     fn mask(&mut self, header: Header<'_>, codes: &[&str]) -> Column<u64> {
-        self.column(header, "", |cell| cell::mask(cell, codes))
+        self.column(header, Words::default(), |cell| cell::mask(cell, codes))
     }
 
     fn pass_over(&mut self, names: &[&str]) {
@@ -161,7 +167,7 @@ impl Source for Reader<'_> {
     }
 
     fn column<T>(&mut self, header: Header<'_>, read: impl Fn(&Json) -> Read<T>) -> Column<T> {
-        self.column(header, "", read)
+        self.column(header, Words::default(), read)
     }
 
     fn money<T>(

@@ -9,6 +9,7 @@ use super::groups::{Repeat, repeats};
 use super::people::{People, Who};
 use super::rejects::Ledger;
 use super::tables::FactTable;
+use crate::catalogue::Words;
 use crate::error::Error;
 use crate::table::columns::{Number, Numbers, Texts};
 use crate::threads::{handed_out, in_parallel};
@@ -66,7 +67,7 @@ impl Claims {
         let mut claims = Self { runs: Vec::with_capacity(runs.len()) };
         for (run, orphans) in runs {
             for row in orphans {
-                ledger.reject(row, &ORPHAN, "user_id", ids.text(row).unwrap_or_default(), who.expected());
+                ledger.reject(row, &ORPHAN, "user_id", Words::value(ids.text(row).unwrap_or_default()), who.expected());
             }
             claims.runs.push(run);
         }

@@ -20,11 +20,22 @@ impl Repeat {
     pub(super) fn reject(self, ledger: &mut Ledger) {
         let Self { row, other, is_equal } = self;
         if is_equal {
-            ledger.reject(row, &DUPLICATE, "", format_args!("the values of row {other}"), "each row once");
+            ledger.reject(row, &DUPLICATE, "", values_of(other), EACH_ONCE);
         } else {
-            ledger.reject(row, &CONFLICT, "", format_args!("other values in row {other}"), "one row a key");
+            ledger.reject(row, &CONFLICT, "", other_values_in(other), ONE_A_KEY);
         }
     }
+}
+
+const EACH_ONCE: Text = Text { en: "each row once", zh: "每行一次" };
+const ONE_A_KEY: Text = Text { en: "one row a key", zh: "每个主键一行" };
+
+fn values_of(row: usize) -> Words {
+    Words::new(format!("the values of row {row}"), format!("与第 {row} 行相同的值"))
+}
+
+fn other_values_in(row: usize) -> Words {
+    Words::new(format!("other values in row {row}"), format!("第 {row} 行为其他值"))
 }
 
 /// The rows among these that repeat a key: of equal ones all but the first, of different ones all. Which these are, and how
@@ -54,3 +65,4 @@ fn judge(table: &impl FactTable, rows: &[usize], repeats: &mut Vec<Repeat>) {
     let conflicts = firsts.iter().map(|row| (*row, if row == first { *second } else { *first }));
     repeats.extend(conflicts.map(|(row, other)| Repeat { row, other, is_equal: false }));
 }
+use crate::catalogue::{Text, Words};

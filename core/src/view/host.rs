@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::Text;
 use crate::document::INVALID_VALUE;
 use crate::error::Fault;
 use crate::fact::{Fact, Facts, Floor, Kind, Meaning, NullMeans, Unit};
@@ -93,6 +94,12 @@ impl HostFact {
     }
 }
 
+const PLAIN_NAME: Text = Text {
+    en: "letters, digits and _ that begin with a letter and end neither in _minor nor in a number",
+    zh: "以字母开头，由字母、数字和 _ 组成，且不以 _minor 或数字结尾的名称",
+};
+const OWN_NAME: Text = Text { en: "a name that no fact of lifestage has", zh: "lifestage 未使用的事实名称" };
+
 /// Adds the host's facts.
 ///
 /// # Errors
@@ -101,11 +108,10 @@ pub fn register_host(facts: &mut Facts, declared: &BTreeMap<String, HostFact>) -
     let mut faults = Vec::new();
     for (name, fact) in declared {
         if !is_plain(name) {
-            let expected = "letters, digits and _ that begin with a letter and end neither in _minor nor in a number";
-            faults.push(Fault::new(&INVALID_VALUE, format!("facts.{name}")).found(name).expected(expected));
+            faults.push(Fault::new(&INVALID_VALUE, format!("facts.{name}")).found(name).expecting(PLAIN_NAME));
         } else if name == "as_of" || facts.add(fact.fact(name)).is_none() {
             let fault = Fault::new(&INVALID_VALUE, format!("facts.{name}")).found(name);
-            faults.push(fault.expected("a name that no fact of lifestage has"));
+            faults.push(fault.expecting(OWN_NAME));
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(faults) }

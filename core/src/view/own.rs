@@ -16,7 +16,7 @@ use serde_json::Value as Json;
 
 use crate::error::Error;
 use crate::fact::{Fact, Kind, SERIES_MONTHS, Unit};
-use crate::table::cell::{self, Read, Refusal};
+use crate::table::cell::{self, Read, Refusal, SERIES, TEXTS};
 use crate::table::source::Source;
 use crate::table::writer::{day_number, decimals, text_lists};
 use crate::table::{Column, Header};
@@ -202,7 +202,7 @@ fn months(cell: &Json, read: impl Fn(&Json) -> Read<i64>) -> Read<Vec<Option<i64
     let cells = match cell {
         Json::Null => return Ok(None),
         Json::Array(cells) if cells.len() <= SERIES_MONTHS => cells,
-        _ => return Err(Refusal::of("a list of at most 12 months, the newest last")),
+        _ => return Err(Refusal::of(SERIES)),
     };
     let older = std::iter::repeat_n(Ok(None), SERIES_MONTHS - cells.len());
     older.chain(cells.iter().map(read)).collect::<Result<_, _>>().map(Some)
@@ -213,7 +213,7 @@ fn texts(cell: &Json) -> Read<Vec<String>> {
     let cells = match cell {
         Json::Null => return Ok(None),
         Json::Array(cells) => cells,
-        _ => return Err(Refusal::of("a list of text")),
+        _ => return Err(Refusal::of(TEXTS)),
     };
     let mut texts = Vec::with_capacity(cells.len());
     for cell in cells {

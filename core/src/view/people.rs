@@ -14,6 +14,7 @@ use super::groups::repeats;
 use super::rejects::{Ledger, Opened};
 use super::service::{Period, Service, overlapping};
 use super::tables::{Prospects, Users};
+use crate::catalogue::{Text, Words};
 use crate::table::INVALID;
 use crate::table::columns::{Number, Texts};
 
@@ -57,7 +58,7 @@ impl PeopleTables {
             found.into_iter().for_each(|repeat| repeat.reject(ledger));
             for rows in order.users.shared() {
                 for period in overlapping(&periods(users, ledger, rows)) {
-                    ledger.reject(period.row, &INVALID, "activated_on", period.from, "periods that do not overlap");
+                    ledger.reject(period.row, &INVALID, "activated_on", Words::value(period.from), NO_OVERLAP);
                 }
             }
         }
@@ -87,10 +88,10 @@ impl PeopleTables {
             }
             let id = id.unwrap_or_default();
             for row in users {
-                user_ledger.reject(*row, &CONFLICT, "user_id", id, "an id that no prospect has");
+                user_ledger.reject(*row, &CONFLICT, "user_id", Words::value(id), NO_PROSPECTS);
             }
             for row in prospects {
-                prospect_ledger.reject(*row, &CONFLICT, "prospect_id", id, "an id that no user has");
+                prospect_ledger.reject(*row, &CONFLICT, "prospect_id", Words::value(id), NO_USERS);
             }
         }
     }
@@ -255,12 +256,18 @@ pub(super) enum Who {
     UsersAndProspects,
 }
 
+const NO_OVERLAP: Text = Text { en: "periods that do not overlap", zh: "互不重叠的服务期" };
+const NO_PROSPECTS: Text = Text { en: "an id that no prospect has", zh: "非潜在客户的编号" };
+const NO_USERS: Text = Text { en: "an id that no user has", zh: "非用户的编号" };
+
 impl Who {
     /// What a fault says of a row that is about nobody.
-    pub(super) const fn expected(self) -> &'static str {
+    pub(super) const fn expected(self) -> Text {
         match self {
-            Self::Users => "a user of this request",
-            Self::UsersAndProspects => "a user or prospect of this request",
+            Self::Users => Text { en: "a user of this request", zh: "本次请求中的用户" },
+            Self::UsersAndProspects => {
+                Text { en: "a user or prospect of this request", zh: "本次请求中的用户或潜在客户" }
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::build::Job;
 use super::tables::FactTable;
 use super::{CONFLICT, DUPLICATE, LATE, ORPHAN};
-use crate::catalogue::Code;
+use crate::catalogue::{Code, Words};
 use crate::error::{Error, FAULT_COLUMNS, Fault};
 use crate::month::Month;
 use crate::table::INVALID;
@@ -123,13 +123,13 @@ impl Ledger {
         row: usize,
         code: &'static Code,
         column: &str,
-        found: impl std::fmt::Display,
-        expected: impl std::fmt::Display,
+        found: impl Into<Words>,
+        expected: impl Into<Words>,
     ) {
         if self.is_used(row) {
             let point = if column.is_empty() { "" } else { "." };
             let path = format!("tables.{}[{row}]{point}{column}", self.table);
-            self.add(row, Fault::new(code, path).found(found).expected(expected));
+            self.add(row, Fault::new(code, path).finding(found).expecting(expected));
         }
     }
 
@@ -150,7 +150,7 @@ impl Ledger {
         for (name, days) in days.into_iter().flatten().filter(is_given) {
             for row in days.above(as_of.number(), threads) {
                 let Some(day) = days.at(row) else { continue };
-                self.reject(row, &LATE, name, day, format_args!("on or before {as_of}"));
+                self.reject(row, &LATE, name, Words::value(day), until(as_of));
             }
         }
         let Some((name, months)) = table.month() else { return };
@@ -158,7 +158,7 @@ impl Ledger {
         let last_day = Month::reference(as_of).last_day().map_or(i64::MAX, Number::number);
         for row in months.above(last_day, threads) {
             let Some(month) = months.at(row) else { continue };
-            self.reject(row, &LATE, name, month, format_args!("a month that ended on or before {as_of}"));
+            self.reject(row, &LATE, name, Words::value(month), ended_until(as_of));
         }
     }
 
@@ -171,7 +171,7 @@ impl Ledger {
         let is_reversed = |row| ends.number(row).zip(begins.number(row)).is_some_and(|(end, begin)| end < begin);
         for row in rows_where(self.len(), threads, is_reversed) {
             let (Some(begin), Some(end)) = (begins.at(row), ends.at(row)) else { continue };
-            self.reject(row, &INVALID, name, end, format_args!("on or after {begin}"));
+            self.reject(row, &INVALID, name, Words::value(end), since(begin));
         }
     }
 
@@ -191,4 +191,17 @@ impl Ledger {
         };
         (self.rejects, counts)
     }
+}
+
+/// What a day has to be.
+pub(crate) fn until(as_of: NaiveDate) -> Words {
+    Words::new(format!("on or before {as_of}"), format!("不晚于 {as_of}"))
+}
+
+fn ended_until(as_of: NaiveDate) -> Words {
+    Words::new(format!("a month that ended on or before {as_of}"), format!("不晚于 {as_of} 结束的月份"))
+}
+
+fn since(begin: NaiveDate) -> Words {
+    Words::new(format!("on or after {begin}"), format!("不早于 {begin}"))
 }

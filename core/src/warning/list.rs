@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{TRIGGERS, WarningPolicy};
-use crate::catalogue::Text;
+use crate::catalogue::{Text, one_of};
 use crate::document::INVALID_VALUE;
 use crate::error::Fault;
 
@@ -109,7 +109,9 @@ impl WarningPolicy {
             });
             faults.extend(repeated.map(|(index, column)| {
                 let path = format!("warning.lists.{name}.columns[{index}]");
-                Fault::new(&INVALID_VALUE, path).found(column.name()).expected("each column once")
+                Fault::new(&INVALID_VALUE, path)
+                    .found(column.name())
+                    .expecting(Text { en: "each column once", zh: "每列一次" })
             }));
         }
         faults
@@ -118,7 +120,7 @@ impl WarningPolicy {
     /// The fault of a code that is no rule's.
     pub fn unknown_warning(&self, path: impl Into<String>, code: &str) -> Fault {
         let known: Vec<_> = self.codes().collect();
-        let expected = format!("one of {}", known.join(", "));
-        Fault::new(&INVALID_VALUE, path).found(code).expected(expected).suggest(code, known)
+        let expected = one_of(&known);
+        Fault::new(&INVALID_VALUE, path).found(code).expecting(expected).suggest(code, known)
     }
 }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::{Text, one_of};
 use crate::condition::Test::{self, All, Among, Any, Compare, Fluctuates, Present, Where, Yes};
 use crate::condition::{Atom, Comparison, Linear, TooLarge};
 use crate::document::INVALID_VALUE;
@@ -30,7 +31,9 @@ impl Drop {
     pub(super) fn test(&self, facts: &Facts) -> Result<Test, Fault> {
         let series = Series::find(facts, &self.series)?;
         let kept = Fraction::ONE.plus(self.drop_over.fraction().negated()).filter(|kept| kept.numerator() >= 0);
-        let kept = kept.ok_or_else(|| bound("drop_over", self.drop_over, "a ratio of at most 1"))?;
+        let kept = kept.ok_or_else(|| {
+            bound("drop_over", self.drop_over, Text { en: "a ratio of at most 1", zh: "不大于 1 的比率" })
+        })?;
         let base = series.month(self.months);
         let mut tests = Vec::new();
         for ago in 0..self.months {
@@ -152,7 +155,7 @@ impl Swing {
         let series = Series::find(facts, &self.series)?;
         let (months, over) = (self.fluctuation_months, self.fluctuation_over);
         if over.fraction().numerator() < 0 {
-            return Err(bound("fluctuation_over", over, "a ratio of 0 or more"));
+            return Err(bound("fluctuation_over", over, Text { en: "a ratio of 0 or more", zh: "不小于 0 的比率" }));
         }
         Ok(Fluctuates { series: series.fact, months, over, parameter: "fluctuation_over" })
     }
@@ -312,8 +315,7 @@ impl Series {
         series.ok_or_else(|| {
             let is_series = |fact: &&Fact| matches!(fact.kind, Kind::Series { .. });
             let names: Vec<_> = facts.iter().filter(is_series).map(|fact| fact.name.as_str()).collect();
-            let fault =
-                Fault::new(&INVALID_VALUE, "series").found(name).expected(format!("one of {}", names.join(", ")));
+            let fault = Fault::new(&INVALID_VALUE, "series").found(name).expecting(one_of(&names));
             fault.suggest(name, names)
         })
     }
@@ -344,8 +346,8 @@ fn large() -> Fault {
     TooLarge("a parameter of a rule").at("")
 }
 
-fn bound(parameter: &str, found: Ratio, expected: &str) -> Fault {
-    Fault::new(&INVALID_VALUE, parameter).found(found).expected(expected)
+fn bound(parameter: &str, found: Ratio, expected: Text) -> Fault {
+    Fault::new(&INVALID_VALUE, parameter).found(found).expecting(expected)
 }
 
 fn compare(left: Linear, comparison: Comparison, right: Linear, unit: Unit, parameter: &'static str) -> Test {

@@ -12,6 +12,7 @@ use arrow_array::{
 };
 use arrow_buffer::{ArrowNativeType, BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, Field, Schema};
+use lifestage_core::catalogue::Words;
 use lifestage_core::error::{Error, Fault, INVALID_COLUMN, INVALID_UTF8};
 
 use super::parts::Parts;
@@ -171,7 +172,8 @@ fn lists(parts: &Parts) -> Result<ArrayRef, Fault> {
     let Some(given) = &parts.items else { return Err(parts.invalid("items", "NULL", "the items of the lists")) };
     let array = items(given)?;
     let field = Arc::new(Field::new("item", array.data_type().clone(), true));
-    let contradiction = |error| Fault::new(&INVALID_COLUMN, &parts.path).found(error).expected("lists");
+    let contradiction =
+        |error| Fault::new(&INVALID_COLUMN, &parts.path).found(error).expecting(Words::new("lists", "列表"));
     if parts.offsets.is_some() || parts.rows == 0 {
         let offsets = offsets(parts);
         let end = offsets.last().as_usize();

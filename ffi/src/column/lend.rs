@@ -10,6 +10,7 @@ use arrow_array::{Array, ArrayRef, FixedSizeListArray, ListArray, RecordBatch, S
 use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Field};
 use lifestage_core::batch::UNKNOWN_COLUMN;
+use lifestage_core::catalogue::Words;
 use lifestage_core::error::{Error, Fault};
 use lifestage_core::table::COLUMN_TYPE;
 
@@ -117,7 +118,10 @@ impl Lent {
         }
         primitive(column, array).ok_or_else(|| {
             let fault = Fault::new(&COLUMN_TYPE, name).found(array.data_type());
-            Error::request(vec![fault.expected("a type of plain columns; a stream gives this one")])
+            Error::request(vec![fault.expecting(Words::new(
+                "a type of plain columns; a stream gives this one",
+                "普通列的类型；此类型请用流读取",
+            ))])
         })
     }
 

@@ -5,6 +5,7 @@ use std::ptr::NonNull;
 use std::sync::Arc;
 
 use arrow_buffer::{ArrowNativeType, Buffer, ScalarBuffer};
+use lifestage_core::catalogue::Words;
 use lifestage_core::error::{Fault, INVALID_COLUMN, INVALID_UTF8, NULL_ARGUMENT};
 
 use super::*;
@@ -103,7 +104,7 @@ impl Parts {
 }
 
 fn null(path: String) -> Fault {
-    Fault::new(&NULL_ARGUMENT, path).found("NULL").expected("a pointer")
+    Fault::new(&NULL_ARGUMENT, path).found("NULL").expecting(Words::new("a pointer", "指针"))
 }
 
 fn invalid(path: &str, part: &str, found: impl ToString, expected: impl ToString) -> Fault {
@@ -129,7 +130,9 @@ const fn width(r#type: u32) -> usize {
 unsafe fn buffer(path: String, data: *const c_void, count: usize, width: usize) -> Result<Buffer, Fault> {
     let bytes = count.checked_mul(width).filter(|bytes| isize::try_from(*bytes).is_ok());
     let Some(bytes) = bytes else {
-        return Err(Fault::new(&INVALID_COLUMN, path).found(count).expected("as many values as fit the memory"));
+        return Err(Fault::new(&INVALID_COLUMN, path)
+            .found(count)
+            .expecting(Words::new("as many values as fit the memory", "内存可容纳的数量")));
     };
     if bytes == 0 {
         return Ok(Buffer::default());
