@@ -161,19 +161,19 @@ def show(record: dict) -> None:
 
 
 def goals(report: list[dict], wanted: list[dict]) -> Iterator[str]:
-    """Which goals are met, at the largest size that ran."""
+    """Which goals are met, at the largest size at which both that are compared ran."""
     at = {(r["workload"], r["implementation"], r["rows"], r["threads"]): r for r in report}
     for goal in wanted:
         for implementation in goal.get("implementations", ["lifestage"]):
             key = (goal["workload"], implementation)
+            other, whom = goal.get("of", goal["workload"]), goal.get("against", implementation)
             ours = [record for record in report if (record["workload"], record["implementation"]) == key]
-            largest = max((record["rows"] for record in ours), default=0)
-            for record in (each for each in ours if each["rows"] == largest):
-                size = (record["rows"], record["threads"])
-                against = at.get((goal.get("of", key[0]), goal.get("against", implementation), *size))
-                if against:
+            compared = [(each, at.get((other, whom, each["rows"], each["threads"]))) for each in ours]
+            largest = max((record["rows"] for record, against in compared if against), default=0)
+            for record, against in compared:
+                if against and record["rows"] == largest:
                     is_met, what = reached(goal, record, against)
-                    where = f"{', '.join(key)}, {size[0]:,} rows, {size[1]} threads"
+                    where = f"{', '.join(key)}, {largest:,} rows, {record['threads']} threads"
                     yield f"{'met   ' if is_met else 'MISSED'} {where}: {what}"
 
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::tables::{FactTable, Prospects, Users};
 use crate::catalogue::Text;
 use crate::document::INVALID_VALUE;
 use crate::error::Fault;
@@ -98,7 +99,10 @@ const PLAIN_NAME: Text = Text {
     en: "letters, digits and _ that begin with a letter and end neither in _minor nor in a number",
     zh: "以字母开头，由字母、数字和 _ 组成，且不以 _minor 或数字结尾的名称",
 };
-const OWN_NAME: Text = Text { en: "a name that no fact of lifestage has", zh: "lifestage 未使用的事实名称" };
+const OWN_NAME: Text = Text {
+    en: "a name that no fact of lifestage and no column of `users` or `prospects` has",
+    zh: "lifestage 的事实以及 `users`、`prospects` 的列均未使用的名称",
+};
 
 /// Adds the host's facts.
 ///
@@ -109,7 +113,7 @@ pub fn register_host(facts: &mut Facts, declared: &BTreeMap<String, HostFact>) -
     for (name, fact) in declared {
         if !is_plain(name) {
             faults.push(Fault::new(&INVALID_VALUE, format!("facts.{name}")).found(name).expecting(PLAIN_NAME));
-        } else if name == "as_of" || facts.add(fact.fact(name)).is_none() {
+        } else if is_taken(name) || facts.add(fact.fact(name)).is_none() {
             let fault = Fault::new(&INVALID_VALUE, format!("facts.{name}")).found(name);
             faults.push(fault.expecting(OWN_NAME));
         }
@@ -118,6 +122,11 @@ pub fn register_host(facts: &mut Facts, declared: &BTreeMap<String, HostFact>) -
 }
 
 /// A name that conditions can write, and that is not read as an amount in fen or as a month of a series.
+/// Whether conditions, or the tables that have the host's facts, call something else so.
+fn is_taken(name: &str) -> bool {
+    name == "as_of" || [Users::COLUMNS, Prospects::COLUMNS].concat().contains(&name)
+}
+
 fn is_plain(name: &str) -> bool {
     let is_word = name.starts_with(|letter: char| letter.is_ascii_alphabetic())
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');

@@ -21,6 +21,9 @@ pub(super) const COMPLAINT: usize = 0;
 
 /// A fact table, read with the columns of the host's own facts.
 pub(super) trait FactTable: FromSource<With = [Fact]> + Sync {
+    /// The columns of the contract.
+    const COLUMNS: &'static [&'static str];
+
     /// Whether it may have facts of the host's own: it tells who there is.
     const MAY_HAVE_OWN: bool;
 
@@ -85,6 +88,8 @@ macro_rules! fact_table {
         }
 
         impl FactTable for $table {
+            const COLUMNS: &'static [&'static str] =
+                &["recorded_on", $(stringify!($key),)* $(stringify!($column),)*];
             const MAY_HAVE_OWN: bool = !concat!($(stringify!($own))?).is_empty();
 
             fn recorded_on(&self) -> &Numbers<NaiveDate> {
