@@ -8,16 +8,15 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray as _;
-use arrow_array::types::{Date32Type, Int8Type, Int32Type, Int64Type, UInt8Type};
+use arrow_array::types::{Int8Type, Int64Type, UInt8Type};
 use arrow_array::{Array, ArrayRef, RecordBatch, UInt8Array, UInt64Array};
 use arrow_buffer::Buffer;
 use arrow_schema::DataType;
 use chrono::NaiveDate;
 use lifestage_core::Engine;
 use lifestage_core::batch::ClassifyBatchParams;
-use lifestage_core::condition::{Column, Numbers, Validity, Values};
-use lifestage_core::fact::{Kind, SERIES_MONTHS};
-use lifestage_core::lifecycle::{Classifier, DecisionColumns, Machines, NO_CODE, ViewColumns};
+use lifestage_core::lifecycle::{Classifier, DecisionBuffers, DecisionColumns, NO_CODE};
+use lifestage_core::operation::Cancel;
 use serde_json::json;
 
 use crate::{Implementation, Outcome, Workload, bandwidth, hand_kernel, tables};
@@ -35,22 +34,23 @@ pub fn workload(name: &str, data: &Path, threads: NonZeroUsize) -> Outcome<Workl
     let engine = Engine::open(policy(name))?.with_threads(threads);
     let as_of = NaiveDate::from_ymd_opt(2024, 5, 31).ok_or("no such day")?;
     let customers = tables::read(data)?;
+    let rows = customers.num_rows();
     let coded = coded(&customers, engine.policy().classifier())?;
     let read: Rc<[Buffer]> = bandwidth::buffers(&coded).into();
     let bytes: usize = read.iter().map(|buffer| buffer.len()).sum();
     let columns: Vec<_> = coded.schema().fields().iter().map(|field| field.name().clone()).collect();
     let about = json!({"bytes_a_row": bytes / coded.num_rows(), "columns": columns});
     let decisions = Rc::new(RefCell::new(DecisionColumns {
-        stage: Some(Vec::new()),
-        tier: Some(Vec::new()),
-        warnings: Some(Vec::new()),
+        stage: Some(vec![NO_CODE; rows]),
+        tier: Some(vec![NO_CODE; rows]),
+        warnings: Some(vec![0; rows]),
         ..DecisionColumns::default()
     }));
     let fresh = Rc::new(RefCell::new(None));
     let by_hand = Rc::new(RefCell::new(DecisionColumns::default()));
-    let kernel = (name == "w1b").then(|| hand_kernel(coded.clone(), as_of, threads, Rc::clone(&by_hand)));
+    let kernel = (name == "w1b").then(|| hand_kernel(coded, as_of, threads, Rc::clone(&by_hand)));
     let mut implementations = vec![
-        in_place(engine.clone(), coded, as_of, threads, Rc::clone(&decisions)),
+        in_place(engine.clone(), customers.clone(), as_of, Rc::clone(&decisions))?,
         floor("bandwidth (one column at a time)", bandwidth::one_at_a_time, Rc::clone(&read), threads),
         floor("bandwidth (six columns at a time)", bandwidth::strict, read, threads),
         through_arrow(engine, customers, as_of, Rc::clone(&fresh))?,
@@ -69,25 +69,29 @@ pub fn workload(name: &str, data: &Path, threads: NonZeroUsize) -> Outcome<Workl
     Ok(Workload { implementations, write: Box::new(write), about })
 }
 
-/// The core over columns as they lie in memory, its buffers reused.
+/// A batch of Arrow in, decisions into arrays of the host's own, which it keeps.
 fn in_place(
     engine: Engine,
     customers: RecordBatch,
     as_of: NaiveDate,
-    threads: NonZeroUsize,
     decisions: Rc<RefCell<DecisionColumns>>,
-) -> Implementation {
-    let machines = Machines::default();
+) -> Outcome<Implementation> {
+    let params: ClassifyBatchParams = serde_json::from_value(json!({"as_of": as_of}))?;
     let run = move || {
-        let classifier = engine.policy().classifier();
-        let view = view(&customers, classifier)?;
-        classifier.decide_columns(&view, as_of, threads, &machines, &mut decisions.borrow_mut());
-        Ok(())
+        let DecisionColumns { stage, tier, warnings, .. } = &mut *decisions.borrow_mut();
+        let buffers = DecisionBuffers {
+            stage: stage.as_deref_mut(),
+            tier: tier.as_deref_mut(),
+            warnings: warnings.as_deref_mut(),
+            ..DecisionBuffers::default()
+        };
+        let broken = engine.classify_into(&customers, &params, buffers, &Cancel::default())?;
+        if broken == 0 { Ok(()) } else { Err(format!("{broken} rows break the contract").into()) }
     };
-    Implementation { name: "lifestage", run: Box::new(run) }
+    Ok(Implementation { name: "lifestage", run: Box::new(run) })
 }
 
-/// The same as languages call it: a batch of Arrow in, a new one out.
+/// The same with a new batch of Arrow for the decisions.
 fn through_arrow(
     engine: Engine,
     customers: RecordBatch,
@@ -149,7 +153,7 @@ fn table_of_arrow(batch: &RecordBatch) -> Outcome<RecordBatch> {
     Ok(RecordBatch::try_from_iter(columns)?)
 }
 
-/// The customers as the core takes them: texts as their places in the plan, yes and no as 1 and 0, minutes as
+/// The customers as rules read them: texts as their places in the plan, yes and no as 1 and 0, minutes as
 /// hundredths.
 fn coded(customers: &RecordBatch, classifier: &Classifier) -> Outcome<RecordBatch> {
     let columns = customers.schema_ref().fields().iter().zip(customers.columns()).map(|(field, array)| {
@@ -176,53 +180,4 @@ fn coded(customers: &RecordBatch, classifier: &Classifier) -> Outcome<RecordBatc
         Ok((field.name().clone(), array))
     });
     Ok(RecordBatch::try_from_iter(columns.collect::<Outcome<Vec<_>>>()?)?)
-}
-
-/// A batch's columns as the core reads them, by the names of the data contract.
-fn view<'a>(batch: &'a RecordBatch, classifier: &Classifier) -> Outcome<ViewColumns<'a>> {
-    let mut view = ViewColumns::new(batch.num_rows());
-    for (field, array) in batch.schema_ref().fields().iter().zip(batch.columns()) {
-        let (name, month) = match field.name().rsplit_once('_') {
-            Some((name, month)) if month.parse::<usize>().is_ok() => (name, month.parse::<usize>()? - 1),
-            _ => (field.name().as_str(), 0),
-        };
-        let fact = classifier.facts().find(name.trim_end_matches("_minor"));
-        let (fact, described) = fact.ok_or_else(|| format!("no fact {name}"))?;
-        let column = match described.kind {
-            Kind::Series { .. } => {
-                let mut months = match view.get(fact) {
-                    Some(Column::Months(months)) => months.clone(),
-                    _ => Box::new([None; SERIES_MONTHS]),
-                };
-                match array.as_fixed_size_list_opt() {
-                    Some(lists) => months.iter_mut().enumerate().for_each(|(month, slot)| {
-                        let values = Values::ListI64(lists.values().as_primitive::<Int64Type>().values(), month);
-                        *slot = Some(Numbers { values, validity: validity(array) });
-                    }),
-                    None => months[month] = Some(numbers(array)?),
-                }
-                Column::Months(months)
-            }
-            _ => Column::One(numbers(array)?),
-        };
-        view.set(fact, column);
-    }
-    Ok(view)
-}
-
-fn numbers(array: &ArrayRef) -> Outcome<Numbers<'_>> {
-    let values = match array.data_type() {
-        DataType::Int64 => Values::I64(array.as_primitive::<Int64Type>().values()),
-        DataType::Int32 => Values::I32(array.as_primitive::<Int32Type>().values()),
-        DataType::Date32 => Values::I32(array.as_primitive::<Date32Type>().values()),
-        DataType::UInt8 => Values::U8(array.as_primitive::<UInt8Type>().values()),
-        DataType::Int8 => Values::I8(array.as_primitive::<Int8Type>().values()),
-        other => return Err(format!("no column of {other}").into()),
-    };
-    Ok(Numbers { values, validity: validity(array) })
-}
-
-fn validity(array: &ArrayRef) -> Option<Validity<'_>> {
-    let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0)?;
-    Some(Validity { bytes: nulls.validity(), offset: nulls.offset() })
 }

@@ -104,7 +104,7 @@ pub struct StageRule {
     pub reason: String,
 }
 
-/// Full months a customer stays at least, by stage (decision 8).
+/// Full months a customer stays at least, by stage.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MinimumDwell {
@@ -207,7 +207,7 @@ pub static MINIMUM_DWELL: Code = reason(
 pub static INSUFFICIENT_DATA: Code = Code {
     number: 1021,
     name: "INSUFFICIENT_DATA",
-    text: Text { en: "a fact that has to decide is unknown", zh: "缺少作出判断所需的事实" },
+    text: Text { en: "a fact that has to decide is unknown", zh: "缺少作出判断所需的数据" },
     fix: Text {
         en: "supply the missing facts; `explain` names them", zh: "请补充缺少的事实，explain 会逐一列出"
     },

@@ -14,10 +14,12 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use crate::catalogue::{Code, Text, Words, one_of};
-use crate::error::Fault;
+use crate::error::{Fault, nearest};
 use crate::month::Month;
 pub use cell::{Cell, MoneyUnit};
 use cell::{Read, Refusal};
@@ -25,7 +27,7 @@ use cell::{Read, Refusal};
 /// One row of a table in JSON: its cells by column.
 pub(crate) type Row = Map<String, Json>;
 
-/// What stands for a personal value that a fault must not show (decision 19).
+/// What stands for a personal value that a fault must not show.
 pub(crate) const MASKED: &str = "***";
 
 /// The values of a column by row; a null, and a cell that is no value, is `None`.
@@ -92,8 +94,49 @@ pub(crate) struct Remarks {
     pub(crate) invalid: BTreeMap<usize, Fault>,
     /// What speaks against the request as a whole.
     pub(crate) refusals: Vec<Fault>,
-    /// The columns that nobody read, sorted.
-    pub(crate) unread_columns: Vec<String>,
+    /// The columns that nobody read.
+    pub(crate) unread: UnreadColumns,
+}
+
+/// The columns of a table that nobody reads.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
+pub struct UnreadColumns {
+    /// Columns that nobody reads, sorted.
+    pub unread_columns: Vec<String>,
+    /// Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are
+    /// none.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub misspelt_columns: BTreeMap<String, String>,
+}
+
+impl UnreadColumns {
+    /// Of a table with these columns, of which these were asked for.
+    fn of(given: &BTreeSet<&str>, asked: &BTreeSet<String>) -> Self {
+        // An amount stands in one of two columns.
+        let has_other = |name: &str| match name.strip_suffix("_minor") {
+            Some(yuan) => given.contains(yuan),
+            None => given.contains(format!("{name}_minor").as_str()),
+        };
+        let missing = asked.iter().map(String::as_str).filter(|name| !given.contains(name) && !has_other(name));
+        let missing: Vec<_> = missing.collect();
+        let unread: Vec<_> =
+            given.iter().filter(|name| !asked.contains(**name)).map(|name| (*name).to_owned()).collect();
+        let meant = |name: &String| Some((name.clone(), nearest(name, missing.iter().copied())?.to_owned()));
+        Self { misspelt_columns: unread.iter().filter_map(meant).collect(), unread_columns: unread }
+    }
+
+    /// Adds those of a table, each with the table's name before it.
+    pub(crate) fn extend(&mut self, table: &str, others: &Self) {
+        let of_table = |column: &String| format!("{table}.{column}");
+        self.unread_columns.extend(others.unread_columns.iter().map(of_table));
+        let misspelt = others.misspelt_columns.iter();
+        self.misspelt_columns.extend(misspelt.map(|(name, meant)| (of_table(name), meant.clone())));
+    }
+
+    /// What rides in the schema's metadata of a table that is answered.
+    pub(crate) fn metadata(&self) -> (&'static str, String) {
+        ("lifestage.misspelt_columns", serde_json::json!(self.misspelt_columns).to_string())
+    }
 }
 
 impl<'a> Reader<'a> {
@@ -195,9 +238,9 @@ impl<'a> Reader<'a> {
 
     /// Ends the reading.
     pub(crate) fn finish(self) -> Remarks {
-        let columns: BTreeSet<_> = self.rows.iter().flat_map(Row::keys).collect();
-        let unread = columns.into_iter().filter(|column| !self.names.contains(*column));
-        Remarks { unread_columns: unread.cloned().collect(), invalid: self.invalid, refusals: self.refusals }
+        let columns = self.rows.iter().flat_map(Row::keys).map(String::as_str).collect();
+        let unread = UnreadColumns::of(&columns, &self.names);
+        Remarks { unread, invalid: self.invalid, refusals: self.refusals }
     }
 
     /// A column of whatever `read` makes of its cells; a null in a required one is told what was `expected`.
@@ -277,8 +320,8 @@ pub static AMOUNT_WITHOUT_UNIT: Code = Code {
         zh: "整数金额未说明单位是元还是分",
     },
     fix: Text {
-        en: "name the column `{name}` for fen, or pass `money_unit`",
-        zh: "请将列名改为 `{name}`（单位为分），或传入参数 `money_unit`",
+        en: "name the column `{name}` for fen, or pass `money_unit` (yuan or fen)",
+        zh: "请将列名改为 `{name}`（单位为分），或传入参数 `money_unit`（yuan 或 fen）",
     },
 };
 /// A column's Arrow type does not hold its fact.
@@ -343,7 +386,7 @@ mod tests {
         let refusals = reader.finish().refusals;
         assert_eq!(refusals.len(), 1);
         let fix = refusals[0].fix(crate::catalogue::Language::En);
-        assert_eq!(fix, "name the column `fee_minor` for fen, or pass `money_unit`");
+        assert_eq!(fix, "name the column `fee_minor` for fen, or pass `money_unit` (yuan or fen)");
     }
 
     #[test]
@@ -356,7 +399,7 @@ mod tests {
         assert_eq!((on.at(0), note.get(0).map(AsRef::as_ref)), (None, Some("kept")));
         let remarks = reader.finish();
         assert_eq!(paths(&remarks), ["tables.events[0].on"]);
-        assert_eq!(remarks.unread_columns, ["more"]);
+        assert_eq!(remarks.unread.unread_columns, ["more"]);
     }
 
     #[test]

@@ -34,11 +34,11 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::month::Month;
 use crate::operation::{BatchOperation, Cancel, RecordOperation, Tables};
-use crate::table::Row;
 use crate::table::batches::Batches;
 use crate::table::cell::MoneyUnit;
 use crate::table::source::Given;
 use crate::table::writer::tables;
+use crate::table::{Row, UnreadColumns};
 use build::{Built, GivenTables, Job};
 use rows::Block;
 
@@ -262,6 +262,10 @@ impl BatchOperation for BuildView {
         };
         let metadata = metadata(engine, params.as_of);
         let built = build_with(engine, &facts, &params, &cancel, |block| block.batch(metadata.clone()))?;
+        let mut unread = UnreadColumns::default();
+        built.counts.iter().for_each(|(name, counts)| unread.extend(name, &counts.unread));
+        let mut metadata = metadata;
+        metadata.extend([unread.metadata()]);
         let rejects = Reject::batch(&built.rejects, metadata.clone())?;
         let counts = built.counts.batch(metadata)?;
         Ok(tables([("view", built.view), ("rejects", vec![rejects]), ("counts", vec![counts])]))

@@ -318,7 +318,7 @@ pub static CHURN_CHANNEL: Code = trigger(913, "EWS-13", "joined through a channe
 pub static CANCELLED: Code = trigger(915, "EWS-15", "has cancelled: a candidate for win-back", "已经取消服务，可赢回");
 /// Has been loyal for some months.
 pub static LOYALTY: Code =
-    trigger(916, "EWS-16", "has reached the loyalty period: eligible for a programme", "忠诚期已达到，可参加计划");
+    trigger(916, "EWS-16", "has reached the loyalty period: eligible for a programme", "已满忠诚期，可参加计划");
 /// Lives where many have to move.
 pub static RELOCATION: Code = trigger(917, "EWS-17", "lives in an area of mass relocation", "处于大面积拆迁区");
 /// A mature customer's promotion has just ended.

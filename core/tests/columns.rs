@@ -1,6 +1,4 @@
-//! Columns decide what rows decide: the same codes, masks and faults for any facts, nulls, sizes and numbers of threads.
-
-use std::num::NonZeroUsize;
+//! Columns decide what rows decide: the same codes, masks and faults for any facts, nulls and sizes.
 
 use chrono::NaiveDate;
 use lifestage_core::condition::{Column, Numbers, Outcomes, Validity, Values};
@@ -209,15 +207,15 @@ fn expected(decision: &Decision) -> [u64; 6] {
     [stage.into(), tier.into(), step.into(), decision.warnings, decision.insufficient, decision.shadow]
 }
 
-fn columns_agree_with_rows(classifier: &Classifier, seed: u64, rows: usize, threads: usize) {
+fn columns_agree_with_rows(classifier: &Classifier, seed: u64, rows: usize) {
     let mut dice = Dice(seed);
     let facts: Vec<_> = classifier.plan().facts().collect();
     let given: Vec<_> = facts.iter().map(|fact| Given::roll(&mut dice, rows, classifier, *fact)).collect();
     let as_of = NaiveDate::from_ymd_opt(2024, 5, 31).unwrap();
     let mut view = ViewColumns::new(rows);
     given.iter().for_each(|given| view.set(given.id, given.column()));
-    let (mut columns, threads) = (DecisionColumns::all(), NonZeroUsize::new(threads).unwrap());
-    classifier.decide_columns(&view, as_of, threads, &Machines::default(), &mut columns);
+    let mut columns = DecisionColumns::all();
+    classifier.decide_columns(&view, as_of, &Machines::default(), &mut columns);
 
     let (mut registers, mut outcomes) = (classifier.plan().row(), Outcomes::default());
     for row in 0..rows {
@@ -236,14 +234,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn columns_decide_what_rows_decide(seed: u64, rows in 1_usize..6000, threads in 1_usize..4) {
+    fn columns_decide_what_rows_decide(seed: u64, rows in 1_usize..6000) {
         let policy = Policy::open(EVERYTHING).unwrap();
-        columns_agree_with_rows(policy.classifier(), seed, rows, threads);
+        columns_agree_with_rows(policy.classifier(), seed, rows);
     }
 
     #[test]
     fn columns_decide_what_rows_decide_by_the_shipped_policy(seed: u64, rows in 1_usize..6000) {
         let policy = Policy::open("china-telecom").unwrap();
-        columns_agree_with_rows(policy.classifier(), seed, rows, 1);
+        columns_agree_with_rows(policy.classifier(), seed, rows);
     }
 }

@@ -42,11 +42,18 @@ fn call(engine: &Engine, name: &str, tables: Tables, params: &Value) -> Result<A
 }
 
 fn read(tables: Tables) -> Result<Answer, Error> {
-    let rows = |table: Table| -> Result<Vec<Row>, Error> {
+    let rows = |name: &str, table: Table| -> Result<Vec<Row>, Error> {
+        let misspelt = table.schema().metadata().get("lifestage.misspelt_columns").cloned();
         let batches: Result<Vec<_>, _> = table.collect();
-        Ok(arrow::rows(&batches.map_err(error_inside)?).into_iter().map(as_record).collect())
+        let mut rows: Vec<_> = arrow::rows(&batches.map_err(error_inside)?).into_iter().map(as_record).collect();
+        // What a record's report says of misspelt columns stands in the metadata.
+        let misspelt = misspelt.filter(|misspelt| name == "report" && misspelt != "{}");
+        if let Some((report, misspelt)) = rows.first_mut().zip(misspelt) {
+            report.insert("misspelt_columns".into(), serde_json::from_str(&misspelt).unwrap());
+        }
+        Ok(rows)
     };
-    tables.into_iter().map(|(name, table)| Ok((name, rows(table)?))).collect()
+    tables.into_iter().map(|(name, table)| Ok((name.clone(), rows(&name, table)?))).collect()
 }
 
 /// A row as a record shows it: no suggestion where there is none, an ARPU with no more places than it needs.

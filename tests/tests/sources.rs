@@ -71,7 +71,8 @@ fn every_value_is_shown_with_the_source_of_the_longest_path_that_covers_it() {
     let policy = Policy::open("china-telecom").unwrap();
     for value in policy.values() {
         let covering = sources.iter().filter(|(path, _)| is_covered_by(&value.path, path));
-        let (_, source) = covering.max_by_key(|(path, _)| path.len()).unwrap();
+        let covering = covering.max_by_key(|(path, _)| path.len());
+        let (_, source) = covering.unwrap_or_else(|| panic!("{} has no source", value.path));
         assert_eq!((&value.source, value.file.as_deref()), (source, Some("china-telecom")), "{}", value.path);
     }
     let is_shown = |leaf: &String| policy.values().iter().any(|value| is_covered_by(leaf, &value.path));

@@ -33,7 +33,7 @@ def json_of(record: dict[str, Any] | list[Any] | str | bytes) -> str | bytes:
     if isinstance(record, (str, bytes)):
         return record
     try:
-        return json.dumps(record, default=written, allow_nan=False)
+        return _ENCODER.encode(record)
     except ValueError:
         faults = list(_not_finite(json.loads(json.dumps(record, default=written)), ""))
         if not faults:
@@ -65,6 +65,10 @@ def written(value: object) -> Any:
         f"{type(value).__name__} is no JSON value: a request holds dict, list, str, numbers, Decimal, date and what "
         "numpy and pandas make of them"
     )
+
+
+# Made once: `json.dumps` makes one a call, which takes as long as a small record does.
+_ENCODER = json.JSONEncoder(default=written, allow_nan=False)
 
 
 def _not_finite(value: object, path: str) -> Iterator[Fault]:

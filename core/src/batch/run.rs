@@ -197,12 +197,14 @@ pub(super) struct Job {
 impl Job {
     pub(super) fn new(engine: &Engine, schema: &Schema, params: &ClassifyBatchParams) -> Result<Self, Error> {
         let classifier = engine.policy().classifier();
-        let layout = Layout::new(schema, classifier, params.money_unit)?;
         let given: Vec<_> = schema.fields().iter().map(|field| field.name().as_str()).collect();
         let misspelt = classifier.keys.misspelt(&given);
-        if params.strict && !misspelt.is_empty() {
-            return Err(Error::request(misspelt_columns("view", &misspelt)));
-        }
+        let refused = if params.strict { misspelt_columns("view", &misspelt) } else { Vec::new() };
+        let layout = match Layout::new(schema, classifier, params.money_unit) {
+            Ok(layout) if refused.is_empty() => layout,
+            Ok(_) => return Err(Error::request(refused)),
+            Err(error) => return Err(Error::request([error.faults, refused].concat())),
+        };
         let has_before = layout.column_of(classifier.keys.previous_stage).is_some();
         let mut outputs = Output::chosen(params.columns.as_deref(), has_before)?;
         if params.append {
@@ -327,12 +329,22 @@ fn refused(errors: &[(usize, Fault)], before: usize) -> Error {
         let path = format!("view[{}].{}", before + row, fault.path);
         Fault { path, ..fault.clone() }
     });
-    let mut faults: Vec<_> = listed.collect();
-    if errors.len() > MOST_FAULTS {
-        let found = Words::new(format!("{} rows in error", errors.len()), format!("{} 行有误", errors.len()));
-        faults.push(Fault::new(&MORE_ROWS, "view").finding(found).expecting(Words::new("none", "无")));
-    }
-    Error::request(faults)
+    Error::request(listed.chain(more_rows("view", errors.len())).collect())
+}
+
+/// No more faults than an error lists; what they are about is said of the rest.
+pub(super) fn listed(mut faults: Vec<Fault>, path: &str) -> Vec<Fault> {
+    let count = faults.len();
+    faults.truncate(MOST_FAULTS);
+    faults.extend(more_rows(path, count));
+    faults
+}
+
+/// What is said of so many rows in error, if they are not all listed.
+fn more_rows(path: &str, count: usize) -> Option<Fault> {
+    let found = Words::new(format!("{count} rows in error"), format!("{count} 行有误"));
+    let fault = || Fault::new(&MORE_ROWS, path).finding(found).expecting(Words::new("none", "无"));
+    (count > MOST_FAULTS).then(fault)
 }
 
 /// One thread's work on a batch.

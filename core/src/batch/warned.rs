@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::Value as Json;
 
 use super::read;
+use super::run::listed;
 use super::schema::Layout;
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
@@ -159,7 +160,7 @@ impl Warned {
         }
         let users = users(view);
         let rules = classifier.rules().enumerate().filter(|(_, rule)| list.list.warnings.contains(&rule.code));
-        let listed = rules.fold(0, |mask, (place, _)| mask | 1_u64 << place);
+        let on_list = rules.fold(0, |mask, (place, _)| mask | 1_u64 << place);
         let (mut warned, mut faults) = (Vec::new(), Vec::new());
         for row in 0..view.num_rows() {
             let (user, decided) = (users.text(row), decisions.user_id.text(row));
@@ -170,14 +171,14 @@ impl Warned {
                 continue;
             }
             let warnings = decisions.warnings.at(row).unwrap_or_default();
-            if warnings & listed != 0 {
+            if warnings & on_list != 0 {
                 let codes = classifier.codes(warnings).map(str::to_owned).collect();
                 let decision = GivenDecision { user_id: decided.map(str::to_owned), warnings: codes };
                 let cells = read::record(view, &self.layout, row);
                 list.add(self.rows + row, &cells, &decision, &mut warned, &mut faults);
             }
         }
-        if faults.is_empty() { Ok(warned) } else { Err(Error::request(faults)) }
+        if faults.is_empty() { Ok(warned) } else { Err(Error::request(listed(faults, "tables.decisions"))) }
     }
 
     /// What the record form says of a decision that is not the row's.

@@ -212,7 +212,7 @@ impl Classifier {
         self.settle(before, as_of, decision);
     }
 
-    /// Whether the stage of before still counts (decision 8), and since when the stage holds.
+    /// Whether the stage of before still counts, and since when the stage holds.
     pub fn settle(&self, before: Before, as_of: NaiveDate, decision: &mut Decision) {
         if let (Some(stage), Some(previous)) = (decision.stage, before.stage)
             && self.waits(stage, previous, before.since, as_of)
@@ -226,7 +226,7 @@ impl Classifier {
         }
     }
 
-    /// Whether the customer has to stay in the stage of before (decision 8); nobody waits for A and E, or in them.
+    /// Whether the customer has to stay in the stage of before; nobody waits for A and E, or in them.
     fn waits(&self, stage: Stage, previous: Stage, since: Option<NaiveDate>, as_of: NaiveDate) -> bool {
         let months = self.minimum_dwell.months(previous);
         let leaves_freely = stage == previous || matches!(stage, Stage::A | Stage::E) || months == 0;

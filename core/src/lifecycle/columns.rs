@@ -1,6 +1,5 @@
-//! Decisions by columns: the view's facts in, codes and masks out, in parallel.
+//! Decisions by columns: the view's facts in, codes and masks out.
 
-use std::num::NonZeroUsize;
 use std::sync::Mutex;
 
 use chrono::NaiveDate;
@@ -206,41 +205,21 @@ impl Machines {
 }
 
 impl Classifier {
-    /// Decides every row of a batch; the dwell of earlier stages is left to the caller.
-    ///
-    /// Each thread takes one contiguous range of rows, so results do not depend on their number.
+    /// Decides every row of a view on this thread; the dwell of earlier stages is left to the caller.
     pub fn decide_columns(
         &self,
         view: &ViewColumns<'_>,
         as_of: NaiveDate,
-        threads: NonZeroUsize,
         machines: &Machines,
         decisions: &mut DecisionColumns,
     ) {
-        let program = view.program(self, as_of);
-        let writer = Writer::new(self);
-        let blocks = view.rows().div_ceil(BLOCK).max(1);
-        let share = blocks.div_ceil(threads.get()) * BLOCK;
-        let mut parts = decisions.whole(view.rows()).split(share);
-        let own = parts.pop();
-        std::thread::scope(|scope| {
-            let first_of_own = parts.len() * share;
-            for (place, part) in parts.into_iter().enumerate() {
-                let (program, writer) = (&program, &writer);
-                scope.spawn(move || writer.decide(program, place * share, part, machines));
-            }
-            if let Some(part) = own {
-                writer.decide(&program, first_of_own, part, machines);
-            }
-        });
+        self.decide_part(view, as_of, machines, decisions.whole(view.rows()));
     }
-}
 
-impl Classifier {
     /// Decides every row of a view into a part of as many rows, on this thread.
     pub(crate) fn decide_part(&self, view: &ViewColumns<'_>, as_of: NaiveDate, machines: &Machines, part: Part<'_>) {
         let program = view.program(self, as_of);
-        Writer::new(self).decide(&program, 0, part, machines);
+        Writer::new(self).decide(&program, part, machines);
     }
 
     /// Whether the view says nothing of any month of the series that the tiers read, in a row (SEG-02).
@@ -294,9 +273,9 @@ impl Writer {
         }
     }
 
-    fn decide(&self, program: &Program<'_>, first: usize, part: Part<'_>, machines: &Machines) {
+    fn decide(&self, program: &Program<'_>, part: Part<'_>, machines: &Machines) {
         let mut machine = machines.take();
-        condition::run(Deciding { writer: self, program, first, part, machine: &mut machine });
+        condition::run(Deciding { writer: self, program, part, machine: &mut machine });
         machines.give_back(machine);
     }
 
@@ -313,11 +292,10 @@ impl Writer {
     }
 }
 
-/// One thread's rows, from row `first` of the program on.
+/// The rows of a program.
 struct Deciding<'a> {
     writer: &'a Writer,
     program: &'a Program<'a>,
-    first: usize,
     part: Part<'a>,
     machine: &'a mut Machine,
 }
@@ -327,7 +305,7 @@ impl Work for Deciding<'_> {
     fn run<I: Instructions>(mut self) {
         let rows = self.part.broken.len() * LANES;
         for start in (0..rows).step_by(BLOCK) {
-            self.program.run::<I>(self.first + start, self.machine);
+            self.program.run::<I>(start, self.machine);
             self.writer.write(self.machine, start, &mut self.part);
         }
     }

@@ -17,9 +17,9 @@ use crate::engine::{Engine, NoParameters};
 use crate::error::Error;
 use crate::handle::{BatchVerb, Stateful, restored_all};
 use crate::operation::{BatchOperation, Cancel, RecordOperation, Table, Tables};
-use crate::table::Row;
 use crate::table::batches::{Batches, input_failed};
 use crate::table::source::Given;
+use crate::table::{Row, UnreadColumns};
 use crate::value::Tier;
 use crate::view::Reject;
 
@@ -55,7 +55,8 @@ struct Customer {
     rejected: u64,
 }
 
-/// Stages in the order in which one user's becomes the customer's: E only when all have left.
+/// Stages in the order in which one user's becomes the customer's. What is known of a user in service outweighs what nobody
+/// knows of another; that all are newcomers, or that all have left, is said only where nobody is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum Precedence {
     D,
@@ -127,7 +128,7 @@ impl Customers {
         let (mut customers, mut rejects) = (Self::default(), Vec::new());
         let decisions = Decisions::read(Given::Rows(rows), 0, engine)?;
         customers.add_all(&decisions, &mut rejects);
-        let updated = CustomersUpdated::new(rows.len(), rejects, decisions.unread_columns().to_vec());
+        let updated = CustomersUpdated::new(rows.len(), rejects, decisions.unread().clone());
         Ok((customers, updated))
     }
 
@@ -136,14 +137,14 @@ impl Customers {
         let (mut customers, mut rejects, mut rows) = (Self::default(), Vec::new(), 0);
         // The columns are judged also where there are no rows.
         let empty = Batches::of(RecordBatch::new_empty(table.schema()));
-        let unread_columns = Decisions::read(Given::Batches(&empty), 0, engine)?.unread_columns().to_vec();
+        let unread = Decisions::read(Given::Batches(&empty), 0, engine)?.unread().clone();
         for batch in table {
             cancel.check()?;
             let batch = Batches::of(batch.map_err(|error| input_failed("tables.decisions", error))?);
             customers.add_all(&Decisions::read(Given::Batches(&batch), rows, engine)?, &mut rejects);
             rows += batch.rows();
         }
-        Ok((customers, CustomersUpdated::new(rows, rejects, unread_columns)))
+        Ok((customers, CustomersUpdated::new(rows, rejects, unread)))
     }
 
     /// Every customer, ordered by id; those of their own follow, ordered by user.
@@ -340,13 +341,14 @@ pub struct CustomersUpdated {
     pub rows: usize,
     /// Rows among them that do not count.
     pub rejected: usize,
-    /// Columns that nobody reads, by name.
-    pub unread_columns: Vec<String>,
+    /// What nobody reads.
+    #[serde(flatten)]
+    pub unread: UnreadColumns,
 }
 
 impl CustomersUpdated {
-    fn new(rows: usize, rejects: Vec<Reject>, unread_columns: Vec<String>) -> Self {
-        Self { rows, rejected: rejects.len(), unread_columns, tables: RejectTables { rejects } }
+    fn new(rows: usize, rejects: Vec<Reject>, unread: UnreadColumns) -> Self {
+        Self { rows, rejected: rejects.len(), unread, tables: RejectTables { rejects } }
     }
 }
 
@@ -497,8 +499,9 @@ pub struct CombineCustomersReport {
     pub rejected: u64,
     /// Customers.
     pub customers: usize,
-    /// Columns that nobody reads, by name.
-    pub unread_columns: Vec<String>,
+    /// What nobody reads.
+    #[serde(flatten)]
+    pub unread: UnreadColumns,
     /// Digest of the policy.
     pub digest: String,
 }
@@ -515,10 +518,10 @@ impl RecordOperation for CombineCustomers {
     fn run(engine: &Engine, request: CombineCustomersRequest) -> Result<CombineCustomersResponse, Error> {
         let (combined, updated) = Customers::of_rows(engine, &request.tables.decisions)?;
         let CustomersReport { rows, rejected, customers, digest } = combined.report(engine);
-        let CustomersUpdated { tables: RejectTables { rejects }, unread_columns, .. } = updated;
+        let CustomersUpdated { tables: RejectTables { rejects }, unread, .. } = updated;
         Ok(CombineCustomersResponse {
             tables: CombinedTables { customers: combined.records(engine.policy().classifier()), rejects },
-            report: CombineCustomersReport { rows, rejected, customers, unread_columns, digest },
+            report: CombineCustomersReport { rows, rejected, customers, unread, digest },
         })
     }
 }

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value as Json;
 
 use super::{Classifier, Stage, UNDECIDED};
+use crate::catalogue::{NOTHING, Words};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
 use crate::table::cell::{self, Read};
 use crate::table::columns::{Numbers, Texts};
 use crate::table::source::{FromSource, Given, Source};
-use crate::table::{Column, Header, Remarks};
+use crate::table::{Column, Header, MISSING_COLUMN, Remarks, UnreadColumns};
 use crate::value::Tier;
 use crate::view::Reject;
 use crate::view::facts::{STAGES, STATUSES};
@@ -76,7 +77,7 @@ pub(super) struct Decisions {
     columns: Columns,
     /// The first fault of each row that has one.
     invalid: BTreeMap<usize, Fault>,
-    unread_columns: Vec<String>,
+    unread: UnreadColumns,
 }
 
 /// The table, column by column.
@@ -125,16 +126,20 @@ impl Decisions {
     /// Columns of a type that holds no decisions.
     pub(super) fn read(given: Given<'_>, first: usize, engine: &Engine) -> Result<Self, Error> {
         let (columns, remarks) = given.read::<Columns>(engine.policy().classifier(), first, None, engine.threads());
-        let Remarks { invalid, refusals, unread_columns } = remarks;
+        let Remarks { invalid, mut refusals, unread } = remarks;
+        if matches!(given, Given::Batches(_)) && given.rows() > 0 && !columns.stage.is_given() {
+            let fault = Fault::new(&MISSING_COLUMN, format!("tables.{}.stage", Columns::NAME)).finding(NOTHING);
+            refusals.push(fault.expecting(Words::new("a column", "一列")));
+        }
         if !refusals.is_empty() {
             return Err(Error::request(refusals));
         }
-        Ok(Self { first, rows: given.rows(), columns, invalid, unread_columns })
+        Ok(Self { first, rows: given.rows(), columns, invalid, unread })
     }
 
-    /// Columns that nobody reads, sorted.
-    pub(super) fn unread_columns(&self) -> &[String] {
-        &self.unread_columns
+    /// What nobody reads of it.
+    pub(super) fn unread(&self) -> &UnreadColumns {
+        &self.unread
     }
 
     /// How many rows there are.

@@ -10,9 +10,9 @@ use super::decided::Decisions;
 use crate::catalogue::{Code, Words};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
-use crate::table::Header;
 use crate::table::columns::{Numbers, Texts};
 use crate::table::source::{FromSource, Given, Source};
+use crate::table::{Header, UnreadColumns};
 use crate::view::facts::STAGES;
 use crate::view::{CONFLICT, DUPLICATE, LATE, ORPHAN, Reject, until};
 
@@ -26,7 +26,7 @@ pub(super) struct History<'d> {
     /// The stages of the runs before the day; of one user the newest first.
     stages: Vec<Stage>,
     pub rejects: Vec<Reject>,
-    pub unread_columns: Vec<String>,
+    pub unread: UnreadColumns,
 }
 
 /// A row that counts: what a run decided about a user.
@@ -81,7 +81,7 @@ impl<'d> History<'d> {
             }
         }
         rejects.sort_unstable_by_key(|reject| reject.row);
-        Ok(Self { users, ranges, stages, rejects, unread_columns: remarks.unread_columns })
+        Ok(Self { users, ranges, stages, rejects, unread: remarks.unread })
     }
 
     /// The stages of a user's earlier runs, the newest first.

@@ -234,8 +234,15 @@ impl<'de> Put<'_, '_, 'de> {
         self.record.put(self.key, cell).ok_or_else(longer)
     }
 
+    /// Whether a list of months has to come.
+    fn awaits_months(&self) -> bool {
+        self.key.month.is_none() && matches!(self.key.kind, Kind::Series { .. })
+    }
+
     fn integer<E: de::Error>(self, number: i128) -> Result<(), E> {
-        let Some(held) = self.key.held(number) else { return self.cell(Cell::Integer(number)) };
+        let Some(held) = self.key.held(number).filter(|_| !self.awaits_months()) else {
+            return self.cell(Cell::Integer(number));
+        };
         let Record { reading, row, told, .. } = self.record;
         reading.put_held(row, told, self.key, Some(held));
         Ok(())
@@ -286,7 +293,7 @@ impl<'de> Visitor<'de> for Put<'_, '_, 'de> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut cells: A) -> Result<(), A::Error> {
-        if self.key.month.is_some() || !matches!(self.key.kind, Kind::Series { .. }) {
+        if !self.awaits_months() {
             return self.cell(Cell::deserialize(SeqAccessDeserializer::new(cells))?);
         }
         // No list is made of months: each goes to its place.

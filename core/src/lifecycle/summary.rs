@@ -18,10 +18,10 @@ use crate::error::{Error, Fault};
 use crate::handle::{BatchVerb, Stateful, restored_all};
 use crate::operation::{BatchOperation, Cancel, RecordOperation, Tables};
 use crate::ratio::{Share, share};
-use crate::table::Row;
 use crate::table::batches::Batches;
 use crate::table::source::Given;
 use crate::table::writer;
+use crate::table::{Row, UnreadColumns};
 use crate::value::Tier;
 use crate::view::Reject;
 use crate::warning::{RuleState, WarningRule};
@@ -79,12 +79,12 @@ impl Stages {
         let (rows, rejected) = (decisions.len(), rejects.len());
         stages.rows = rows.try_into().unwrap_or(u64::MAX);
         stages.rejected = rejected.try_into().unwrap_or(u64::MAX);
-        let mut unread_columns = decisions.unread_columns().to_vec();
+        let mut unread = decisions.unread().clone();
         if let Some(history) = history {
             rejects.extend(history.rejects);
-            unread_columns.extend(history.unread_columns.into_iter().map(|column| format!("stage_history.{column}")));
+            unread.extend("stage_history", &history.unread);
         }
-        Ok((stages, StagesUpdated { tables: StagesRejects { rejects }, rows, rejected, unread_columns }))
+        Ok((stages, StagesUpdated { tables: StagesRejects { rejects }, rows, rejected, unread }))
     }
 
     /// Counts the rows of tables of Arrow.
@@ -206,7 +206,7 @@ impl Stages {
     }
 }
 
-/// Whether the stage is that of two or three runs ago, with another in between (decision 8); the newest run comes first.
+/// Whether the stage is that of two or three runs ago, with another in between; the newest run comes first.
 fn flaps(stage: Stage, earlier: &[Stage]) -> bool {
     let is_back = |runs: usize| {
         let mut between = earlier.iter().take(runs - 1);
@@ -282,8 +282,9 @@ pub struct StagesUpdated {
     pub rows: usize,
     /// Decisions among them that do not count.
     pub rejected: usize,
-    /// Columns that nobody reads: of `decisions` by name, of the history as `stage_history.<name>`.
-    pub unread_columns: Vec<String>,
+    /// What nobody reads: of `decisions` by name, of the history as `stage_history.<name>`.
+    #[serde(flatten)]
+    pub unread: UnreadColumns,
 }
 
 /// The rows that do not count.
@@ -488,8 +489,9 @@ pub struct SummariseStagesReport {
     /// What it was made of, and how stable stages are.
     #[serde(flatten)]
     pub report: StagesReport,
-    /// Columns that nobody reads: of `decisions` by name, of the history as `stage_history.<name>`.
-    pub unread_columns: Vec<String>,
+    /// What nobody reads: of `decisions` by name, of the history as `stage_history.<name>`.
+    #[serde(flatten)]
+    pub unread: UnreadColumns,
 }
 
 impl RecordOperation for SummariseStages {
@@ -503,11 +505,11 @@ impl RecordOperation for SummariseStages {
 
     fn run(engine: &Engine, request: SummariseStagesRequest) -> Result<SummariseStagesResponse, Error> {
         let (summary, updated) = Stages::of(engine, request.params.as_of, &request.tables.given())?;
-        let StagesUpdated { tables, unread_columns, .. } = updated;
+        let StagesUpdated { tables, unread, .. } = updated;
         let StagesAnswer { tables: counts, report } = summary.answer(engine);
         Ok(SummariseStagesResponse {
             tables: SummaryAndRejects { counts, rejects: tables.rejects },
-            report: SummariseStagesReport { report, unread_columns },
+            report: SummariseStagesReport { report, unread },
         })
     }
 }
@@ -522,7 +524,7 @@ impl BatchOperation for SummariseStages {
     /// All is counted before the first batch.
     fn open(engine: &Engine, given: Tables, params: StagesParams, cancel: Cancel) -> Result<Tables, Error> {
         let (summary, updated) = Stages::of_batches(engine, params.as_of, given, &cancel)?;
-        let mut answered = summary.answer(engine).batches(Some(&updated.unread_columns), engine)?;
+        let mut answered = summary.answer(engine).batches(Some(&updated.unread), engine)?;
         answered
             .extend(writer::tables([("rejects", vec![Reject::batch(&updated.tables.rejects, engine.signature())?])]));
         Ok(answered)

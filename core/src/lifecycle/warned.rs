@@ -65,7 +65,7 @@ pub struct ListWarnedParams {
     pub money_unit: Option<MoneyUnit>,
 }
 
-/// A column that identifies a person: masked unless asked for by name (decision 19).
+/// A column that identifies a person: masked unless asked for by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PersonalColumn {
@@ -159,7 +159,7 @@ impl RecordOperation for ListWarned {
     const NAME: &'static str = "list_warned";
     const ABOUT: Text = Text {
         en: "Lists the users whom the rules of a list warn of, in the list's layout; personal columns are masked.",
-        zh: "按名单的版式列出其规则所预警的用户；个人信息默认掩码。",
+        zh: "按名单的版式列出其规则所预警的用户；个人信息默认脱敏。",
     };
     type Request = ListWarnedRequest;
     type Response = ListWarnedResponse;

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type,
-    DecimalType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
-    UInt32Type, UInt64Type,
+    DecimalType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type,
+    UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, OffsetSizeTrait};
 use arrow_buffer::{NullBuffer, ScalarBuffer};
-use arrow_schema::DataType;
+use arrow_schema::{DataType, TimeUnit};
 use chrono::NaiveDate;
 use serde_json::Value as Json;
 
@@ -209,7 +210,53 @@ pub(crate) fn dates(array: &ArrayRef, refused: &mut Vec<usize>) -> Held {
         };
         return told(times.iter().map(date).collect(), refused);
     }
+    if let Some(days) = midnights(array) {
+        return told(days, refused);
+    }
     told(texts(array, |text| cell::date(&text.into()).map(|date| date.map(day_of)).map_err(|_| Refused)), refused)
+}
+
+/// Units of time in a day.
+const fn units_in_day(unit: TimeUnit) -> i64 {
+    const SECONDS: i64 = 24 * 60 * 60;
+    match unit {
+        TimeUnit::Second => SECONDS,
+        TimeUnit::Millisecond => SECONDS * 1_000,
+        TimeUnit::Microsecond => SECONDS * 1_000_000,
+        TimeUnit::Nanosecond => SECONDS * 1_000_000_000,
+    }
+}
+
+/// Points in time as days: only midnight is one. None where the column has no such type.
+fn midnights(array: &ArrayRef) -> Option<Vec<Told<i64>>> {
+    let DataType::Timestamp(unit, None) = array.data_type() else { return None };
+    let units = units_in_day(*unit);
+    let day = |time: Option<i64>| match time {
+        Some(time) if time % units != 0 || date_of_day(time / units).is_none() => Err(Refused),
+        time => Ok(time.map(|time| time / units)),
+    };
+    // Whatever the unit, 64 bits a point.
+    Some(times(array.as_ref(), *unit).iter().map(|time| day(*time)).collect())
+}
+
+/// The points in time of a column, in its unit.
+fn times(array: &dyn Array, unit: TimeUnit) -> Vec<Option<i64>> {
+    match unit {
+        TimeUnit::Second => array.as_primitive::<TimestampSecondType>().iter().collect(),
+        TimeUnit::Millisecond => array.as_primitive::<TimestampMillisecondType>().iter().collect(),
+        TimeUnit::Microsecond => array.as_primitive::<TimestampMicrosecondType>().iter().collect(),
+        TimeUnit::Nanosecond => array.as_primitive::<TimestampNanosecondType>().iter().collect(),
+    }
+}
+
+/// A point in time as people write it; midnight is a day.
+fn time_text(time: i64, unit: TimeUnit) -> String {
+    let units = units_in_day(unit);
+    let Some(date) = date_of_day(time.div_euclid(units)) else { return format!("{time} since 1970-01-01") };
+    match time.rem_euclid(units) / (units / (24 * 60 * 60)) {
+        0 if time % units == 0 => date.to_string(),
+        second => format!("{date} {:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60),
+    }
 }
 
 /// Months, each as a day in it; the rows of those beyond the calendar are noted.
@@ -566,6 +613,10 @@ pub(crate) fn cell(array: &dyn Array, row: usize) -> Json {
         DataType::Float32 => float(number::<Float32Type>(array, row).to_string().parse().unwrap_or(f64::NAN)),
         DataType::Date32 => date(number::<Date32Type>(array, row).into()),
         DataType::Date64 => date(number::<Date64Type>(array, row).div_euclid(MILLISECONDS)),
+        DataType::Timestamp(unit, _) => {
+            let time = times(array.slice(row, 1).as_ref(), *unit).first().copied().flatten();
+            time.map_or(Json::Null, |time| time_text(time, *unit).into())
+        }
         DataType::Boolean => array.as_boolean().value(row).into(),
         DataType::Utf8 => array.as_string::<i32>().value(row).into(),
         DataType::LargeUtf8 => array.as_string::<i64>().value(row).into(),
@@ -610,7 +661,8 @@ pub(crate) fn is_number(column: &DataType) -> bool {
 }
 
 pub(crate) fn is_date(column: &DataType) -> bool {
-    (is_text(column) || *column == DataType::Null) || matches!(column, DataType::Date32 | DataType::Date64)
+    (is_text(column) || *column == DataType::Null)
+        || matches!(column, DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, None))
 }
 
 pub(crate) fn is_yes_no(column: &DataType) -> bool {

@@ -13,7 +13,7 @@ use super::arrow::{self, BEYOND, Held, Scale, item_type, value_type};
 use super::cell::{AMOUNT_WITH_UNIT, MoneyUnit, PLACES, Read};
 use super::columns::{Number, Numbers, Places, Texts};
 use super::source::Source;
-use super::{AMOUNT_WITHOUT_UNIT, COLUMN_TYPE, Column, Header, INPUT_FAILED, MISSING_COLUMN, Row};
+use super::{AMOUNT_WITHOUT_UNIT, COLUMN_TYPE, Column, Header, INPUT_FAILED, MISSING_COLUMN, Row, UnreadColumns};
 use crate::catalogue::{NOTHING, Text, Words};
 use crate::error::{Error, Fault};
 use crate::money::Money;
@@ -104,14 +104,17 @@ pub(crate) struct BatchRemarks {
     pub(crate) broken: BTreeSet<usize>,
     /// What speaks against the request as a whole.
     pub(crate) refusals: Vec<Fault>,
-    /// The columns that nobody read, sorted.
-    pub(crate) unread_columns: Vec<String>,
+    /// The columns that nobody read.
+    pub(crate) unread: UnreadColumns,
 }
 
 // What types are called in a fault.
 pub(crate) const TEXT_TYPES: Text =
     Text { en: "text, a dictionary of text, or integers", zh: "文本、文本字典或整数" };
-pub(crate) const DATE_TYPES: Text = Text { en: "date32, date64 or text", zh: "date32、date64 或文本" };
+pub(crate) const DATE_TYPES: Text = Text {
+    en: "date32, date64, timestamps of midnight without a zone, or text",
+    zh: "date32、date64、无时区的零点时间戳或文本",
+};
 pub(crate) const YES_NO_TYPES: Text = Text { en: "boolean or text", zh: "布尔或文本" };
 pub(crate) const CODE_TYPES: Text =
     Text { en: "text, a dictionary of text, or uint8", zh: "文本、文本字典或 uint8" };
@@ -187,9 +190,9 @@ impl<'a> BatchReader<'a> {
 
     /// Ends the reading.
     pub(crate) fn finish(self) -> BatchRemarks {
-        let columns: BTreeSet<_> = self.batches.schema.fields().iter().map(|field| field.name()).collect();
-        let unread = columns.into_iter().filter(|column| !self.names.contains(*column));
-        BatchRemarks { unread_columns: unread.cloned().collect(), broken: self.broken, refusals: self.refusals }
+        let columns = self.batches.schema.fields().iter().map(|field| field.name().as_str()).collect();
+        let unread = UnreadColumns::of(&columns, &self.names);
+        BatchRemarks { unread, broken: self.broken, refusals: self.refusals }
     }
 
     fn numbers<T: Number>(

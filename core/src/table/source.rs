@@ -58,7 +58,7 @@ impl Given<'_> {
         };
         let mut reader = BatchReader::new(T::NAME, batches, money_unit, threads);
         let table = T::read(&mut reader, with);
-        let BatchRemarks { broken, refusals, unread_columns } = reader.finish();
+        let BatchRemarks { broken, refusals, unread } = reader.finish();
         let words = |row: usize| {
             let (_, remarks) = read_records::<T>(&[batches.record(row)], with, first + row, money_unit);
             let fault = remarks.invalid.into_values().next();
@@ -71,7 +71,7 @@ impl Given<'_> {
             )
         };
         let invalid = if refusals.is_empty() { broken.into_iter().map(words).collect() } else { BTreeMap::new() };
-        (table, Remarks { invalid, refusals, unread_columns })
+        (table, Remarks { invalid, refusals, unread })
     }
 }
 

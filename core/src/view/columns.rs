@@ -141,7 +141,10 @@ impl TableCounts {
         for (name, figures) in figures {
             columns.rows(name, figures.into_iter());
         }
-        columns.text_lists("unread_columns", tables.iter().map(|(_, counts)| Some(counts.unread_columns.as_slice())));
+        columns.text_lists(
+            "unread_columns",
+            tables.iter().map(|(_, counts)| Some(counts.unread.unread_columns.as_slice())),
+        );
         columns.batch(metadata)
     }
 }

@@ -14,10 +14,10 @@ use super::{CONFLICT, DUPLICATE, LATE, ORPHAN};
 use crate::catalogue::{Code, Words};
 use crate::error::{Error, FAULT_COLUMNS, Fault};
 use crate::month::Month;
-use crate::table::INVALID;
 use crate::table::columns::{Number, Numbers, rows_where};
 use crate::table::source::Given;
 use crate::table::writer::Writer;
+use crate::table::{INVALID, UnreadColumns};
 
 /// A row that does not count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -64,8 +64,9 @@ pub struct RowCounts {
     pub duplicate: usize,
     /// Rows of one key with different values.
     pub conflict: usize,
-    /// Columns that nobody reads, sorted.
-    pub unread_columns: Vec<String>,
+    /// What nobody reads of it.
+    #[serde(flatten)]
+    pub unread: UnreadColumns,
 }
 
 /// The rows of one table: which still count, and why the others do not.
@@ -76,7 +77,7 @@ pub(super) struct Ledger {
     /// A bit a row.
     rejected: Vec<u64>,
     rejects: Vec<Reject>,
-    unread_columns: Vec<String>,
+    unread: UnreadColumns,
 }
 
 /// A table and what became of its rows.
@@ -88,7 +89,7 @@ pub(super) fn open<T: FactTable>(given: Given<'_>, job: &Job<'_>, refusals: &mut
     let Job { params, host, threads, .. } = *job;
     let (table, remarks) = given.read::<T>(host, 0, params.money_unit, threads);
     refusals.extend(remarks.refusals);
-    let mut ledger = Ledger::new(T::NAME, given.rows(), remarks.unread_columns);
+    let mut ledger = Ledger::new(T::NAME, given.rows(), remarks.unread);
     ledger.reject_late(&table, params.as_of, threads);
     for (row, fault) in remarks.invalid {
         ledger.add(row, fault);
@@ -98,8 +99,8 @@ pub(super) fn open<T: FactTable>(given: Given<'_>, job: &Job<'_>, refusals: &mut
 }
 
 impl Ledger {
-    fn new(table: &'static str, rows: usize, unread_columns: Vec<String>) -> Self {
-        Self { table, rows, rejected: vec![0; rows.div_ceil(64)], rejects: Vec::new(), unread_columns }
+    fn new(table: &'static str, rows: usize, unread: UnreadColumns) -> Self {
+        Self { table, rows, rejected: vec![0; rows.div_ceil(64)], rejects: Vec::new(), unread }
     }
 
     /// Whether a row still counts.
@@ -187,7 +188,7 @@ impl Ledger {
             orphan: count(&ORPHAN),
             duplicate: count(&DUPLICATE),
             conflict: count(&CONFLICT),
-            unread_columns: self.unread_columns,
+            unread: self.unread,
         };
         (self.rejects, counts)
     }

@@ -59,7 +59,7 @@ impl Drop {
     }
 }
 
-/// The readings of "falling by more than 20 % for three consecutive months" (decision 1).
+/// The readings of "falling by more than 20 % for three consecutive months".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DropReading {

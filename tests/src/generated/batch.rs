@@ -20,7 +20,7 @@ const MASKS: [(&str, &str); 3] = [
 ];
 
 /// How columns may be encoded.
-const COLUMNS_IN: &str = "A number is an integer, decimal, float or text; a date is date32, date64 or text; yes and no are \
+const COLUMNS_IN: &str = "A number is an integer, decimal, float or text; a date is date32, date64, a timestamp of midnight without a zone, or text; yes and no are \
     boolean or text; a code is text, a dictionary of text, or its place as uint8; twelve months are a list or the columns \
     `<name>_1` to `<name>_12`, the newest last. Integer amounts are in columns `<name>_minor` (fen), or `money_unit` says what \
     they count. Native types are read where they lie; others, dictionaries, views and large types among them, are converted.";

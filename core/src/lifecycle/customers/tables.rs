@@ -43,9 +43,11 @@ impl CustomersUpdated {
         if let Some(customers) = customers {
             report.rows("customers", once(customers));
         }
-        report.text_lists("unread_columns", once(Some(self.unread_columns.as_slice())));
-        let rejects = Reject::batch(&self.tables.rejects, engine.signature())?;
-        Ok(tables([("rejects", vec![rejects]), ("report", vec![report.batch(engine.signature())?])]))
+        report.text_lists("unread_columns", once(Some(self.unread.unread_columns.as_slice())));
+        let mut metadata = engine.signature();
+        metadata.extend([self.unread.metadata()]);
+        let rejects = Reject::batch(&self.tables.rejects, metadata.clone())?;
+        Ok(tables([("rejects", vec![rejects]), ("report", vec![report.batch(metadata)?])]))
     }
 }
 

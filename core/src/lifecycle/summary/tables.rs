@@ -9,6 +9,7 @@ use super::{RuleCount, StageCount, StagesAnswer, StagesReport, StagesUpdated, Ti
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::operation::Tables;
+use crate::table::UnreadColumns;
 use crate::table::writer::{Writer, tables};
 use crate::value::Tier;
 use crate::view::Reject;
@@ -16,16 +17,17 @@ use crate::view::facts::STAGES;
 
 impl StagesAnswer {
     /// The counts and the report; with the columns that nobody reads, where they are reported.
-    pub(super) fn batches(&self, unread_columns: Option<&[String]>, engine: &Engine) -> Result<Tables, Error> {
+    pub(super) fn batches(&self, unread: Option<&UnreadColumns>, engine: &Engine) -> Result<Tables, Error> {
         let counts = &self.tables;
         let mut signature = engine.signature();
         signature.extend([("lifestage.as_of", self.report.as_of.to_string())]);
+        signature.extend(unread.map(UnreadColumns::metadata));
         Ok(tables([
             ("stages", vec![stages(&counts.stages, signature.clone())?]),
             ("transitions", vec![transitions(&counts.transitions, signature.clone())?]),
             ("warnings", vec![warnings(&counts.warnings, signature.clone())?]),
             ("tiers", vec![tiers(&counts.tiers, signature.clone())?]),
-            ("report", vec![report(&self.report, unread_columns, signature)?]),
+            ("report", vec![report(&self.report, unread, signature)?]),
         ]))
     }
 }
@@ -36,9 +38,11 @@ impl StagesUpdated {
         let mut report = Writer::default();
         report.rows("rows", once(self.rows));
         report.rows("rejected", once(self.rejected));
-        report.text_lists("unread_columns", once(Some(self.unread_columns.as_slice())));
-        let rejects = Reject::batch(&self.tables.rejects, engine.signature())?;
-        Ok(tables([("rejects", vec![rejects]), ("report", vec![report.batch(engine.signature())?])]))
+        report.text_lists("unread_columns", once(Some(self.unread.unread_columns.as_slice())));
+        let mut metadata = engine.signature();
+        metadata.extend([self.unread.metadata()]);
+        let rejects = Reject::batch(&self.tables.rejects, metadata.clone())?;
+        Ok(tables([("rejects", vec![rejects]), ("report", vec![report.batch(metadata)?])]))
     }
 }
 
@@ -77,7 +81,7 @@ fn warnings(counts: &[RuleCount], metadata: Metadata) -> Result<RecordBatch, Err
 }
 
 /// The report, in one row; with the columns that nobody reads, where they are reported.
-fn report(report: &StagesReport, unread_columns: Option<&[String]>, metadata: Metadata) -> Result<RecordBatch, Error> {
+fn report(report: &StagesReport, unread: Option<&UnreadColumns>, metadata: Metadata) -> Result<RecordBatch, Error> {
     let mut columns = Writer::default();
     columns.days("as_of", once(Some(report.as_of)));
     let figures = [
@@ -91,8 +95,8 @@ fn report(report: &StagesReport, unread_columns: Option<&[String]>, metadata: Me
         columns.rows(name, once(figure));
     }
     columns.shares("flap_rate", once(report.flap_rate))?;
-    if let Some(unread) = unread_columns {
-        columns.text_lists("unread_columns", once(Some(unread)));
+    if let Some(unread) = unread {
+        columns.text_lists("unread_columns", once(Some(unread.unread_columns.as_slice())));
     }
     columns.batch(metadata)
 }
