@@ -3,11 +3,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from lifestage.operator import Operator, generate
+
 EXAMPLES = Path(__file__).parents[2] / "examples" / "python"
 
 
-def run(name: str) -> str:
-    command = [sys.executable, str(EXAMPLES / name)]
+def run(name: str, *arguments: Path) -> str:
+    command = [sys.executable, str(EXAMPLES / name), *map(str, arguments)]
     return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
 
 
@@ -24,3 +26,12 @@ def test_the_notebook_runs_and_its_cells_are_marked() -> None:
     assert re.search(r"u1 .*B .*D", printed)
     cells = (EXAMPLES / "notebook.py").read_text(encoding="utf-8").split("# %%")
     assert len(cells) > 8
+
+
+def test_the_monthly_cycle_goes_from_fact_tables_to_lists_and_reasons(tmp_path: Path) -> None:
+    generate(Operator(customers=600, seed=1), tmp_path)
+    printed = run("monthly_cycle.py", tmp_path)
+    assert re.search(r"stage_history +┆ \d+ +┆ \d+", printed)
+    assert "in parts the same: True" in printed
+    assert re.search(r"User U\d{9}: stage D", printed)
+    assert re.search(r"2024-05-31 ┆ [A-E] ", printed)

@@ -3,6 +3,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -363,3 +364,10 @@ def test_a_misspelt_column_is_warned_of_and_refused_under_strict() -> None:
 def test_a_lazy_frame_is_to_be_collected() -> None:
     with pytest.raises(TypeError, match=r"tables\.view is a LazyFrame.*`\.collect\(\)`"):
         Engine().classify(pl.from_arrow(TABLE).lazy(), as_of=AS_OF)  # type: ignore[union-attr,type-var]
+
+
+@pytest.mark.parametrize("frame", [pl.DataFrame({"user_id": ["u1"]}), pd.DataFrame({"user_id": ["u1"]})])
+def test_a_frame_instead_of_frames_by_name_is_told_how_to_pass(engine: Engine, frame: Any) -> None:
+    for call in (partial(engine.call_batch, "classify"), partial(engine.build_view, as_of=AS_OF)):
+        with pytest.raises(TypeError, match=r"tables must be frames by name, .* not DataFrame"):
+            call(frame)

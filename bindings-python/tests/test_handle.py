@@ -1,7 +1,11 @@
 import multiprocessing
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
 
+import pandas as pd
+import polars as pl
 import pytest
 
 from lifestage import Engine, Handle, RequestError
@@ -93,3 +97,37 @@ def test_threads_share_a_handle_and_no_update_is_lost(engine: Engine) -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(handle.update, map(told, range(200))))
     assert handle.serialise() == part(range(200)).serialise()
+
+
+def test_merging_handles_or_states_is_telling_their_states(engine: Engine) -> None:
+    parts = [part(range(10)), part(range(10, 20))]
+    merged, told_states = (engine.open_handle("customers") for _ in range(2))
+    answer = merged.merge(parts[0], parts[1].serialise())
+    assert answer == told_states.update({"states": [handle.serialise() for handle in parts]})
+    assert merged.serialise() == told_states.serialise() == part(range(20)).serialise()
+
+
+def test_a_part_that_is_merged_twice_counts_twice(engine: Engine) -> None:
+    once, twice = (engine.open_handle("customers") for _ in range(2))
+    once.merge(part(range(7)))
+    twice.merge(part(range(7)), part(range(7)))
+    counted = [[customer["users"] for customer in handle.query()["tables"]["customers"]] for handle in (once, twice)]
+    assert counted == [[1] * 7, [2] * 7]
+
+
+def test_parameters_may_be_keywords(engine: Engine) -> None:
+    stages = engine.open_handle("stages", {"as_of": "2024-05-31"}).serialise()
+    assert engine.open_handle("stages", as_of="2024-05-31").serialise() == stages
+    assert engine.open_handle("stages", {}, as_of=date(2024, 5, 31)).serialise() == stages
+    with pytest.raises(TypeError, match="JSON text already: write as_of into it"):
+        engine.open_handle("stages", "{}", as_of="2024-05-31")
+
+
+@pytest.mark.parametrize("frame", [pl.DataFrame({"user_id": ["u1"]}), pd.DataFrame({"user_id": ["u1"]})])
+def test_a_frame_without_its_name_or_inside_a_record_is_told_how_to_pass(engine: Engine, frame: Any) -> None:
+    customers = engine.open_handle("customers")
+    for call in (customers.update_batch, customers.query_batch):
+        with pytest.raises(TypeError, match=r'such as \{"decisions": frame\}, not DataFrame'):
+            call(frame)
+    with pytest.raises(TypeError, match=r'update_batch\(\{"decisions": frame\}\)'):
+        customers.update({"tables": {"decisions": frame}})

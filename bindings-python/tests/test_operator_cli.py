@@ -23,6 +23,8 @@ def test_generate_writes_an_operator_and_says_what(tmp_path: Path, lifestage: Li
         assert [name, f"{found.rows(name):,}"] in [line.split()[:2] for line in run.stdout.splitlines()]
     total = sum(found.rows(name) for name in FACT_TABLES)
     assert f"Wrote {total:,} rows to {out}." in run.stdout
+    assert "end of 2024-02-29" in run.stdout
+    assert "no customer_id" in run.stdout
     assert (out / "truth" / "truth.parquet").is_file()
 
 
@@ -42,6 +44,20 @@ def test_the_language_may_stand_anywhere_on_the_line(arguments: list[str], lifes
     assert run.returncode == 0
     assert "客户数" in run.stdout
     assert "How many customers" in lifestage("generate", "--help").stdout
+
+
+COMMANDS = ["", "generate", "run", "explain", "classify", "policy", "policy check", "policy show"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(("language", "text"), [("en", "en or zh"), ("zh", "en 或 zh")])
+def test_the_help_of_every_command_names_the_language(
+    command: str, language: str, text: str, lifestage: Lifestage
+) -> None:
+    shown = lifestage(*command.split(), "--help", "--lang", language)
+    assert shown.returncode == 0
+    assert "--lang" in shown.stdout
+    assert text in " ".join(shown.stdout.split())
 
 
 def test_an_unknown_language_is_refused(lifestage: Lifestage) -> None:

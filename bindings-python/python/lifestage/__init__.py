@@ -14,6 +14,7 @@ from lifestage._native import ArrowStream, ArrowTable, Decision, __version__
 from lifestage.engine import CombinedCustomers, CustomerView, Engine, StageSummary
 from lifestage.errors import Fault, InternalError, LifestageError, PolicyError, RequestError
 from lifestage.handle import Handle
+from lifestage.newest_month import newest_month_end
 from lifestage.policy import Policy, PolicyCheck, PolicySource
 from lifestage.prepared import Prepared
 
@@ -36,4 +37,5 @@ __all__ = [
     "RequestError",
     "StageSummary",
     "__version__",
+    "newest_month_end",
 ]

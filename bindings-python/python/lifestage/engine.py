@@ -229,8 +229,8 @@ class Engine(Operations):
             TypeError: A frame offers no Arrow data.
         """
         params = given(as_of=as_of, events_since=events_since, money_unit=money_unit)
-        first = next(iter(tables.values()), None)
         built = self.call_batch("build_view", tables, params)
+        first = next(iter(tables.values()), None)
         return CustomerView(**{name: frames.like(first, table) for name, table in built.items()})
 
     def combine_customers(self, decisions: Frame) -> CombinedCustomers[Frame]:
@@ -245,7 +245,7 @@ class Engine(Operations):
         ['B']
 
         Args:
-            decisions: As `classify` gives them, in any order; each user once.
+            decisions: As `classify` gives them, in any order; each user once: one that is there twice counts twice.
 
         Returns:
             Frames of the same kind.
@@ -272,7 +272,7 @@ class Engine(Operations):
         [('C', 'C', 1), ('C', 'D', 1)]
 
         Args:
-            decisions: As `classify` gives them, in any order; each user once.
+            decisions: As `classify` gives them, in any order; each user once: one that is there twice counts twice.
             stage_history: What earlier runs decided about the same users: `user_id`, `as_of`, `stage`.
             as_of: The day as of which was decided.
 
@@ -350,7 +350,7 @@ class Engine(Operations):
 
         Raises:
             RequestError: There is no such operation, or it takes records only; tables or parameters have faults.
-            TypeError: A table offers no Arrow data.
+            TypeError: A table offers no Arrow data, or what is given is a frame instead of frames by name.
         """
         return self._core.call_batch(operation, producers(tables), json_of(params))
 
@@ -389,7 +389,7 @@ class Engine(Operations):
         """
         return self._core.call(operation, request)
 
-    def open_handle(self, name: str, params: dict[str, Any] | str | bytes = "{}") -> Handle:
+    def open_handle(self, name: str, params: dict[str, Any] | str | bytes | None = None, **more: Any) -> Handle:
         """Opens a handle, which has state.
 
         The operation `list_handles` lists all kinds with the JSON Schemas of their parameters, updates and queries.
@@ -397,10 +397,23 @@ class Engine(Operations):
         >>> with Engine().open_handle("customers") as customers:
         ...     customers.update({"tables": {"decisions": [{"user_id": "u1", "stage": "C"}]}})["rows"]
         1
+        >>> Engine().open_handle("stages", as_of="2024-05-31").name
+        'stages'
+
+        Args:
+            name: What kind of handle: `customers`, `stages`.
+            params: Its parameters, or their JSON text in UTF-8.
+            **more: Parameters by keyword, beside those of a dict.
 
         Raises:
             RequestError: There is no such handle, or the parameters have faults.
+            TypeError: Parameters by keyword stand beside a JSON text.
         """
+        if isinstance(params, (str, bytes)):
+            if more:
+                raise TypeError(f"the parameters are a JSON text already: write {', '.join(more)} into it")
+        else:
+            params = {**(params or {}), **more}
         return Handle(_native.Handle(self._core, name, json_of(params)), self)
 
     def restore_handle(self, state: str | bytes) -> Handle:

@@ -36,8 +36,11 @@ def producers(tables: Mapping[str, Any]) -> dict[str, Any]:
     A connection of duckdb has one open result at a time: where there are several tables, its relations are read first.
 
     Raises:
-        TypeError: A table is a frame of polars that holds a plan instead of data: what to do is to collect it.
+        TypeError: What is given is one frame instead of frames by name, or a table is a frame of polars that holds a
+            plan instead of data; the error says what to pass.
     """
+    if not isinstance(tables, Mapping):
+        raise TypeError(f'tables must be frames by name, such as {{"decisions": frame}}, not {type(tables).__name__}')
     for name, table in tables.items():
         if type(table).__name__ == "LazyFrame":
             raise TypeError(f"tables.{name} is a LazyFrame, which has no rows yet: pass `.collect()` of it")

@@ -25,7 +25,7 @@ class Handle:
     >>> with engine.open_handle("customers") as north, engine.open_handle("customers") as south:
     ...     _ = north.update({"tables": {"decisions": [{"user_id": "u1", "customer_id": "k1", "stage": "E"}]}})
     ...     _ = south.update({"tables": {"decisions": [{"user_id": "u2", "customer_id": "k1", "stage": "B"}]}})
-    ...     _ = north.update({"states": [south.serialise()]})
+    ...     _ = north.merge(south)
     ...     [customer["stage"] for customer in north.query()["tables"]["customers"]]
     ['B']
     """
@@ -50,7 +50,9 @@ class Handle:
         return self._engine
 
     def update(self, update: dict[str, Any] | str | bytes) -> Any:
-        """Tells it something; `{"states": [...]}` merges what other handles of the same kind and policy serialised.
+        """Tells it something, as a record; frames are for `update_batch`, and other handles for `merge`.
+
+        What it is told twice counts twice, as in `update_batch`.
 
         Args:
             update: A record, or its JSON text in UTF-8.
@@ -60,8 +62,34 @@ class Handle:
 
         Raises:
             RequestError: The update has faults, or the handle is closed; the state is as before.
+            TypeError: The record holds a frame, or another object that is no JSON value.
         """
         return json.loads(self._core.update(json_of(update)))
+
+    def merge(self, *others: "Handle | str") -> Any:
+        """Tells it what other handles of the same kind and policy were told; they stay as they are.
+
+        The order makes no difference. A part that is merged twice counts twice.
+
+        >>> from lifestage import Engine
+        >>> engine = Engine()
+        >>> north, south, whole = (engine.open_handle("customers") for _ in range(3))
+        >>> _ = north.update({"tables": {"decisions": [{"user_id": "u1", "stage": "C"}]}})
+        >>> _ = south.update({"tables": {"decisions": [{"user_id": "u2", "stage": "D"}]}})
+        >>> _ = whole.merge(north, south.serialise())
+        >>> [customer["stage"] for customer in whole.query()["tables"]["customers"]]
+        ['C', 'D']
+
+        Args:
+            others: Handles, or states that `serialise` gave.
+
+        Returns:
+            As `update({"states": [...]})`, for which it stands.
+
+        Raises:
+            RequestError: A state is of another kind or policy, or a handle is closed; the state is as before.
+        """
+        return self.update({"states": [other if isinstance(other, str) else other.serialise() for other in others]})
 
     def query(self, query: dict[str, Any] | str | bytes = "{}") -> Any:
         """Asks what it knows.
@@ -74,7 +102,8 @@ class Handle:
     def update_batch(self, tables: Mapping[str, Any]) -> dict[str, ArrowStream]:
         """Tells it named tables: frames of polars, pandas, pyarrow or duckdb, streams, whatever offers Arrow data.
 
-        The operation `list_handles` says which tables a handle takes.
+        The operation `list_handles` says which tables a handle takes. A user that is handed over twice counts twice,
+        for nothing remembers who was told: a notebook's cell that may be run again opens the handle anew.
 
         >>> import pyarrow as pa
         >>> from lifestage import Engine
@@ -88,7 +117,7 @@ class Handle:
 
         Raises:
             RequestError: Tables have faults, a stream failed, or the handle is closed; the state is as before.
-            TypeError: A table offers no Arrow data.
+            TypeError: A table offers no Arrow data, or what is given is a frame instead of `{"decisions": frame}`.
         """
         return self._core.update_batch(producers(tables), "{}")
 
@@ -97,9 +126,9 @@ class Handle:
 
         Raises:
             RequestError: Tables have faults, or the handle is closed.
-            TypeError: A table offers no Arrow data.
+            TypeError: A table offers no Arrow data, or what is given is a frame instead of frames by name.
         """
-        return self._core.query_batch(producers(tables or {}), "{}")
+        return self._core.query_batch(producers({} if tables is None else tables), "{}")
 
     def update_json(self, update: str | bytes) -> str:
         """As `update`: one JSON text in, one out, byte for byte the same as in every other language."""

@@ -61,6 +61,11 @@ def written(value: object) -> Any:
         return value.isoformat()
     if hasattr(value, "tolist"):
         return value.tolist()
+    if hasattr(value, "__arrow_c_stream__"):
+        raise TypeError(
+            f"{type(value).__name__} is no JSON value: a record holds a table as a list of dicts, a row each; frames "
+            'go by name to Engine.call_batch and Handle.update_batch: update_batch({"decisions": frame})'
+        )
     raise TypeError(
         f"{type(value).__name__} is no JSON value: a request holds dict, list, str, numbers, Decimal, date and what "
         "numpy and pandas make of them"

@@ -23,6 +23,10 @@ TEXTS: Final[dict[str, Text]] = {
         "电信客户生命周期管理：客户处于哪个阶段、谁将离网、原因何在。",
     ),
     "cli.language": Text("Language of all texts: en or zh.", "全部文字的语言：en 或 zh。"),
+    "cli.language_anywhere": Text(
+        "--lang LANG, anywhere on the line: the language of all texts, en or zh.",
+        "--lang LANG，可写在命令行任意位置：全部文字的语言，en 或 zh。",
+    ),
     "cli.unknown_language": Text("--lang: found {found}, expected en or zh", "--lang：实际为 {found}，应为 en 或 zh"),
     "cli.version": Text("Show the version and stop.", "显示版本后退出。"),
     "generate.about": Text(
@@ -49,6 +53,11 @@ TEXTS: Final[dict[str, Text]] = {
     "generate.done": Text(
         "Wrote {rows} rows to {folder}. What is true is in {truth}; no engine is to read it.",
         "已写入 {rows} 行到 {folder}。真实去向在 {truth}，引擎不应读取。",
+    ),
+    "generate.reading": Text(
+        "The facts are those at the end of {day}. Some users have no customer_id, on purpose: each of them is a "
+        "customer of its own, so there are more customers than --customers says.",
+        "数据截至 {day}（含当天）。有些用户有意不带 customer_id，各自成为一个客户，因此客户总数多于 --customers 的值。",
     ),
     "policy.about": Text("Checks policies.", "检查策略文件。"),
     "policy.check.about": Text(
@@ -181,8 +190,9 @@ TEXTS: Final[dict[str, Text]] = {
         "The policy, TOML or JSON; china-telecom unless given.", "策略文件，TOML 或 JSON；默认为 china-telecom。"
     ),
     "run.as_of": Text(
-        "The end of this day; unless given, the end of the newest month with its bills.",
-        "以该日结束为准；默认为账单齐全的最近一个月的月末。",
+        "The end of this day; unless given, the end of the newest month that has at least half as many bills as the "
+        "fullest month.",
+        "以该日结束为准；默认为账单数不少于账单最多月份一半的最近一个月的月末。",
     ),
     "run.encoding": Text("Of CSV files: auto, utf-8, gb18030 or utf-16.", "CSV 编码：auto、utf-8、gb18030 或 utf-16。"),
     "run.format": Text(
@@ -212,9 +222,9 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "run.foresight": Text(
         "Of {leavers} users who really leave by {horizon}, {warned_leavers} ({recall}) were warned of beforehand; "
-        "of {warned} warned users {false} ({false_rate}) stay.",
+        "of {warned} users whom a rule that moves the stage warns of {false} ({false_rate}) stay.",
         "至 {horizon} 实际离网 {leavers} 户，其中 {warned_leavers} 户（{recall}）已事先预警；"
-        "被预警的 {warned} 户中有 {false} 户（{false_rate}）未离网。",
+        "使阶段变动的规则所预警的 {warned} 户中有 {false} 户（{false_rate}）未离网。",
     ),
     "run.done": Text("Open {page}; tables and lists are in {folder}.", "请打开 {page}；表与名单在 {folder}。"),
     "run.malformed.fix": Text("correct line {line} of {file}", "更正 {file} 第 {line} 行"),

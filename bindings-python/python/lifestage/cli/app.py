@@ -34,7 +34,18 @@ def build(language: Language) -> typer.Typer:
 
     for command in COMMANDS:
         command.add(app, say)
+    _name_language(app, say)
     return app
+
+
+def _name_language(app: typer.Typer, say: Texts) -> None:
+    """Names `--lang` in the help of every command, for `take_language` finds it wherever it stands."""
+    for command in app.registered_commands:
+        command.epilog = say("cli.language_anywhere")
+    for group in app.registered_groups:
+        group.epilog = say("cli.language_anywhere")
+        if group.typer_instance:
+            _name_language(group.typer_instance, say)
 
 
 def take_language(arguments: Sequence[str]) -> tuple[Language, list[str]]:

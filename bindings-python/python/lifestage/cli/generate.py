@@ -58,7 +58,7 @@ def add(app: typer.Typer, say: Texts) -> None:
             written = _write(operator, out, file_format, encoding, say)
         except FileExistsError as error:
             raise typer.BadParameter(say("generate.in_the_way", file=error.filename), param_hint="out") from error
-        _show(written, say)
+        _show(written, operator, say)
 
 
 def _write(operator: Operator, out: Path, file_format: Format, encoding: Encoding, say: Texts) -> Generated:
@@ -72,7 +72,7 @@ def _write(operator: Operator, out: Path, file_format: Format, encoding: Encodin
         return generate_operator(operator, out, file_format.value, encoding.value, advance)
 
 
-def _show(written: Generated, say: Texts) -> None:
+def _show(written: Generated, operator: Operator, say: Texts) -> None:
     table = Table(box=None, header_style="dim", pad_edge=False)
     table.add_column(say("generate.table"))
     for title in ("rows", "good", "bad"):
@@ -84,4 +84,5 @@ def _show(written: Generated, say: Texts) -> None:
     output.print(table)
     total = sum(written.rows(name) for name in written.counts)
     done = say("generate.done", rows=f"{total:,}", folder=written.folder, truth=written.folder / "truth")
-    output.print(done, soft_wrap=True, highlight=False)
+    output.print(done, soft_wrap=True)
+    output.print(say("generate.reading", day=operator.as_of), soft_wrap=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lifestage import Engine, Fault, RequestError
+from lifestage import Engine, Fault, RequestError, newest_month_end
 from lifestage.cycle.policy_values import own_facts
 from lifestage.cycle.rejects import malformed_rejects, view_rejects
 from lifestage.fact_files import FactFiles, FileEncoding, read_fact_files
@@ -70,7 +69,7 @@ def take_in(
     """
     files = read_fact_files(folder, encoding, own_facts(engine))
     say = Texts(language)
-    day = as_of or newest_month_end(files)
+    day = as_of or _newest_day(files)
     try:
         built = engine.build_view(files.tables, as_of=day)
     except RequestError as error:
@@ -87,32 +86,14 @@ def take_in(
     )
 
 
-def newest_month_end(files: FactFiles) -> dt.date:
-    """The last day of the newest month that has its bills: half as many as the fullest month, at least.
-
-    A month of which a few bills came early is not over yet.
-
-    Raises:
-        NoDayError: There are no bills.
-    """
+def _newest_day(files: FactFiles) -> dt.date:
     bills = files.tables.get("bills")
-    if bills is None or not len(bills):
+    if bills is None:
         raise NoDayError
-    months = pc.utf8_slice_codeunits(bills["month"].cast(pa.utf8()), 0, 7)
-    counts = {pair["values"]: pair["counts"] for pair in pc.value_counts(months).to_pylist()}
-    days = {day: count for month, count in counts.items() if (day := _month_end(month))}
-    if not days:
-        raise NoDayError
-    return max(day for day, count in days.items() if 2 * count >= max(days.values()))
-
-
-def _month_end(month: str | None) -> dt.date | None:
-    """The last day of a month `YYYY-MM`; None of what is no month."""
     try:
-        first = dt.date.fromisoformat(f"{month}-01")
-    except ValueError:
-        return None
-    return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+        return newest_month_end(bills)
+    except RequestError as error:
+        raise NoDayError from error
 
 
 def _counting(table: pa.Table | None, rejects: pa.Table) -> pa.Table | None:
