@@ -107,10 +107,11 @@ install: ## Put the C header, libraries, pkg-config files, documents and example
 	for file in lifestage lifestage-static; do \
 	    sed "s|@prefix@|$(PREFIX)|; s|@version@|$$version|" ffi/$$file.pc.in >$(INSTALLED)/lib/pkgconfig/$$file.pc; \
 	done
-	install -d $(INSTALLED_SHARE) $(INSTALLED_DOC)/operations $(INSTALLED_DOC)/examples
+	install -d $(INSTALLED_SHARE) $(INSTALLED_DOC)/operations $(INSTALLED_DOC)/handles $(INSTALLED_DOC)/examples
 	install -m 644 ffi/lifestage.supp $(INSTALLED_SHARE)
-	install -m 644 docs/facts.md docs/codes.md docs/operations.md $(INSTALLED_DOC)
+	install -m 644 docs/facts.md docs/codes.md docs/operations.md docs/handles.md $(INSTALLED_DOC)
 	install -m 644 docs/operations/*.md docs/operations/*.json $(INSTALLED_DOC)/operations
+	install -m 644 docs/handles/*.md $(INSTALLED_DOC)/handles
 	install -m 644 examples/c/* $(INSTALLED_DOC)/examples
 	du --apparent-size -h $(INSTALLED)/lib/liblifestage.so.0 $(INSTALLED)/lib/liblifestage.a
 

@@ -352,6 +352,8 @@ export type RowCounts = {
   invalid: number;
   /** Rows not yet known on the day. */
   late: number;
+  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
+  misspelt_columns: Record<string, string>;
   /** Rows of users that are not there. */
   orphan: number;
   /** Rows that came in. */
@@ -797,7 +799,7 @@ export type ExplainResponse = {
 
 /** The tables that customers are made of. */
 export type CustomersTables = {
-  /** Decisions as `classify` gives them, in any order; each user once. Other columns are not read. */
+  /** Decisions as `classify` gives them, in any order; each user once: nobody remembers who was told, so a user that is told twice counts twice. Of Arrow, `stage` has to be there, and masks serve for lists. Other columns are not read. */
   decisions: Array<Record<string, unknown>>;
 };
 
@@ -815,11 +817,13 @@ export type CombineCustomersReport = {
   customers: number;
   /** Digest of the policy. */
   digest: string;
+  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
+  misspelt_columns: Record<string, string>;
   /** Rows among them that do not count. */
   rejected: number;
   /** Rows that came in. */
   rows: number;
-  /** Columns that nobody reads, by name. */
+  /** Columns that nobody reads, sorted. */
   unread_columns: Array<string>;
 };
 
@@ -869,7 +873,7 @@ export type StagesParams = {
 
 /** The tables that a summary is made of. */
 export type StagesTables = {
-  /** Decisions as `classify` gives them, in any order; each user once. Other columns are not read. */
+  /** Decisions as `classify` gives them, in any order; each user once: nobody remembers who was told, so a user that is told twice counts twice. Of Arrow, `stage` has to be there, and masks serve for lists. Other columns are not read. */
   decisions: Array<Record<string, unknown>>;
   /** The results of earlier runs about the same users (`user_id`, `as_of`, `stage`), in any order; for transitions and the flap rate. A user's rows come with its decision, not in another part. */
   stage_history?: Array<Record<string, unknown>> | null | undefined;
@@ -919,11 +923,13 @@ export type SummariseStagesReport = {
   flapping: number;
   /** Decisions that came with a history, be it empty: the sum of the transitions. */
   followed: number;
+  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
+  misspelt_columns: Record<string, string>;
   /** Decisions among them that do not count. */
   rejected: number;
   /** Decisions that came in. */
   rows: number;
-  /** Columns that nobody reads: of `decisions` by name, of the history as `stage_history.<name>`. */
+  /** Columns that nobody reads, sorted. */
   unread_columns: Array<string>;
 };
 
@@ -997,7 +1003,7 @@ export type ListWarnedParams = {
   show?: Array<PersonalColumn> | undefined;
 };
 
-/** A column that identifies a person: masked unless asked for by name (decision 19). */
+/** A column that identifies a person: masked unless asked for by name. */
 export type PersonalColumn = "name" | "phone" | "address";
 
 /** Classified rows of which a list is asked. */
@@ -1373,13 +1379,15 @@ export type RejectTables = {
 
 /** What became of an update. */
 export type CustomersUpdated = {
+  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
+  misspelt_columns: Record<string, string>;
   /** Rows among them that do not count. */
   rejected: number;
   /** Rows that came in with this update, the states' not among them. */
   rows: number;
   /** The tables. */
   tables: RejectTables;
-  /** Columns that nobody reads, by name. */
+  /** Columns that nobody reads, sorted. */
   unread_columns: Array<string>;
 };
 
@@ -1425,13 +1433,15 @@ export type StagesRejects = {
 
 /** What became of an update. */
 export type StagesUpdated = {
+  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
+  misspelt_columns: Record<string, string>;
   /** Decisions among them that do not count. */
   rejected: number;
   /** Decisions that came in with this update, the states' not among them. */
   rows: number;
   /** The tables. */
   tables: StagesRejects;
-  /** Columns that nobody reads: of `decisions` by name, of the history as `stage_history.<name>`. */
+  /** Columns that nobody reads, sorted. */
   unread_columns: Array<string>;
 };
 

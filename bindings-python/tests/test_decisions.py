@@ -137,3 +137,34 @@ def test_decisions_of_other_rows_are_refused(engine: Engine) -> None:
 
 def _plain(value: object) -> object:
     return value if value is None or isinstance(value, (int, str)) else str(value)
+
+
+def test_a_misspelt_column_of_any_table_is_warned_of(engine: Engine) -> None:
+    users = pl.DataFrame({"user_id": ["u1"], "activated_on": ["2020-01-01"], "terminate_on": ["2024-01-01"]})
+    with pytest.warns(UserWarning, match="`users.terminate_on` is not read; did you mean `terminated_on`"):
+        engine.build_view({"users": users}, as_of=AS_OF)
+    decisions = pl.DataFrame({"user_id": ["u1"], "customerid": ["k1"], "stage": ["C"]})
+    for tell in (engine.combine_customers, lambda frame: engine.summarise_stages(frame, as_of=AS_OF)):
+        with pytest.warns(UserWarning, match="`customerid` is not read; did you mean `customer_id`"):
+            tell(decisions)
+    with (
+        engine.open_handle("customers") as customers,
+        pytest.warns(UserWarning, match="did you mean `customer_id`"),
+    ):
+        customers.update_batch({"decisions": decisions})
+
+
+def test_decisions_without_stages_are_refused(engine: Engine) -> None:
+    with pytest.raises(RequestError) as fault:
+        engine.combine_customers(pl.DataFrame({"user_id": ["u1"], "stages": ["C"]}))
+    assert [(fault.code, fault.path) for fault in fault.value.faults] == [("MISSING_COLUMN", "tables.decisions.stage")]
+
+
+def test_days_of_pandas_are_dates(engine: Engine) -> None:
+    ends = pd.to_datetime(["2024-06-15", None])
+    frame = pd.DataFrame({"user_id": ["u1", "u2"], "status": ["active"] * 2, "agreement_ends_on": ends})
+    warnings = engine.classify(frame, as_of=AS_OF)["warnings"].to_list()
+    assert [list(codes) for codes in warnings] == [["EWS-08"], []]
+    frame["agreement_ends_on"] += pd.Timedelta(hours=3)
+    error = engine.classify(frame, as_of=AS_OF)["error"].iloc[0]
+    assert (error["code"], error["found"]) == ("INVALID", "2024-06-15 03:00:00")

@@ -151,7 +151,8 @@ pub unsafe extern "C" fn lifestage_handle_query(
 }
 
 /// Tells a handle named tables; named tables say what became of them. The operation "list_handles" names both. The tables are
-/// read to their end in this call, on as many threads as the engine has that opened the handle.
+/// read to their end in this call, on as many threads as the engine has that opened the handle. What lifestage_engine_call_batch()
+/// decided may be handed over as it is. A part that is told twice counts twice: a job that begins anew opens the handle anew.
 /// Parameters:
 ///   handle:     borrowed; other threads may be using it, this call then waits for theirs, and theirs for this one.
 ///   tables:     taken on every return; what produces them may not call this handle.
@@ -243,7 +244,8 @@ pub extern "C" fn lifestage_handle_serialise(
 
 /// Closes a handle: its state is gone, unless it was serialised.
 /// Parameters:
-///   handle: taken, so no thread may be using it; NULL does nothing.
+///   handle: taken, so no thread may be using it, and nobody may use it afterwards: set your pointer to NULL, and calls are
+///           refused as LIFESTAGE_STATUS_NULL_ARGUMENT; NULL does nothing.
 /// Since: ABI 1.0
 #[unsafe(no_mangle)]
 pub extern "C" fn lifestage_handle_free(handle: Option<Box<LifestageHandle>>) {

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
-use arrow_array::RecordBatch;
+use arrow_array::cast::AsArray;
+use arrow_array::types::UInt64Type;
+use arrow_array::{ArrayRef, RecordBatch, StringArray, UInt64Array};
 use arrow_schema::ArrowError;
 use lifestage_core::catalogue::Language;
 use lifestage_core::operation::{Cancel, Table, Tables};
@@ -265,4 +268,33 @@ fn a_handle_told_in_batches_knows_what_one_told_in_records_knows() {
         assert_eq!(codes(error), ["MISSING_KEY", "UNKNOWN_KEY", "UNKNOWN_KEY"]);
         assert_eq!(read(asked()).unwrap(), expected, "{handle}: a refused update leaves the state as it was");
     }
+}
+
+#[test]
+fn masks_serve_for_lists_of_codes() {
+    let engine = Engine::open("china-telecom").unwrap();
+    let rules: Vec<_> = engine.policy().classifier().rules().map(|rule| rule.code.clone()).collect();
+    let row = |value: Value| value.as_object().cloned().unwrap();
+    let lists =
+        row(json!({"user_id": "u", "stage": "D", "warnings": [rules[0], rules[3]], "insufficient": [rules[1]]}));
+    let masks = [("user_id", "u"), ("stage", "D")]
+        .map(|(name, text)| (name, Arc::new(StringArray::from(vec![text])) as ArrayRef));
+    let masks = masks.into_iter().chain(
+        [("warnings_mask", 0b1001), ("insufficient_mask", 0b10)]
+            .map(|(name, mask)| (name, Arc::new(UInt64Array::from(vec![mask])) as ArrayRef)),
+    );
+    let masks = RecordBatch::try_from_iter(masks).unwrap();
+    let ask = |table| call(&engine, "combine_customers", Tables::from([("decisions".to_owned(), table)]), &json!({}));
+    let of_lists = arrow::batch(&[lists], Encoding::Text).unwrap();
+    assert_eq!(ask(arrow::table(&masks, 1)).unwrap(), ask(arrow::table(&of_lists, 1)).unwrap());
+    let beyond =
+        masks.column_by_name("warnings_mask").unwrap().as_primitive::<UInt64Type>().unary(|_| 1 << rules.len());
+    let beyond: UInt64Array = beyond;
+    let beyond = RecordBatch::try_from_iter([
+        ("user_id", Arc::clone(masks.column(0))),
+        ("stage", Arc::clone(masks.column(1))),
+        ("warnings_mask", Arc::new(beyond) as ArrayRef),
+    ])
+    .unwrap();
+    assert_eq!(ask(arrow::table(&beyond, 1)).unwrap()["rejects"][0]["code"], "INVALID");
 }

@@ -2,7 +2,6 @@
 
 import json
 import os
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +9,7 @@ from typing import Any, Generic
 
 from lifestage import _native, frames
 from lifestage._native import ArrowStream
-from lifestage.frames import Frame, producers
+from lifestage.frames import Frame, producers, warn_of_misspelt
 from lifestage.handle import Handle
 from lifestage.operations import Operations
 from lifestage.policy import Policy
@@ -176,7 +175,7 @@ class Engine(Operations):
         """
         params = given(as_of=as_of, strict=strict, money_unit=money_unit, columns=columns, append=append)
         decisions = self.call_batch("classify", {"view": frame}, params)["decisions"]
-        _warn_of_misspelt(decisions)
+        warn_of_misspelt(decisions)
         decided: Frame = frames.rows_like(frame, decisions, append=append)
         return decided
 
@@ -227,9 +226,13 @@ class Engine(Operations):
         Raises:
             RequestError: A table or column is not what it has to be.
             TypeError: A frame offers no Arrow data.
+
+        Warns:
+            UserWarning: A column that is not read is named nearly like one that is missing.
         """
         params = given(as_of=as_of, events_since=events_since, money_unit=money_unit)
         built = self.call_batch("build_view", tables, params)
+        warn_of_misspelt(built["counts"])
         first = next(iter(tables.values()), None)
         return CustomerView(**{name: frames.like(first, table) for name, table in built.items()})
 
@@ -253,8 +256,12 @@ class Engine(Operations):
         Raises:
             RequestError: A column does not hold what it has to.
             TypeError: The frame offers no Arrow data.
+
+        Warns:
+            UserWarning: A column that is not read is named nearly like one that is missing.
         """
         combined = self.call_batch("combine_customers", {"decisions": decisions})
+        warn_of_misspelt(combined["report"])
         return CombinedCustomers(**{name: frames.like(decisions, table) for name, table in combined.items()})
 
     def summarise_stages(
@@ -282,9 +289,13 @@ class Engine(Operations):
         Raises:
             RequestError: A column does not hold what it has to.
             TypeError: A frame offers no Arrow data.
+
+        Warns:
+            UserWarning: A column that is not read is named nearly like one that is missing.
         """
         tables = given(decisions=decisions, stage_history=stage_history)
         summary = self.call_batch("summarise_stages", tables, given(as_of=as_of))
+        warn_of_misspelt(summary["report"])
         return StageSummary(**{name: frames.like(decisions, table) for name, table in summary.items()})
 
     def list_warned(
@@ -429,9 +440,3 @@ class Engine(Operations):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Engine, (self._policy, self._threads)
-
-
-def _warn_of_misspelt(decisions: ArrowStream) -> None:
-    """Warns of columns whose names are nearly those of facts: a typing error must not look like missing data."""
-    for name, meant in json.loads(decisions.metadata["lifestage.misspelt_columns"]).items():
-        warnings.warn(f"the column `{name}` is no fact and is not read; did you mean `{meant}`?", stacklevel=3)

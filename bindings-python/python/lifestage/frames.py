@@ -4,6 +4,8 @@ Every kind comes in by Arrow's PyCapsule protocol, so none of these libraries is
 caller has not imported already.
 """
 
+import json
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol, TypeVar
 
@@ -46,6 +48,12 @@ def producers(tables: Mapping[str, Any]) -> dict[str, Any]:
             raise TypeError(f"tables.{name} is a LazyFrame, which has no rows yet: pass `.collect()` of it")
     is_relation = {name: len(tables) > 1 and _kind(table) == _RELATION for name, table in tables.items()}
     return {name: table.to_arrow_table() if is_relation[name] else table for name, table in tables.items()}
+
+
+def warn_of_misspelt(told: ArrowStream) -> None:
+    """Warns of columns named nearly like missing ones: a typing error must not look like missing data."""
+    for name, meant in json.loads(told.metadata["lifestage.misspelt_columns"]).items():
+        warnings.warn(f"the column `{name}` is not read; did you mean `{meant}`?", stacklevel=3)
 
 
 def like(frame: object, result: ArrowStream) -> Any:

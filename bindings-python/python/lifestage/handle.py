@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lifestage import _native
 from lifestage._native import ArrowStream
-from lifestage.frames import producers
+from lifestage.frames import producers, warn_of_misspelt
 from lifestage.records import json_of
 
 if TYPE_CHECKING:
@@ -118,8 +118,13 @@ class Handle:
         Raises:
             RequestError: Tables have faults, a stream failed, or the handle is closed; the state is as before.
             TypeError: A table offers no Arrow data, or what is given is a frame instead of `{"decisions": frame}`.
+
+        Warns:
+            UserWarning: A column that is not read is named nearly like one that is missing.
         """
-        return self._core.update_batch(producers(tables), "{}")
+        told = self._core.update_batch(producers(tables), "{}")
+        warn_of_misspelt(told["report"])
+        return told
 
     def query_batch(self, tables: Mapping[str, Any] | None = None) -> dict[str, ArrowStream]:
         """Asks what it knows, as tables by name, each to be read once.

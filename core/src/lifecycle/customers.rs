@@ -328,7 +328,8 @@ pub struct CustomersUpdate {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CustomersTables {
-    /// Decisions as `classify` gives them, in any order; each user once. Other columns are not read.
+    /// Decisions as `classify` gives them, in any order; each user once: nobody remembers who was told, so a user that is told
+    /// twice counts twice. Of Arrow, `stage` has to be there, and masks serve for lists. Other columns are not read.
     pub decisions: Vec<Row>,
 }
 

@@ -253,7 +253,8 @@ pub struct StagesUpdate {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StagesTables {
-    /// Decisions as `classify` gives them, in any order; each user once. Other columns are not read.
+    /// Decisions as `classify` gives them, in any order; each user once: nobody remembers who was told, so a user that is told
+    /// twice counts twice. Of Arrow, `stage` has to be there, and masks serve for lists. Other columns are not read.
     pub decisions: Vec<Row>,
     /// The results of earlier runs about the same users (`user_id`, `as_of`, `stage`), in any order; for transitions and the
     /// flap rate. A user's rows come with its decision, not in another part.

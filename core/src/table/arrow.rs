@@ -523,6 +523,11 @@ pub(crate) fn masks(array: &ArrayRef, codes: &[&str], refused: &mut Vec<usize>) 
     (0..array.len()).map(&mut read).collect()
 }
 
+/// Masks that stand as such.
+pub(crate) fn masks_of_bits(array: &ArrayRef) -> Vec<Option<u64>> {
+    array.as_primitive_opt::<UInt64Type>().map_or_else(|| vec![None; array.len()], |masks| masks.iter().collect())
+}
+
 /// Lists of some rows: where each begins and ends among the items.
 pub(crate) struct Lists {
     pub(crate) items: ArrayRef,
@@ -667,6 +672,10 @@ pub(crate) fn is_date(column: &DataType) -> bool {
 
 pub(crate) fn is_yes_no(column: &DataType) -> bool {
     (is_text(column) || *column == DataType::Null) || *column == DataType::Boolean
+}
+
+pub(crate) fn is_mask(column: &DataType) -> bool {
+    matches!(column, DataType::UInt64 | DataType::Null)
 }
 
 /// Whether the items of its lists are codes.

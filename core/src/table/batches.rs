@@ -132,6 +132,7 @@ const DATE: Types = (arrow::is_date, DATE_TYPES);
 const YES_NO: Types = (arrow::is_yes_no, YES_NO_TYPES);
 const CODE: Types = (arrow::is_code, CODE_TYPES);
 const CODES: Types = (arrow::is_codes, CODES_TYPES);
+const MASKS: Types = (arrow::is_mask, Text { en: "uint64", zh: "uint64" });
 const NUMBER: Types = (arrow::is_number, NUMBER_TYPES);
 
 /// Every day of the calendar.
@@ -245,6 +246,20 @@ impl<'a> BatchReader<'a> {
         }
     }
 
+    /// Masks that stand as such, of so many bits.
+    fn bits(&mut self, header: Header<'_>, count: usize) -> Column<u64> {
+        let (arrays, is_given) = self.arrays(header, header.name, MASKS);
+        let beyond = u64::MAX.checked_shl(u32::try_from(count).unwrap_or(u32::MAX)).unwrap_or(0);
+        let mut values = Vec::with_capacity(self.rows());
+        for mask in arrays.iter().flat_map(arrow::masks_of_bits) {
+            if mask.is_some_and(|mask| mask & beyond != 0) {
+                self.broken.insert(values.len());
+            }
+            values.push(mask);
+        }
+        Column { values, is_given }
+    }
+
     fn path(&self, name: &str) -> String {
         format!("tables.{}.{name}", self.table)
     }
@@ -290,6 +305,11 @@ impl Source for BatchReader<'_> {
     }
 
     fn mask(&mut self, header: Header<'_>, codes: &[&str]) -> Column<u64> {
+        let as_bits = format!("{}_mask", header.name);
+        let has = |name: &str| self.batches.schema.column_with_name(name).is_some();
+        if !has(header.name) && has(&as_bits) {
+            return self.bits(Header { name: &as_bits, ..header }, codes.len());
+        }
         let (arrays, is_given) = self.arrays(header, header.name, CODES);
         let mut values = Vec::with_capacity(self.rows());
         for array in &arrays {

@@ -106,7 +106,8 @@ pub(crate) trait Source {
     fn quantity(&mut self, header: Header<'_>) -> Numbers<i64>;
     /// A column of counts.
     fn count(&mut self, header: Header<'_>) -> Numbers<i64>;
-    /// A column of lists of codes, each list as the mask of its codes' places among `codes`, which are 64 at most.
+    /// A column of lists of codes, each list as the mask of its codes' places among `codes`, which are 64 at most. A table of
+    /// Arrow may have the masks instead, in the column `<name>_mask`.
     fn mask(&mut self, header: Header<'_>, codes: &[&str]) -> Column<u64>;
     /// Knows these columns without reading them.
     fn pass_over(&mut self, names: &[&str]);
