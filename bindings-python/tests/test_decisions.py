@@ -161,10 +161,15 @@ def test_decisions_without_stages_are_refused(engine: Engine) -> None:
 
 
 def test_days_of_pandas_are_dates(engine: Engine) -> None:
-    ends = pd.to_datetime(["2024-06-15", None])
-    frame = pd.DataFrame({"user_id": ["u1", "u2"], "status": ["active"] * 2, "agreement_ends_on": ends})
-    warnings = engine.classify(frame, as_of=AS_OF)["warnings"].to_list()
-    assert [list(codes) for codes in warnings] == [["EWS-08"], []]
-    frame["agreement_ends_on"] += pd.Timedelta(hours=3)
+    days = ["2024-06-15", None]
+    frame = pd.DataFrame(
+        {"user_id": ["u1", "u2"], "status": ["active"] * 2, "promotion_ends_on": days, "fee_12": 200.0}
+    )
+    columns = ["warnings", "insufficient", "error"]
+    expected = pl.from_pandas(engine.classify(frame, as_of=AS_OF, columns=columns)).to_dicts()
+    frame["promotion_ends_on"] = pd.to_datetime(frame["promotion_ends_on"])
+    assert pl.from_pandas(engine.classify(frame, as_of=AS_OF, columns=columns)).to_dicts() == expected
+    assert expected[0] != expected[1]
+    frame["promotion_ends_on"] += pd.Timedelta(hours=3)
     error = engine.classify(frame, as_of=AS_OF)["error"].iloc[0]
     assert (error["code"], error["found"]) == ("INVALID", "2024-06-15 03:00:00")

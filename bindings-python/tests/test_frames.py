@@ -351,9 +351,7 @@ def test_a_view_is_built_in_the_kind_of_the_first_table(
 
 def test_a_misspelt_column_is_warned_of_and_refused_under_strict() -> None:
     view = pl.DataFrame({"user_id": ["u1"], "status": ["active"], "tenure_month": [30], "ours": [1]})
-    with pytest.warns(
-        UserWarning, match="`tenure_month` is no fact and is not read; did you mean `tenure_months`"
-    ) as told:
+    with pytest.warns(UserWarning, match="`tenure_month` is not read; did you mean `tenure_months`") as told:
         Engine().classify(view, as_of="2024-05-31")
     assert len(told) == 1
     with pytest.raises(RequestError) as refused:
