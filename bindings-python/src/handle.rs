@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lifestage_core::operation::Cancel;
+use lifestage_core::Error;
+use lifestage_core::operation::{Cancel, Tables};
 use pyo3::prelude::*;
 
 use crate::engine::Engine;
@@ -53,31 +54,13 @@ impl Handle {
     }
 
     /// Tells it tables, the parameters a JSON text; what became of them is tables.
-    fn update_batch(
-        &self,
-        py: Python<'_>,
-        tables: BTreeMap<String, Bound<'_, PyAny>>,
-        params: &Bound<'_, PyAny>,
-    ) -> PyResult<BTreeMap<String, ArrowStream>> {
-        let (tables, params) = (table::named(&tables)?, text::read("params", params)?.to_owned());
-        let (handle, cancel) = (Arc::clone(&self.0), Cancel::default());
-        let stop = cancel.clone();
-        let answer = interruptible(py, &cancel, move || handle.update_batch(tables, &params, &stop))?;
-        Ok(ArrowStream::named(answer, &cancel))
+    fn update_batch(&self, py: Python<'_>, tables: Named<'_>, params: &Bound<'_, PyAny>) -> PyResult<Streams> {
+        self.answer(py, &tables, params, lifestage_core::Handle::update_batch)
     }
 
     /// Asks what it knows, which is tables; the parameters are a JSON text.
-    fn query_batch(
-        &self,
-        py: Python<'_>,
-        tables: BTreeMap<String, Bound<'_, PyAny>>,
-        params: &Bound<'_, PyAny>,
-    ) -> PyResult<BTreeMap<String, ArrowStream>> {
-        let (tables, params) = (table::named(&tables)?, text::read("params", params)?.to_owned());
-        let (handle, cancel) = (Arc::clone(&self.0), Cancel::default());
-        let stop = cancel.clone();
-        let answer = interruptible(py, &cancel, move || handle.query_batch(tables, &params, &stop))?;
-        Ok(ArrowStream::named(answer, &cancel))
+    fn query_batch(&self, py: Python<'_>, tables: Named<'_>, params: &Bound<'_, PyAny>) -> PyResult<Streams> {
+        self.answer(py, &tables, params, lifestage_core::Handle::query_batch)
     }
 
     /// The state, as a text.
@@ -88,5 +71,22 @@ impl Handle {
     /// Lets go of the state; again does nothing.
     fn close(&self, py: Python<'_>) {
         py.detach(|| self.0.close());
+    }
+}
+
+/// Producers of tables by name.
+type Named<'py> = BTreeMap<String, Bound<'py, PyAny>>;
+/// Tables of an answer by name.
+type Streams = BTreeMap<String, ArrowStream>;
+/// What a handle does in batches.
+type Verb = fn(&lifestage_core::Handle, Tables, &str, &Cancel) -> Result<Tables, Error>;
+
+impl Handle {
+    fn answer(&self, py: Python<'_>, tables: &Named<'_>, params: &Bound<'_, PyAny>, verb: Verb) -> PyResult<Streams> {
+        let (tables, params) = (table::named(tables)?, text::read("params", params)?.to_owned());
+        let (handle, cancel) = (Arc::clone(&self.0), Cancel::default());
+        let stop = cancel.clone();
+        let answer = interruptible(py, &cancel, move || verb(&handle, tables, &params, &stop))?;
+        Ok(ArrowStream::named(answer, &cancel))
     }
 }

@@ -236,6 +236,11 @@ impl<'a> Reader<'a> {
         column
     }
 
+    /// Ends the reading of rows whose columns are known already: the first fault of the first row that has one.
+    pub(crate) fn first_fault(self) -> Option<Fault> {
+        self.invalid.into_values().next()
+    }
+
     /// Ends the reading.
     pub(crate) fn finish(self) -> Remarks {
         let columns = self.rows.iter().flat_map(Row::keys).map(String::as_str).collect();

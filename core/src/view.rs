@@ -264,10 +264,10 @@ impl BatchOperation for BuildView {
         let built = build_with(engine, &facts, &params, &cancel, |block| block.batch(metadata.clone()))?;
         let mut unread = UnreadColumns::default();
         built.counts.iter().for_each(|(name, counts)| unread.extend(name, &counts.unread));
-        let mut metadata = metadata;
-        metadata.extend([unread.metadata()]);
-        let rejects = Reject::batch(&built.rejects, metadata.clone())?;
-        let counts = built.counts.batch(metadata)?;
+        let mut told = metadata;
+        told.extend([unread.metadata()]);
+        let rejects = Reject::batch(&built.rejects, told.clone())?;
+        let counts = built.counts.batch(told)?;
         Ok(tables([("view", built.view), ("rejects", vec![rejects]), ("counts", vec![counts])]))
     }
 }

@@ -140,18 +140,17 @@ impl Warned {
             let (Some(view), Some(decisions)) = (self.view.take(rows), self.decisions.take(rows)) else {
                 return Ok(None);
             };
-            let warned = self.warned(&view, &Batches::of(decisions))?;
+            let list = ListLayout::new(&self.engine, &self.params)?;
+            let warned = self.warned(&list, &view, &Batches::of(decisions))?;
             self.rows += rows;
             if !warned.is_empty() {
-                let layout = ListLayout::new(&self.engine, &self.params)?;
-                return batch(&self.engine, layout.list, &warned).map(Some);
+                return batch(&self.engine, list.list, &warned).map(Some);
             }
         }
     }
 
     /// The rows among these that stand on the list.
-    fn warned(&self, view: &RecordBatch, batches: &Batches) -> Result<Vec<WarnedRow>, Error> {
-        let list = ListLayout::new(&self.engine, &self.params)?;
+    fn warned(&self, list: &ListLayout<'_>, view: &RecordBatch, batches: &Batches) -> Result<Vec<WarnedRow>, Error> {
         let classifier = self.engine.policy().classifier();
         let threads = self.engine.threads();
         let (decisions, remarks) = Given::Batches(batches).read::<Decisions>(classifier, self.rows, None, threads);
@@ -166,7 +165,7 @@ impl Warned {
             let (user, decided) = (users.text(row), decisions.user_id.text(row));
             let invalid = remarks.invalid.get(&row);
             if user != decided || invalid.is_some() {
-                let found = self.mismatch(row, user, batches, &list);
+                let found = self.mismatch(row, user, batches, list);
                 faults.extend(if found.is_empty() { invalid.into_iter().cloned().collect() } else { found });
                 continue;
             }

@@ -1,6 +1,7 @@
 //! The table `decisions`, read back: what `classify` decided about each row, as customers and summaries need it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::iter::once;
 
 use serde_json::Value as Json;
 
@@ -8,9 +9,11 @@ use super::{Classifier, Stage, UNDECIDED};
 use crate::catalogue::{NOTHING, Words};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
+use crate::operation::Tables;
 use crate::table::cell::{self, Read};
 use crate::table::columns::{Numbers, Texts};
 use crate::table::source::{FromSource, Given, Source};
+use crate::table::writer::{Writer, tables};
 use crate::table::{Column, Header, MISSING_COLUMN, Remarks, UnreadColumns};
 use crate::value::Tier;
 use crate::view::Reject;
@@ -218,4 +221,31 @@ fn error(cell: &Json) -> Read<String> {
         }
         other => Some(cell::shown(other)),
     })
+}
+
+/// What became of decisions that were handed over.
+pub(super) struct Told<'a> {
+    pub rows: usize,
+    pub rejects: &'a [Reject],
+    pub unread: &'a UnreadColumns,
+    /// How many customers there are, where that is reported.
+    pub customers: Option<usize>,
+}
+
+impl Told<'_> {
+    /// In Arrow: the rows that do not count, and the report in one row. `rejected` counts decisions, the rejects may be of
+    /// other tables, too.
+    pub(super) fn batches(&self, rejected: usize, engine: &Engine) -> Result<Tables, Error> {
+        let mut report = Writer::default();
+        report.rows("rows", once(self.rows));
+        report.rows("rejected", once(rejected));
+        if let Some(customers) = self.customers {
+            report.rows("customers", once(customers));
+        }
+        report.text_lists("unread_columns", once(Some(self.unread.unread_columns.as_slice())));
+        let mut metadata = engine.signature();
+        metadata.extend([self.unread.metadata()]);
+        let rejects = Reject::batch(self.rejects, metadata.clone())?;
+        Ok(tables([("rejects", vec![rejects]), ("report", vec![report.batch(metadata)?])]))
+    }
 }

@@ -53,15 +53,21 @@ impl Given<'_> {
         threads: NonZeroUsize,
     ) -> (T, Remarks) {
         let batches = match self {
-            Self::Rows(rows) => return read_records(rows, with, first, money_unit),
+            Self::Rows(rows) => {
+                let mut reader = Reader::new(T::NAME, rows, money_unit).beginning_at(first);
+                let table = T::read(&mut reader, with);
+                return (table, reader.finish());
+            }
             Self::Batches(batches) => batches,
         };
         let mut reader = BatchReader::new(T::NAME, batches, money_unit, threads);
         let table = T::read(&mut reader, with);
         let BatchRemarks { broken, refusals, unread } = reader.finish();
         let words = |row: usize| {
-            let (_, remarks) = read_records::<T>(&[batches.record(row)], with, first + row, money_unit);
-            let fault = remarks.invalid.into_values().next();
+            let record = [batches.record(row)];
+            let mut reader = Reader::new(T::NAME, &record, money_unit).beginning_at(first + row);
+            T::read(&mut reader, with);
+            let fault = reader.first_fault();
             let path = || format!("tables.{}[{}]", T::NAME, first + row);
             (
                 row,
@@ -73,17 +79,6 @@ impl Given<'_> {
         let invalid = if refusals.is_empty() { broken.into_iter().map(words).collect() } else { BTreeMap::new() };
         (table, Remarks { invalid, refusals, unread })
     }
-}
-
-fn read_records<T: FromSource>(
-    rows: &[Row],
-    with: &T::With,
-    first: usize,
-    money_unit: Option<MoneyUnit>,
-) -> (T, Remarks) {
-    let mut reader = Reader::new(T::NAME, rows, money_unit).beginning_at(first);
-    let table = T::read(&mut reader, with);
-    (table, reader.finish())
 }
 
 /// What gives the columns of a table, one after the other.

@@ -4,14 +4,14 @@ use std::iter::once;
 
 use arrow_array::RecordBatch;
 
-use super::{Customer, Customers, CustomersReport, CustomersUpdated, Key};
+use super::super::decided::Told;
+use super::{Customer, Customers, CustomersReport, CustomersUpdated, Key, RejectTables};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::operation::Tables;
 use crate::table::writer::{Writer, dictionary_of, tables};
 use crate::threads::in_parallel;
 use crate::value::Tier;
-use crate::view::Reject;
 use crate::view::facts::STAGES;
 
 /// Customers of a batch.
@@ -37,17 +37,8 @@ impl Customers {
 impl CustomersUpdated {
     /// The rows that do not count, and the report in one row; with how many customers there are, where that is reported.
     pub(super) fn batches(&self, customers: Option<usize>, engine: &Engine) -> Result<Tables, Error> {
-        let mut report = Writer::default();
-        report.rows("rows", once(self.rows));
-        report.rows("rejected", once(self.rejected));
-        if let Some(customers) = customers {
-            report.rows("customers", once(customers));
-        }
-        report.text_lists("unread_columns", once(Some(self.unread.unread_columns.as_slice())));
-        let mut metadata = engine.signature();
-        metadata.extend([self.unread.metadata()]);
-        let rejects = Reject::batch(&self.tables.rejects, metadata.clone())?;
-        Ok(tables([("rejects", vec![rejects]), ("report", vec![report.batch(metadata)?])]))
+        let Self { rows, rejected, unread, tables: RejectTables { rejects } } = self;
+        Told { rows: *rows, rejects, unread, customers }.batches(*rejected, engine)
     }
 }
 

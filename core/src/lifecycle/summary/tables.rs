@@ -5,14 +5,16 @@ use std::iter::once;
 use arrow_array::RecordBatch;
 use arrow_schema::Metadata;
 
-use super::{RuleCount, StageCount, StagesAnswer, StagesReport, StagesUpdated, TierCount, TransitionCount};
+use super::super::decided::Told;
+use super::{
+    RuleCount, StageCount, StagesAnswer, StagesRejects, StagesReport, StagesUpdated, TierCount, TransitionCount,
+};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::operation::Tables;
 use crate::table::UnreadColumns;
 use crate::table::writer::{Writer, tables};
 use crate::value::Tier;
-use crate::view::Reject;
 use crate::view::facts::STAGES;
 
 impl StagesAnswer {
@@ -35,14 +37,8 @@ impl StagesAnswer {
 impl StagesUpdated {
     /// The rows that do not count, and the report in one row.
     pub(super) fn batches(&self, engine: &Engine) -> Result<Tables, Error> {
-        let mut report = Writer::default();
-        report.rows("rows", once(self.rows));
-        report.rows("rejected", once(self.rejected));
-        report.text_lists("unread_columns", once(Some(self.unread.unread_columns.as_slice())));
-        let mut metadata = engine.signature();
-        metadata.extend([self.unread.metadata()]);
-        let rejects = Reject::batch(&self.tables.rejects, metadata.clone())?;
-        Ok(tables([("rejects", vec![rejects]), ("report", vec![report.batch(metadata)?])]))
+        let Self { rows, rejected, unread, tables: StagesRejects { rejects } } = self;
+        Told { rows: *rows, rejects, unread, customers: None }.batches(*rejected, engine)
     }
 }
 
