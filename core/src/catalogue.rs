@@ -48,7 +48,7 @@ pub struct Words {
 }
 
 impl Words {
-    /// The same in each language.
+    /// What each language has for the same.
     pub fn new(en: impl Into<Cow<'static, str>>, zh: impl Into<Cow<'static, str>>) -> Self {
         Self { en: en.into(), zh: Some(zh.into()) }
     }

@@ -225,6 +225,11 @@ pub(crate) fn mismatch(
     faults
 }
 
+/// Whether one of the faults is about this column, in whatever row.
+fn is_told(faults: &[Fault], column: &str) -> bool {
+    faults.iter().any(|told| told.path.split_once("].").is_some_and(|(_, path)| path == column))
+}
+
 /// How the rows of a list are made.
 #[derive(Debug)]
 pub(crate) struct ListLayout<'a> {
@@ -274,7 +279,7 @@ impl<'a> ListLayout<'a> {
         match self.reading.facts(cells) {
             Ok(facts) => rows.push(self.row(facts, decision)),
             // What integers count is said of a whole column: once is enough.
-            Err(fault) if is_callers(&fault) && faults.iter().any(|told| told.path.ends_with(&fault.path)) => {}
+            Err(fault) if is_callers(&fault) && is_told(faults, &fault.path) => {}
             Err(fault) => faults.push(Fault { path: format!("tables.view[{row}].{}", fault.path), ..fault }),
         }
     }
