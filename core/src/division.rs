@@ -1,5 +1,9 @@
 //! Customer division (客户划分): which community, contracted area or unassigned community a customer belongs to.
 
+mod index;
+mod key;
+mod segment;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
