@@ -129,11 +129,6 @@ impl Writer {
         Ok(())
     }
 
-    /// Adds the faults of those of so many rows that have one, by row and in their order.
-    pub(crate) fn errors(&mut self, rows: usize, faults: &[(usize, Fault)]) {
-        self.add("error", errors(rows, faults));
-    }
-
     /// The batch.
     pub(crate) fn batch(self, metadata: Metadata) -> Result<RecordBatch, Error> {
         let schema = Schema::new_with_metadata(self.fields, metadata);
