@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Code, Text};
+use crate::division::Registry;
 use crate::document::Schema;
 use crate::error::{Error, Fault};
 use crate::handle::{BatchVerb, Handle, HandleKind};
@@ -52,6 +53,7 @@ pub fn codes() -> Vec<&'static Code> {
         crate::policy::CODES,
         crate::condition::CODES,
         crate::table::CODES,
+        crate::division::CODES,
         crate::view::CODES,
         crate::value::CODES,
         crate::warning::CODES,
@@ -64,7 +66,8 @@ pub fn codes() -> Vec<&'static Code> {
 }
 
 /// Every kind of handle, in the order of the documentation.
-pub const HANDLES: &[HandleKind] = &[HandleKind::of::<Customers>(), HandleKind::of::<Stages>()];
+pub const HANDLES: &[HandleKind] =
+    &[HandleKind::of::<Registry>(), HandleKind::of::<Customers>(), HandleKind::of::<Stages>()];
 
 /// A policy made ready to decide. A clone shares the policy.
 #[derive(Debug, Clone)]

@@ -21,7 +21,7 @@ struct Bucket {
 
 const SLOTS: usize = 5;
 /// Look-ups whose waits for memory overlap.
-const AT_A_TIME: usize = 128;
+pub(super) const AT_A_TIME: usize = 128;
 
 impl Bucket {
     fn find(&self, key: Key) -> Option<u32> {
@@ -39,16 +39,6 @@ impl Bucket {
 }
 
 impl Index {
-    /// An empty index with room for so many entries: 18 bytes each.
-    pub(super) fn with_room_for(count: usize) -> Self {
-        Self { buckets: vec![Bucket::default(); buckets_for(count)], len: 0 }
-    }
-
-    /// How many entries there are.
-    pub(super) fn len(&self) -> usize {
-        self.len
-    }
-
     /// Every entry, in no order that matters.
     pub(super) fn entries(&self) -> impl Iterator<Item = (Key, u32)> {
         self.buckets.iter().flat_map(Bucket::entries)
@@ -76,10 +66,11 @@ impl Index {
         }
     }
 
-    /// Brings the buckets of some keys near.
-    fn touch<'k>(&self, keys: impl Iterator<Item = &'k Key>) {
-        let first_key = |key: &Key| self.buckets.get(self.home(*key))?.keys.first().copied();
-        std::hint::black_box(keys.filter_map(first_key).fold(0, |all, key| all ^ key));
+    /// Makes room for so many more entries: 18 bytes each.
+    pub(super) fn reserve(&mut self, more: usize) {
+        if !self.has_room_for(more) {
+            self.resize(self.len + more);
+        }
     }
 
     /// Adds an entry, unless the key has one: then the number that it has.
@@ -94,42 +85,10 @@ impl Index {
         None
     }
 
-    /// Numbers the keys from 0; the places of those that an earlier one repeats.
-    pub(super) fn number_all(&mut self, keys: &[Key]) -> Vec<usize> {
-        let mut repeats = Vec::new();
-        let mut numbered = (0_u32..).zip(keys);
-        for chunk in keys.chunks(AT_A_TIME) {
-            self.touch(chunk.iter());
-            for (number, key) in numbered.by_ref().take(chunk.len()) {
-                if self.insert(*key, number).is_some() {
-                    repeats.extend(usize::try_from(number));
-                }
-            }
-        }
-        repeats
-    }
-
-    /// Adds entries whose keys are not there yet.
-    pub(super) fn extend(&mut self, entries: Self) {
-        if self.len == 0 {
-            *self = entries;
-            return;
-        }
-        if !self.has_room_for(entries.len) {
-            self.resize(self.len + entries.len);
-        }
-        entries.entries().for_each(|(key, number)| self.add(key, number));
-    }
-
-    /// Puts another number for each.
-    pub(super) fn renumber(&mut self, number_of: impl Fn(u32) -> u32) {
-        for bucket in &mut self.buckets {
-            for (key, number) in bucket.keys.iter().zip(&mut bucket.numbers) {
-                if *key != 0 {
-                    *number = number_of(*number);
-                }
-            }
-        }
+    /// Brings the buckets of some keys near: the waits for memory overlap.
+    pub(super) fn touch<'k>(&self, keys: impl Iterator<Item = &'k Key>) {
+        let first_key = |key: &Key| self.buckets.get(self.home(*key))?.keys.first().copied();
+        std::hint::black_box(keys.filter_map(first_key).fold(0, |all, key| all ^ key));
     }
 
     /// Adds an entry whose key is not there; there is room.
@@ -153,7 +112,8 @@ impl Index {
 
     /// Moves all into as many buckets as this count takes. Hashes keep their order, so memory is passed over once.
     fn resize(&mut self, count: usize) {
-        let before = std::mem::replace(self, Self::with_room_for(count));
+        let buckets = vec![Bucket::default(); buckets_for(count)];
+        let before = std::mem::replace(self, Self { buckets, len: 0 });
         before.entries().for_each(|(key, number)| self.add(key, number));
     }
 
@@ -175,48 +135,42 @@ fn buckets_for(count: usize) -> usize {
 mod tests {
     use super::*;
 
-    fn keys(numbers: std::ops::Range<u64>) -> Vec<Key> {
-        numbers.map(|number| Key(number * 1_000 + 1)).collect()
+    fn key(number: u32) -> Key {
+        Key(u64::from(number) * 1_000 + 1)
+    }
+
+    fn index(count: u32) -> Index {
+        let mut index = Index::default();
+        for number in 0..count {
+            assert_eq!(index.insert(key(number), number), None);
+        }
+        index
     }
 
     #[test]
     fn every_key_is_found_under_its_number_and_no_other_is() {
-        let (mut index, known) = (Index::default(), keys(0..5_000));
-        assert_eq!(index.get(Key(1)), None);
-        assert!(index.number_all(&known).is_empty());
-        assert_eq!(index.len(), 5_000);
-        let asked: Vec<_> = keys(0..6_000).into_iter().map(Some).chain([None]).collect();
+        assert_eq!(Index::default().get(key(1)), None);
+        let index = index(5_000);
+        let asked: Vec<_> = (0..6_000).map(|number| Some(key(number))).chain([None]).collect();
         let mut found = Vec::new();
         index.find_all(&asked, |number| found.push(number));
         let expected: Vec<_> = (0..5_000).map(Some).chain([None; 1_001]).collect();
         assert_eq!(found, expected);
-        assert_eq!(index.entries().count(), 5_000);
+        assert_eq!((index.len, index.entries().count()), (5_000, 5_000));
     }
 
     #[test]
-    fn repeats_are_told_and_the_first_stays() {
-        let mut index = Index::with_room_for(3);
-        assert_eq!(index.number_all(&[Key(5), Key(6), Key(5), Key(5)]), [2, 3]);
-        assert_eq!(index.get(Key(5)), Some(0));
-        assert_eq!(index.insert(Key(6), 9), Some(1));
-    }
-
-    #[test]
-    fn an_index_takes_in_another_and_other_numbers() {
-        let (mut index, mut other) = (Index::default(), Index::default());
-        index.number_all(&keys(0..700));
-        other.number_all(&keys(700..2_000));
-        other.renumber(|number| number + 700);
-        index.extend(other);
-        for (number, key) in (0..2_000).zip(keys(0..2_000)) {
-            assert_eq!(index.get(key), Some(number));
-        }
-        assert_eq!(index.len(), 2_000);
+    fn a_key_keeps_the_number_that_it_has() {
+        let mut index = index(3);
+        assert_eq!(index.insert(key(2), 9), Some(2));
+        assert_eq!(index.get(key(2)), Some(2));
+        assert_eq!(index.len, 3);
     }
 
     #[test]
     fn an_entry_takes_at_most_twenty_bytes() {
-        let index = Index::with_room_for(1_000_000);
+        let mut index = Index::default();
+        index.reserve(1_000_000);
         assert!(index.buckets.len() * size_of::<Bucket>() <= 20 * 1_000_000);
     }
 }

@@ -23,6 +23,11 @@ impl Number {
         }
         (1..=MOST_DIGITS).contains(&digits).then_some(Self { digits, value })
     }
+
+    /// How many digits it has.
+    pub(super) const fn digits(self) -> usize {
+        self.digits
+    }
 }
 
 impl fmt::Display for Number {
@@ -57,6 +62,14 @@ impl Extent {
         }
     }
 
+    /// The column of a table that says it, or where it begins.
+    pub(super) const fn column(self) -> &'static str {
+        match self {
+            Self::Prefix(_) => "prefix",
+            Self::Range(..) => "from",
+        }
+    }
+
     /// How many digits a number has at least that it covers.
     fn digits(self) -> usize {
         match self {
@@ -72,7 +85,7 @@ impl Extent {
 impl fmt::Display for Extent {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Prefix(prefix) => write!(formatter, "{prefix}*"),
+            Self::Prefix(prefix) => write!(formatter, "{prefix}"),
             Self::Range(from, to) => write!(formatter, "{from}-{to}"),
         }
     }
@@ -323,7 +336,7 @@ mod tests {
                 let number = Number { digits, value: value % power_of_ten(digits) };
                 let covering = legal.iter().enumerate().filter(|(_, extent)| does_cover(**extent, number));
                 let size = |extent: &Extent| extent.among(digits).map(|(from, to)| to - from);
-                let expected = covering.min_by_key(|(_, extent)| size(extent)).map(|(place, _)| place as u32);
+                let expected = covering.min_by_key(|(_, extent)| size(extent)).and_then(|(place, _)| u32::try_from(place).ok());
                 prop_assert_eq!(segments.find(number), expected, "{}", number);
             }
         }
