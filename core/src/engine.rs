@@ -287,6 +287,8 @@ pub struct VerbDescription {
     pub response: serde_json::Value,
     /// Its tables where it is called in batches.
     pub batch: BatchVerb,
+    /// JSON Schema of its parameters where it is called in batches.
+    pub params: serde_json::Value,
 }
 
 impl RecordOperation for ListHandles {
@@ -299,17 +301,21 @@ impl RecordOperation for ListHandles {
     type Response = Vec<HandleDescription>;
 
     fn run(_: &Engine, _: NoParameters) -> Result<Self::Response, Error> {
-        let verb = |[request, response]: [fn() -> Schema; 2], batch| VerbDescription {
+        let verb = |[request, response]: [fn() -> Schema; 2], batch, params: fn() -> Schema| VerbDescription {
             request: request().as_json().clone(),
             response: response().as_json().clone(),
             batch,
+            params: params().as_json().clone(),
         };
-        let describe = |kind: &HandleKind| HandleDescription {
-            name: kind.name,
-            about: kind.about,
-            params: (kind.params)().as_json().clone(),
-            update: verb(kind.update, kind.update_batch),
-            query: verb(kind.query, kind.query_batch),
+        let describe = |kind: &HandleKind| {
+            let [update, query] = kind.batch_params;
+            HandleDescription {
+                name: kind.name,
+                about: kind.about,
+                params: (kind.params)().as_json().clone(),
+                update: verb(kind.update, kind.update_batch, update),
+                query: verb(kind.query, kind.query_batch, query),
+            }
         };
         Ok(HANDLES.iter().map(describe).collect())
     }

@@ -4,7 +4,7 @@
 //! A room implements [`Stateful`] beside its rules; `engine.rs` registers it.
 
 use std::fmt::Debug;
-use std::sync::Mutex;
+use std::sync::{PoisonError, RwLock};
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Code, Text, Words};
 use crate::document::Schema;
-use crate::engine::{Engine, NoParameters};
+use crate::engine::Engine;
 use crate::error::{CLOSED, Error, Fault};
 use crate::operation::{Cancel, Tables, read_batch_request, read_request};
 
@@ -35,6 +35,10 @@ pub trait Stateful: Serialize + DeserializeOwned + Debug + Send + Sync + 'static
     type Query: DeserializeOwned + JsonSchema;
     /// What it answers when asked.
     type Answer: Serialize + JsonSchema;
+    /// The parameters of an update in batches, beside the tables.
+    type UpdateParams: DeserializeOwned + JsonSchema;
+    /// The parameters of a query in batches, beside the tables.
+    type QueryParams: DeserializeOwned + JsonSchema;
 
     /// A state that was told nothing yet.
     ///
@@ -63,13 +67,25 @@ pub trait Stateful: Serialize + DeserializeOwned + Debug + Send + Sync + 'static
     ///
     /// # Errors
     /// Whatever is wrong with the tables, or that the call is cancelled; the state is then as before.
-    fn update_batch(&mut self, engine: &Engine, tables: Tables, cancel: &Cancel) -> Result<Tables, Error>;
+    fn update_batch(
+        &mut self,
+        engine: &Engine,
+        tables: Tables,
+        params: Self::UpdateParams,
+        cancel: &Cancel,
+    ) -> Result<Tables, Error>;
 
     /// Asks what it knows, in tables of Arrow; those given are those of [`Self::QUERY`].
     ///
     /// # Errors
     /// Whatever is wrong with the tables, or that the call is cancelled.
-    fn query_batch(&self, engine: &Engine, tables: Tables, cancel: &Cancel) -> Result<Tables, Error>;
+    fn query_batch(
+        &self,
+        engine: &Engine,
+        tables: Tables,
+        params: Self::QueryParams,
+        cancel: &Cancel,
+    ) -> Result<Tables, Error>;
 }
 
 /// The tables of a verb that is called in batches.
@@ -85,9 +101,9 @@ pub struct BatchVerb {
 }
 
 impl BatchVerb {
-    /// Checks which tables are given, and that the parameters, of which no verb has any yet, are none.
-    fn check(&self, tables: &Tables, params: &str) -> Result<(), Error> {
-        read_batch_request::<NoParameters>(tables, self.tables, self.optional_tables, params).map(drop)
+    /// The parameters of a call whose tables are those asked for.
+    fn read<P: DeserializeOwned + JsonSchema>(&self, tables: &Tables, params: &str) -> Result<P, Error> {
+        read_batch_request(tables, self.tables, self.optional_tables, params)
     }
 }
 
@@ -108,6 +124,8 @@ pub struct HandleKind {
     pub update_batch: BatchVerb,
     /// The tables of a query in batches.
     pub query_batch: BatchVerb,
+    /// JSON Schemas of the parameters of an update and of a query in batches.
+    pub batch_params: [fn() -> Schema; 2],
     open: Opening,
     restore: Opening,
 }
@@ -126,6 +144,7 @@ impl HandleKind {
             query: [Schema::of::<H::Query>, Schema::of::<H::Answer>],
             update_batch: H::UPDATE,
             query_batch: H::QUERY,
+            batch_params: [Schema::of::<H::UpdateParams>, Schema::of::<H::QueryParams>],
             open: |engine, params| Ok(Box::new(H::open(engine, read_request(params)?)?)),
             restore: |engine, state| Ok(Box::new(restored::<H>(engine, state, "state").map_err(refused)?)),
         }
@@ -153,13 +172,13 @@ impl<H: Stateful> Opened for H {
     }
 
     fn told_tables(&mut self, engine: &Engine, tables: Tables, params: &str, cancel: &Cancel) -> Result<Tables, Error> {
-        H::UPDATE.check(&tables, params)?;
-        self.update_batch(engine, tables, cancel)
+        let params = H::UPDATE.read(&tables, params)?;
+        self.update_batch(engine, tables, params, cancel)
     }
 
     fn asked_tables(&self, engine: &Engine, tables: Tables, params: &str, cancel: &Cancel) -> Result<Tables, Error> {
-        H::QUERY.check(&tables, params)?;
-        self.query_batch(engine, tables, cancel)
+        let params = H::QUERY.read(&tables, params)?;
+        self.query_batch(engine, tables, params, cancel)
     }
 
     fn written(&self, engine: &Engine) -> Result<String, Error> {
@@ -169,26 +188,26 @@ impl<H: Stateful> Opened for H {
     }
 }
 
-/// An open handle. It may be shared between threads; their calls follow one another.
+/// An open handle. It may be shared between threads: those that ask do so side by side, an update waits for its turn.
 #[derive(Debug)]
 pub struct Handle {
     engine: Engine,
     name: &'static str,
-    state: Mutex<Option<Box<dyn Opened>>>,
+    state: RwLock<Option<Box<dyn Opened>>>,
 }
 
 impl Handle {
     pub(crate) fn open(engine: Engine, kinds: &[HandleKind], name: &str, params: &str) -> Result<Self, Error> {
         let kind = kind_of(kinds, name, "handle")?;
         let state = (kind.open)(&engine, params)?;
-        Ok(Self { engine, name: kind.name, state: Mutex::new(Some(state)) })
+        Ok(Self { engine, name: kind.name, state: RwLock::new(Some(state)) })
     }
 
     pub(crate) fn restore(engine: Engine, kinds: &[HandleKind], state: &str) -> Result<Self, Error> {
         let header = Header::of(state, "state").map_err(refused)?;
         let kind = kind_of(kinds, &header.handle, "state.handle")?;
         let state = (kind.restore)(&engine, state)?;
-        Ok(Self { engine, name: kind.name, state: Mutex::new(Some(state)) })
+        Ok(Self { engine, name: kind.name, state: RwLock::new(Some(state)) })
     }
 
     /// What kind of handle it is.
@@ -206,7 +225,7 @@ impl Handle {
     /// # Errors
     /// Whatever is wrong with the update, all of it, and the state is as before; [`CLOSED`].
     pub fn update(&self, update: &str) -> Result<String, Error> {
-        self.with(|state| state.told(&self.engine, update))
+        self.change(|state| state.told(&self.engine, update))
     }
 
     /// Asks what it knows: one JSON text in, one out.
@@ -214,7 +233,7 @@ impl Handle {
     /// # Errors
     /// Whatever is wrong with the query; [`CLOSED`].
     pub fn query(&self, query: &str) -> Result<String, Error> {
-        self.with(|state| state.asked(&self.engine, query))
+        self.read(|state| state.asked(&self.engine, query))
     }
 
     /// Tells it named tables of Arrow; what became of them comes back as tables. Other calls wait until these are read.
@@ -222,7 +241,7 @@ impl Handle {
     /// # Errors
     /// Whatever is wrong with tables and parameters, or that the call is cancelled, and the state is as before; [`CLOSED`].
     pub fn update_batch(&self, tables: Tables, params: &str, cancel: &Cancel) -> Result<Tables, Error> {
-        self.with(|state| state.told_tables(&self.engine, tables, params, cancel))
+        self.change(|state| state.told_tables(&self.engine, tables, params, cancel))
     }
 
     /// Asks what it knows, which comes back as named tables of Arrow.
@@ -230,7 +249,7 @@ impl Handle {
     /// # Errors
     /// Whatever is wrong with tables and parameters, or that the call is cancelled; [`CLOSED`].
     pub fn query_batch(&self, tables: Tables, params: &str, cancel: &Cancel) -> Result<Tables, Error> {
-        self.with(|state| state.asked_tables(&self.engine, tables, params, cancel))
+        self.read(|state| state.asked_tables(&self.engine, tables, params, cancel))
     }
 
     /// The state as a text that [`Engine::restore_handle`] reads; equal states are equal texts. It holds what it was told,
@@ -239,27 +258,37 @@ impl Handle {
     /// # Errors
     /// [`CLOSED`].
     pub fn serialise(&self) -> Result<String, Error> {
-        self.with(|state| state.written(&self.engine))
+        self.read(|state| state.written(&self.engine))
     }
 
     /// Lets go of the state; again does nothing.
     pub fn close(&self) {
         // A state that a panic left half updated is let go of, too.
-        let mut state = self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         *state = None;
     }
 
-    fn with<T>(&self, verb: impl FnOnce(&mut dyn Opened) -> Result<T, Error>) -> Result<T, Error> {
-        let mut state = self.state.lock().map_err(|_| Error::internal("an earlier call on the handle panicked"))?;
-        match state.as_deref_mut() {
-            Some(state) => verb(state),
-            None => Err(refused(
-                Fault::new(&CLOSED, "handle")
-                    .finding(Words::new("a closed handle", "已关闭的句柄"))
-                    .expecting(Words::new("an open handle", "打开的句柄")),
-            )),
-        }
+    fn change<T>(&self, verb: impl FnOnce(&mut dyn Opened) -> Result<T, Error>) -> Result<T, Error> {
+        let mut state = self.state.write().map_err(poisoned)?;
+        verb(state.as_deref_mut().ok_or_else(closed)?)
     }
+
+    fn read<T>(&self, verb: impl FnOnce(&dyn Opened) -> Result<T, Error>) -> Result<T, Error> {
+        let state = self.state.read().map_err(poisoned)?;
+        verb(state.as_deref().ok_or_else(closed)?)
+    }
+}
+
+fn poisoned<T>(_: PoisonError<T>) -> Error {
+    Error::internal("an earlier call on the handle panicked")
+}
+
+fn closed() -> Error {
+    refused(
+        Fault::new(&CLOSED, "handle")
+            .finding(Words::new("a closed handle", "已关闭的句柄"))
+            .expecting(Words::new("an open handle", "打开的句柄")),
+    )
 }
 
 /// A state as it is written.
@@ -394,7 +423,7 @@ mod tests {
     #[test]
     fn a_handle_whose_call_panicked_refuses_what_follows_until_it_is_closed() {
         let handle = Engine::open("china-telecom").unwrap().open_handle("customers", "{}").unwrap();
-        let panicking = || handle.with::<()>(|_| std::panic::resume_unwind(Box::new("half way")));
+        let panicking = || handle.change::<()>(|_| std::panic::resume_unwind(Box::new("half way")));
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(panicking)).unwrap_err();
         assert_eq!(codes(handle.query("{}")), ["BUG"]);
         handle.close();

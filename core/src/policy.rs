@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::catalogue::{Code, Text, Words};
+use crate::division::DivisionPolicy;
 use crate::document::{self, Node, Schema, Value};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
@@ -39,6 +40,8 @@ pub struct PolicyDocument {
     pub version: String,
     /// The day from which the operator applies it.
     pub effective_from: NaiveDate,
+    /// How customers are divided.
+    pub division: DivisionPolicy,
     /// How the customer view is built.
     pub view: ViewPolicy,
     /// What a customer is worth.

@@ -6,6 +6,8 @@ pub(crate) mod arrow;
 pub(crate) mod batches;
 pub(crate) mod cell;
 pub(crate) mod columns;
+pub(crate) mod directory;
+mod reject;
 pub(crate) mod source;
 pub(crate) mod writer;
 
@@ -23,6 +25,7 @@ use crate::error::{Fault, nearest};
 use crate::month::Month;
 pub use cell::{Cell, MoneyUnit};
 use cell::{Read, Refusal};
+pub use reject::Reject;
 
 /// One row of a table in JSON: its cells by column.
 pub(crate) type Row = Map<String, Json>;

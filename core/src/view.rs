@@ -7,7 +7,6 @@ mod bills;
 mod build;
 mod claims;
 mod columns;
-mod directory;
 mod events;
 pub mod facts;
 mod groups;
@@ -38,7 +37,7 @@ use crate::table::batches::Batches;
 use crate::table::cell::MoneyUnit;
 use crate::table::source::Given;
 use crate::table::writer::tables;
-use crate::table::{Row, UnreadColumns};
+use crate::table::{Reject, Row, UnreadColumns};
 use build::{Built, GivenTables, Job};
 use rows::Block;
 
@@ -47,8 +46,8 @@ pub use events::EventRow;
 pub use history::PreviousRow;
 pub use host::{HostFact, HostFactType, register_host};
 pub use own::OwnValue;
+pub use rejects::RowCounts;
 pub(crate) use rejects::until;
-pub use rejects::{Reject, RowCounts};
 pub use rows::{ContactRow, ProspectRow, Status, UserRow, ViewRow};
 pub use terms::{AgreementRow, HoldingRow, PromotionRow};
 

@@ -19,9 +19,8 @@ use crate::handle::{BatchVerb, Stateful, restored_all};
 use crate::operation::{BatchOperation, Cancel, RecordOperation, Table, Tables};
 use crate::table::batches::{Batches, input_failed};
 use crate::table::source::Given;
-use crate::table::{Row, UnreadColumns};
+use crate::table::{Reject, Row, UnreadColumns};
 use crate::value::Tier;
-use crate::view::Reject;
 
 /// The handle `customers`: every customer that the rows handed over so far are about.
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
@@ -424,6 +423,8 @@ impl Stateful for Customers {
     type Updated = CustomersUpdated;
     type Query = NoParameters;
     type Answer = CustomersAnswer;
+    type UpdateParams = NoParameters;
+    type QueryParams = NoParameters;
 
     fn open(_: &Engine, _: NoParameters) -> Result<Self, Error> {
         Ok(Self::default())
@@ -446,7 +447,13 @@ impl Stateful for Customers {
         BatchVerb { tables: &["decisions"], optional_tables: &[], answered_tables: &["rejects", "report"] };
     const QUERY: BatchVerb = BatchVerb { tables: &[], optional_tables: &[], answered_tables: &["customers", "report"] };
 
-    fn update_batch(&mut self, engine: &Engine, mut given: Tables, cancel: &Cancel) -> Result<Tables, Error> {
+    fn update_batch(
+        &mut self,
+        engine: &Engine,
+        mut given: Tables,
+        _: NoParameters,
+        cancel: &Cancel,
+    ) -> Result<Tables, Error> {
         let Some(decisions) = given.remove("decisions") else { return Ok(Tables::new()) };
         let (told, updated) = Self::of_batches(engine, decisions, cancel)?;
         let answered = updated.batches(None, engine)?;
@@ -454,7 +461,7 @@ impl Stateful for Customers {
         Ok(answered)
     }
 
-    fn query_batch(&self, engine: &Engine, _: Tables, _: &Cancel) -> Result<Tables, Error> {
+    fn query_batch(&self, engine: &Engine, _: Tables, _: NoParameters, _: &Cancel) -> Result<Tables, Error> {
         self.batches(engine)
     }
 }

@@ -14,9 +14,8 @@ use crate::table::cell::{self, Read};
 use crate::table::columns::{Numbers, Texts};
 use crate::table::source::{FromSource, Given, Source};
 use crate::table::writer::{Writer, tables};
-use crate::table::{Column, Header, MISSING_COLUMN, Remarks, UnreadColumns};
+use crate::table::{Column, Header, MISSING_COLUMN, Reject, Remarks, UnreadColumns};
 use crate::value::Tier;
-use crate::view::Reject;
 use crate::view::facts::{STAGES, STATUSES};
 
 /// What else `classify` says.

@@ -12,9 +12,9 @@ use crate::engine::Engine;
 use crate::error::{Error, Fault};
 use crate::table::columns::{Numbers, Texts};
 use crate::table::source::{FromSource, Given, Source};
-use crate::table::{Header, UnreadColumns};
+use crate::table::{Header, Reject, UnreadColumns};
 use crate::view::facts::STAGES;
-use crate::view::{CONFLICT, DUPLICATE, LATE, ORPHAN, Reject, until};
+use crate::view::{CONFLICT, DUPLICATE, LATE, ORPHAN, until};
 
 /// What earlier runs decided about the users of some decisions.
 #[derive(Debug)]

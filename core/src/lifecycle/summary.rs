@@ -21,9 +21,8 @@ use crate::ratio::{Share, share};
 use crate::table::batches::Batches;
 use crate::table::source::Given;
 use crate::table::writer;
-use crate::table::{Row, UnreadColumns};
+use crate::table::{Reject, Row, UnreadColumns};
 use crate::value::Tier;
-use crate::view::Reject;
 use crate::warning::{RuleState, WarningRule};
 
 /// The handle `stages`: counts of the rows handed over so far.
@@ -398,6 +397,8 @@ impl Stateful for Stages {
     type Updated = StagesUpdated;
     type Query = NoParameters;
     type Answer = StagesAnswer;
+    type UpdateParams = NoParameters;
+    type QueryParams = NoParameters;
 
     fn open(engine: &Engine, params: StagesParams) -> Result<Self, Error> {
         Ok(Self::new(params.as_of, engine.policy().classifier()))
@@ -431,14 +432,20 @@ impl Stateful for Stages {
         answered_tables: &["stages", "transitions", "warnings", "tiers", "report"],
     };
 
-    fn update_batch(&mut self, engine: &Engine, given: Tables, cancel: &Cancel) -> Result<Tables, Error> {
+    fn update_batch(
+        &mut self,
+        engine: &Engine,
+        given: Tables,
+        _: NoParameters,
+        cancel: &Cancel,
+    ) -> Result<Tables, Error> {
         let (told, updated) = Self::of_batches(engine, self.as_of, given, cancel)?;
         let answered = updated.batches(engine)?;
         self.merge(&told);
         Ok(answered)
     }
 
-    fn query_batch(&self, engine: &Engine, _: Tables, _: &Cancel) -> Result<Tables, Error> {
+    fn query_batch(&self, engine: &Engine, _: Tables, _: NoParameters, _: &Cancel) -> Result<Tables, Error> {
         self.answer(engine).batches(None, engine)
     }
 }

@@ -4,18 +4,19 @@ use std::num::NonZeroUsize;
 
 use super::bills::{BillFacts, BillNumbers, Book, Charge, sum_customers};
 use super::claims::{BLOCK, Claim, Claims, several, sift};
-use super::directory::{Directory, alike};
 use super::events::EventWindows;
 use super::groups::{Repeat, repeats};
 use super::people::{People, PeopleTables, Who};
-use super::rejects::{self, Ledger, Opened, Reject};
+use super::rejects::{self, Ledger, Opened};
 use super::rows::Block;
 use super::tables::{Agreements, Bills, Events, FactTable, Holdings, Promotions, StageHistory};
 use super::{BuildViewParams, TableCounts, ViewPolicy, history, terms};
 use crate::error::{Error, Fault};
 use crate::fact::Fact;
 use crate::operation::Cancel;
+use crate::table::Reject;
 use crate::table::columns::Texts;
+use crate::table::directory::{Directory, alike};
 use crate::table::source::Given;
 use crate::threads::handed_out;
 

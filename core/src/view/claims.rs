@@ -4,7 +4,6 @@ use std::num::NonZeroUsize;
 
 use super::ORPHAN;
 use super::build::Job;
-use super::directory::Directory;
 use super::groups::{Repeat, repeats};
 use super::people::{People, Who};
 use super::rejects::Ledger;
@@ -12,6 +11,7 @@ use super::tables::FactTable;
 use crate::catalogue::Words;
 use crate::error::Error;
 use crate::table::columns::{Number, Numbers, Texts};
+use crate::table::directory::Directory;
 use crate::threads::{handed_out, in_parallel};
 
 /// Rows of the view that are worked out together, and stand in one batch of it.

@@ -9,7 +9,6 @@ use chrono::NaiveDate;
 
 use super::CONFLICT;
 use super::build::Job;
-use super::directory::{ByText, Directory, alike};
 use super::groups::repeats;
 use super::rejects::{Ledger, Opened};
 use super::service::{Period, Service, overlapping};
@@ -17,6 +16,7 @@ use super::tables::{Prospects, Users};
 use crate::catalogue::{Text, Words};
 use crate::table::INVALID;
 use crate::table::columns::{Number, Texts};
+use crate::table::directory::{ByText, Directory, alike};
 
 /// The tables that say who there is.
 #[derive(Debug)]

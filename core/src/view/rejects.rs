@@ -2,8 +2,6 @@
 
 use std::num::NonZeroUsize;
 
-use arrow_array::RecordBatch;
-use arrow_schema::Metadata;
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,40 +10,11 @@ use super::build::Job;
 use super::tables::FactTable;
 use super::{CONFLICT, DUPLICATE, LATE, ORPHAN};
 use crate::catalogue::{Code, Words};
-use crate::error::{Error, FAULT_COLUMNS, Fault};
+use crate::error::Fault;
 use crate::month::Month;
 use crate::table::columns::{Number, Numbers, rows_where};
 use crate::table::source::Given;
-use crate::table::writer::Writer;
-use crate::table::{INVALID, UnreadColumns};
-
-/// A row that does not count.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Reject {
-    /// The table it came in.
-    pub table: &'static str,
-    /// Its place in that table, from 0.
-    pub row: usize,
-    /// Why: `LATE`, `INVALID`, `ORPHAN`, `DUPLICATE` or `CONFLICT`; of a decision also `UNDECIDED`.
-    #[serde(flatten)]
-    pub fault: Fault,
-}
-
-impl Reject {
-    /// Rejects as a table.
-    ///
-    /// # Errors
-    /// Only where Arrow refuses what is made here.
-    pub(crate) fn batch(rejects: &[Self], metadata: Metadata) -> Result<RecordBatch, Error> {
-        let mut columns = Writer::default();
-        columns.texts("table", rejects.iter().map(|reject| Some(reject.table)));
-        columns.rows("row", rejects.iter().map(|reject| reject.row));
-        for (name, of) in FAULT_COLUMNS {
-            columns.texts(name, rejects.iter().map(|reject| of(&reject.fault)));
-        }
-        columns.batch(metadata)
-    }
-}
+use crate::table::{INVALID, Reject, UnreadColumns};
 
 /// What became of a table's rows: `rows` is the sum of the six figures that follow it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema};
-use lifestage_core::handle::HandleKind;
+use lifestage_core::handle::{BatchVerb, HandleKind};
 use lifestage_core::operation::{Batch, Cancel, Operation, Table, Tables};
-use lifestage_core::{Engine, document};
+use lifestage_core::{Engine, Error, document};
 use serde_json::Value;
 
 use super::{fields, row, table};
@@ -41,24 +41,42 @@ pub fn section(operation: &Operation) -> String {
 /// The batch form of a handle's verbs.
 pub fn of_handle(kind: &HandleKind) -> String {
     let engine = Engine::open("china-telecom").expect("the shipped policy is valid");
-    let handle =
-        engine.open_handle(kind.name, r#"{"as_of": "2024-05-31"}"#).or_else(|_| engine.open_handle(kind.name, "{}"));
-    let handle = handle.expect("a handle is opened with a day, or with nothing");
-    let names = kind.update_batch.tables.iter().chain(kind.update_batch.optional_tables);
-    let tables = names.map(|name| ((*name).to_owned(), empty())).collect();
-    let told = handle.update_batch(tables, "{}", &Cancel::default()).expect("empty tables are right");
-    let known = handle.query_batch(Tables::new(), "{}", &Cancel::default()).expect("nothing is asked");
+    let handle = with_or_without_a_day(|params| engine.open_handle(kind.name, params));
+    let empty_tables = |verb: &BatchVerb| -> Tables {
+        let names = verb.tables.iter().chain(verb.optional_tables);
+        names.map(|name| ((*name).to_owned(), empty())).collect()
+    };
+    let never = Cancel::default();
+    let told = with_or_without_a_day(|params| handle.update_batch(empty_tables(&kind.update_batch), params, &never));
+    let known = with_or_without_a_day(|params| handle.query_batch(empty_tables(&kind.query_batch), params, &never));
+    let [update_params, query_params] = kind.batch_params;
     let verb = |name: &str, answered: Tables, response: fn() -> document::Schema| {
         let schemas = answered.into_iter().map(|(name, table)| (name, table.schema())).collect();
         format!("\n## What {name} in batches answers\n\n{}", tables_of(schemas, &response()).trim_start())
     };
     format!(
-        "\n## In batches\n\nAn update takes Arrow tables: {}, with the columns of the record form. {COLUMNS_IN} A query \
-         takes no tables. The state is the same however it was told.\n{}{}",
-        taken(kind.update_batch.tables, kind.update_batch.optional_tables),
+        "\n## In batches\n\nArrow tables, with the columns of the record form. {COLUMNS_IN} The state is the same however it \
+         was told.\n\n{}\n{}{}{}",
+        takes("An update", &kind.update_batch, update_params),
+        takes("A query", &kind.query_batch, query_params),
         verb("an update", told, kind.update[1]),
         verb("a query", known, kind.query[1]),
     )
+}
+
+/// What a call with a day as its parameter answers, or one without parameters where it takes none.
+fn with_or_without_a_day<T>(call: impl Fn(&str) -> Result<T, Error>) -> T {
+    call(r#"{"as_of": "2024-05-31"}"#).or_else(|_| call("{}")).expect("empty tables are right, with a day or without")
+}
+
+/// The tables that a verb takes in batches, and its parameters.
+fn takes(verb: &str, tables: &BatchVerb, params: fn() -> document::Schema) -> String {
+    let given = match (tables.tables, tables.optional_tables) {
+        ([], []) => "no tables".to_owned(),
+        (required, optional) => taken(required, optional),
+    };
+    let params = fields::section(params().as_json());
+    format!("{verb} takes {given}. Parameters:\n\n{params}")
 }
 
 /// The tables that are taken, in words.

@@ -10,7 +10,7 @@ const RUN: usize = 1 << 16;
 
 /// Finds a number by its text: hashing over keys of 96 bits, four to a line of memory, so that a look-up waits for one line.
 #[derive(Debug)]
-pub(super) struct Directory {
+pub(crate) struct Directory {
     /// Whether every text is short, so that its key says all of it; otherwise texts are compared, too.
     is_short: bool,
     /// Half of the slots are free; a text whose line is full stands in one after it.
@@ -40,7 +40,7 @@ const SHORT: usize = 11;
 
 impl Directory {
     /// Numbers the texts in their order; each has to be there once, and there are fewer than 2^32.
-    pub(super) fn of<'t>(count: usize, texts: impl Iterator<Item = &'t str> + Clone) -> Self {
+    pub(crate) fn of<'t>(count: usize, texts: impl Iterator<Item = &'t str> + Clone) -> Self {
         let is_short = texts.clone().all(|text| text.len() <= SHORT);
         let mut directory = Self { is_short, lines: vec![Line::default(); count / 2 + 1] };
         for (number, text) in (1_u128..).zip(texts) {
@@ -58,7 +58,7 @@ impl Directory {
     /// The number of each text, none for the text of nobody; `text_of` says the text of a number.
     ///
     /// Many texts are looked up at a time, step by step: the waits for memory of one step then overlap.
-    pub(super) fn find_all<'t>(
+    pub(crate) fn find_all<'t>(
         &self,
         texts: &[&str],
         text_of: impl Fn(usize) -> Option<&'t str>,
@@ -130,7 +130,7 @@ fn short_key(text: &str) -> Option<u128> {
 
 /// The items that have a text in common with another one, by text; `text_of` gives each of the `count` items its text. The
 /// groups are in no order that matters, their items in theirs.
-pub(super) fn alike<'t>(
+pub(crate) fn alike<'t>(
     threads: NonZeroUsize,
     count: usize,
     text_of: impl Fn(usize) -> Option<&'t str> + Sync,
@@ -196,7 +196,7 @@ impl Sieve {
 
 /// Items in the order of their texts, those of one text in theirs.
 #[derive(Debug, Default)]
-pub(super) struct ByText {
+pub(crate) struct ByText {
     items: Vec<usize>,
     /// The places in the order whose item has the text of the one before.
     repeats: Vec<usize>,
@@ -204,7 +204,7 @@ pub(super) struct ByText {
 
 impl ByText {
     /// Orders some items; `text_of` gives each its text.
-    pub(super) fn of<'t>(
+    pub(crate) fn of<'t>(
         threads: NonZeroUsize,
         mut items: Vec<usize>,
         text_of: impl Fn(usize) -> Option<&'t str> + Sync,
@@ -218,12 +218,12 @@ impl ByText {
     }
 
     /// How many items there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.items.len()
     }
 
     /// The items of each text.
-    pub(super) fn groups(&self) -> impl Iterator<Item = &[usize]> {
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &[usize]> {
         let (mut repeats, mut next) = (self.repeats.iter().peekable(), 0);
         std::iter::from_fn(move || {
             let start = next;
@@ -236,7 +236,7 @@ impl ByText {
     }
 
     /// The items of each text that several have.
-    pub(super) fn shared(&self) -> impl Iterator<Item = &[usize]> {
+    pub(crate) fn shared(&self) -> impl Iterator<Item = &[usize]> {
         let runs = self.repeats.chunk_by(|one, other| one + 1 == *other);
         runs.filter_map(|run| self.items.get(run.first()? - 1..=*run.last()?))
     }

@@ -1,0 +1,24 @@
+//! Customer division (客户划分): which community, contracted area or unassigned community a customer belongs to.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How customers are divided.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DivisionPolicy {
+    /// What places a new customer whose box and number segment are both looked at (DIV-03).
+    pub precedence: Precedence,
+}
+
+/// Which of cross-connect box and number segment places a new customer (DIV-03); where they disagree, that is reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Precedence {
+    /// The box; a customer whose box is unknown is placed by the segment.
+    BoxThenSegment,
+    /// The segment; a customer whose segment is unknown is placed by the box.
+    SegmentThenBox,
+    /// Both have to be known; where they disagree the box decides.
+    BothRequired,
+}
