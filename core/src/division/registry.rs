@@ -129,6 +129,7 @@ fn put<T: Clone + Default>(list: &mut Vec<T>, code: Code, value: T) {
 #[serde(deny_unknown_fields)]
 pub struct RegistryUpdate {
     /// The tables.
+    #[serde(default)]
     pub tables: RegistryTables,
 }
 

@@ -212,7 +212,8 @@ impl Registry {
         if !refusals.is_empty() {
             return Err(Error::request(refusals));
         }
-        let rows = given.rows();
+        let (rows, mut all_unread) = (given.rows(), UnreadColumns::default());
+        all_unread.extend(Users::NAME, &unread);
         let precedence = engine.policy().document().division.precedence;
         let placing = Placing { registry: self, users: &users, invalid: &invalid, precedence };
         let of_run = |run: usize| placing.outcomes(run * RUN..rows.min((run + 1) * RUN));
@@ -231,7 +232,7 @@ impl Registry {
         };
         let contracts = alike(threads, rows, new_account);
         let creators = number(&mut outcomes, &contracts);
-        Ok(Placed { users, outcomes, creators, invalid, repeats, unread })
+        Ok(Placed { users, outcomes, creators, invalid, repeats, unread: all_unread })
     }
 }
 

@@ -98,7 +98,7 @@ pub struct PlacingReport {
     pub conflicts: usize,
     /// New customers whose line data is still to come.
     pub pending_line: usize,
-    /// What nobody reads.
+    /// What nobody reads, each column after the name of its table.
     #[serde(flatten)]
     pub unread: UnreadColumns,
     /// Digest of the policy.
