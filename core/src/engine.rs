@@ -53,7 +53,7 @@ pub fn codes() -> Vec<&'static Code> {
         crate::policy::CODES,
         crate::condition::CODES,
         crate::table::CODES,
-        crate::division::CODES,
+        crate::division::REGISTRY_CODES,
         crate::view::CODES,
         crate::value::CODES,
         crate::warning::CODES,

@@ -8,8 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::codes::Code;
-use super::super::{CONTRACT_TAKEN, CUSTOMER_EXISTS, UNKNOWN_CUSTOMER};
-use super::{Home, Registry, put};
+use super::{CONTRACT_TAKEN, CUSTOMER_EXISTS, Home, Registry, UNKNOWN_CUSTOMER, put};
 use crate::catalogue::{Text, Words};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};

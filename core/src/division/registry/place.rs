@@ -11,10 +11,10 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::super::Precedence;
 use super::super::codes::Code;
 use super::super::segment::Number;
-use super::super::{Precedence, REASONS};
-use super::Registry;
+use super::{REASONS, Registry};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
 use crate::table::columns::{Numbers, Texts};

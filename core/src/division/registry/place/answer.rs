@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::super::super::{NO_BILLING_AREA, NO_UNASSIGNED_COMMUNITY, REASONS, REPEATED_USER, UNKNOWN_BILLING_AREA};
 use super::super::load::NUMBER;
+use super::super::{NO_BILLING_AREA, NO_UNASSIGNED_COMMUNITY, REASONS, REPEATED_USER, UNKNOWN_BILLING_AREA};
 use super::{Outcome, Placed, Placement, Reasons, Registry, Trouble};
 use crate::catalogue::{Text, Words};
 use crate::engine::Engine;
