@@ -1,6 +1,7 @@
-//! Customer division: which attributes a customer has, and where a lead goes.
+//! Customer division (客户划分): which community, contracted area or unassigned community a customer belongs to, which attributes
+//! it has, and where a lead goes.
 //!
-//! The source documents name the attributes and leave their criteria open (DIV-25): both stand in the policy, as decision tables
+//! The source documents name the attributes and leave their criteria open (DIV-25): these stand in the policy, as decision tables
 //! that are empty by default.
 
 mod attributes;
@@ -32,6 +33,8 @@ pub use rows::RowsReport;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DivisionPolicy {
+    /// What places a new customer whose box and number segment are both looked at (DIV-03).
+    pub precedence: Precedence,
     /// The attribute that is reported to the group company (DIV-18).
     pub statistics: StatisticsPolicy,
     /// The department that is responsible for the customer, by id (DIV-17); where no row matches, it is that of the customer's
@@ -39,6 +42,18 @@ pub struct DivisionPolicy {
     pub marketing: DecisionTable,
     /// The unit that a lead goes to, by id, or `community`: the lead's own (DIV-23).
     pub lead_routing: DecisionTable,
+}
+
+/// Which of cross-connect box and number segment places a new customer (DIV-03); where they disagree, that is reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Precedence {
+    /// The box; a customer whose box is unknown is placed by the segment.
+    BoxThenSegment,
+    /// The segment; a customer whose segment is unknown is placed by the box.
+    SegmentThenBox,
+    /// Both have to be known; where they disagree the box decides.
+    BothRequired,
 }
 
 /// How the statistics attribute is found.

@@ -40,6 +40,8 @@ pub struct PolicyDocument {
     pub version: String,
     /// The day from which the operator applies it.
     pub effective_from: NaiveDate,
+    /// How customers are divided.
+    pub division: DivisionPolicy,
     /// How the customer view is built.
     pub view: ViewPolicy,
     /// What a customer is worth.
@@ -50,8 +52,6 @@ pub struct PolicyDocument {
     pub lifecycle: LifecyclePolicy,
     /// What to do in each stage.
     pub programmes: ProgrammesPolicy,
-    /// How customers are divided.
-    pub division: DivisionPolicy,
     /// Facts of the host's own, by name.
     #[serde(default)]
     pub facts: BTreeMap<String, HostFact>,

@@ -16,7 +16,7 @@ use super::schema::{Layout, Output};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
 use crate::lifecycle::{Evidence, NO_CODE, Stage};
-use crate::table::writer::{CodeLists, dictionary_of, dictionary_type, fault_column, fault_fields};
+use crate::table::writer::{CodeLists, dictionary_of, dictionary_type, errors, fault_fields};
 use crate::value::Tier;
 use crate::view::facts::STATUSES;
 
@@ -139,7 +139,7 @@ impl Results {
             Output::ShadowMask => mask(&mut columns.shadow),
             Output::StageSince if written.stage_since.is_empty() => new_null_array(data_type, rows),
             Output::StageSince => Arc::new(Date32Array::from(std::mem::take(&mut written.stage_since))),
-            Output::Error => fault_column(rows, &written.errors),
+            Output::Error => errors(rows, &written.errors),
             Output::Evidence => evidence(&written.evidence)?,
         })
     }

@@ -16,7 +16,7 @@ use crate::operation::{BatchOperation, Cancel, RecordOperation, Tables};
 use crate::table::Row;
 use crate::table::cell::MoneyUnit;
 use crate::table::source::{FromSource, Given, Source};
-use crate::table::writer::{Writer, tables};
+use crate::table::writer::{Writer, errors, tables};
 use crate::threads::in_parallel;
 
 /// The places of the tables in [`Division`].
@@ -141,7 +141,7 @@ impl Judged<Customers> {
         why(&mut columns, "marketing", marketing);
         columns.texts("statistics_attribute", statistics.clone().map(|judgement| judgement.result));
         why(&mut columns, "statistics", statistics);
-        columns.faults("error", rows.len(), &self.faults(&rows));
+        columns.add("error", errors(rows.len(), &self.faults(&rows)));
         columns.batch(engine.signature())
     }
 }

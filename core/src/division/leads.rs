@@ -16,7 +16,7 @@ use crate::operation::{BatchOperation, Cancel, RecordOperation, Tables};
 use crate::table::cell::MoneyUnit;
 use crate::table::columns::Texts;
 use crate::table::source::{FromSource, Given, Source};
-use crate::table::writer::{Writer, tables};
+use crate::table::writer::{Writer, errors, tables};
 use crate::table::{Header, Row};
 use crate::threads::in_parallel;
 
@@ -170,7 +170,7 @@ impl Judged<Leads> {
         columns.texts("target", routes.iter().map(|route| route.target));
         columns.texts("target_kind", routes.iter().map(|route| route.kind.map(TargetKind::name)));
         why(&mut columns, "routing", routes.iter().map(|route| &route.judgement));
-        columns.faults("error", rows.len(), &self.faults(&rows));
+        columns.add("error", errors(rows.len(), &self.faults(&rows)));
         columns.batch(engine.signature())
     }
 }

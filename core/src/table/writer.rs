@@ -133,11 +133,6 @@ impl Writer {
         Ok(())
     }
 
-    /// Adds the faults of rows, in the order of rows; null elsewhere.
-    pub(crate) fn faults(&mut self, name: &str, rows: usize, faults: &[(usize, Fault)]) {
-        self.add(name, fault_column(rows, faults));
-    }
-
     /// The batch.
     pub(crate) fn batch(self, metadata: Metadata) -> Result<RecordBatch, Error> {
         let schema = Schema::new_with_metadata(self.fields, metadata);
@@ -155,32 +150,32 @@ pub(crate) fn tables<const N: usize>(answers: [(&str, Vec<RecordBatch>); N]) -> 
     answers.collect()
 }
 
-/// What a column of faults has for each.
+/// The columns of a fault.
 pub(crate) fn fault_fields() -> Fields {
     FAULT_COLUMNS.iter().map(|(name, _)| Field::new(*name, DataType::Utf8, true)).collect()
 }
 
 /// The faults of rows, in the order of rows; null elsewhere.
-pub(crate) fn fault_column(rows: usize, faults: &[(usize, Fault)]) -> ArrayRef {
-    let mut is_fault = BooleanBufferBuilder::new(rows);
-    is_fault.append_n(rows, false);
-    let faults: Vec<_> = faults.iter().filter(|(row, _)| *row < rows).collect();
-    faults.iter().for_each(|(row, _)| is_fault.set_bit(*row, true));
+pub(crate) fn errors(rows: usize, errors: &[(usize, Fault)]) -> ArrayRef {
+    let mut is_error = BooleanBufferBuilder::new(rows);
+    is_error.append_n(rows, false);
+    let errors: Vec<_> = errors.iter().filter(|(row, _)| *row < rows).collect();
+    errors.iter().for_each(|(row, _)| is_error.set_bit(*row, true));
     let texts = |of: FaultText| -> ArrayRef {
         let mut texts = StringBuilder::with_capacity(rows, 0);
-        for (row, fault) in &faults {
+        for (row, fault) in &errors {
             texts.append_nulls(row - texts.len());
             texts.append_option(of(fault));
         }
         texts.append_nulls(rows - texts.len());
         Arc::new(texts.finish())
     };
-    let columns = match faults.as_slice() {
+    let columns = match errors.as_slice() {
         // The same nulls serve all of them.
         [] => vec![new_null_array(&DataType::Utf8, rows); FAULT_COLUMNS.len()],
         _ => FAULT_COLUMNS.iter().map(|(_, of)| texts(*of)).collect(),
     };
-    Arc::new(StructArray::new(fault_fields(), columns, Some(NullBuffer::new(is_fault.finish()))))
+    Arc::new(StructArray::new(fault_fields(), columns, Some(NullBuffer::new(is_error.finish()))))
 }
 
 /// Lists of texts.
