@@ -21,11 +21,12 @@ use crate::fact::{Fact, Facts, Floor, Kind, Meaning, NullMeans, Unit};
 use crate::view::{self, HostFact};
 
 pub use attributes::{
-    AssignAttributes, AssignAttributesParams, AssignAttributesRequest, AssignAttributesResponse, AttributeTables,
-    AttributesRow, CustomerTables,
+    AssignAttributes, AssignAttributesParams, AssignAttributesRequest, AssignAttributesResponse,
+    AssignAttributesTables, AttributeTables, AttributesRow,
 };
 pub use leads::{
-    LeadTables, RouteLeads, RouteLeadsParams, RouteLeadsRequest, RouteLeadsResponse, RouteRow, RouteTables, TargetKind,
+    RouteLeads, RouteLeadsParams, RouteLeadsRequest, RouteLeadsResponse, RouteLeadsTables, RouteRow, RouteTables,
+    TargetKind,
 };
 pub use rows::RowsReport;
 

@@ -32,7 +32,7 @@ pub struct AssignAttributes;
 #[serde(deny_unknown_fields)]
 pub struct AssignAttributesRequest {
     /// The tables.
-    pub tables: CustomerTables,
+    pub tables: AssignAttributesTables,
     /// The parameters.
     pub params: AssignAttributesParams,
 }
@@ -40,7 +40,7 @@ pub struct AssignAttributesRequest {
 /// The table of customers.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CustomerTables {
+pub struct AssignAttributesTables {
     /// A row a customer, in any order. Key: `customer_id`. Also, as far as the policy's tables ask for them: the facts of the view
     /// that have one value, said of the customer, and the host's own. A column that is not there is unknown.
     pub customers: Vec<Row>,

@@ -20,7 +20,7 @@ use crate::table::writer::{Writer, errors, tables};
 use crate::table::{Header, Row};
 use crate::threads::in_parallel;
 
-/// The result of a row that sends a lead to its own community.
+/// The result of a row that sends a lead to its own community; also the column that says which this is.
 const OWN_COMMUNITY: &str = "community";
 
 /// The operation `route_leads`.
@@ -32,7 +32,7 @@ pub struct RouteLeads;
 #[serde(deny_unknown_fields)]
 pub struct RouteLeadsRequest {
     /// The tables.
-    pub tables: LeadTables,
+    pub tables: RouteLeadsTables,
     /// The parameters.
     pub params: RouteLeadsParams,
 }
@@ -40,7 +40,7 @@ pub struct RouteLeadsRequest {
 /// The table of leads.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct LeadTables {
+pub struct RouteLeadsTables {
     /// A row a lead, in any order. Key: `lead_id`. May be null: `finder` (which kind of unit found it: `community`, `key_account`
     /// or another word of the policy's rows), `statistics_attribute` and `community` of the customer whom it is about, and the
     /// host's own facts that the policy's rows ask for.
@@ -104,7 +104,7 @@ pub struct RouteRow {
     pub routing_row: Option<String>,
     /// Why there is no target: `NO_ROWS`, `NO_ROW_MATCHES`, `ROW_UNKNOWN` or `NO_COMMUNITY`; null where there is one.
     pub routing_reason: Option<&'static str>,
-    /// The facts that would have to be known, of a row that nobody could judge.
+    /// The facts that would have to be known, where a row cannot be judged or followed.
     pub routing_unknown: Vec<String>,
     /// What is wrong with the row, which then has no target; null where nothing is.
     pub error: Option<Fault>,
@@ -120,7 +120,7 @@ impl FromSource for Leads {
     type With = DecisionTables;
 
     fn read(source: &mut impl Source, tables: &DecisionTables) -> Self {
-        let community = Header { name: "community", is_required: false, is_personal: false };
+        let community = Header { name: OWN_COMMUNITY, is_required: false, is_personal: false };
         Self { keyed: Keyed::read(source, "lead_id", tables), community: source.text(community) }
     }
 }
@@ -143,6 +143,7 @@ impl<'a> Route<'a> {
         let target = if kind == Some(TargetKind::Community) { community } else { judgement.result };
         if kind.is_some() && target.is_none() {
             judgement.reason = Some(NO_COMMUNITY.name);
+            judgement.unknown = vec![OWN_COMMUNITY];
         }
         Self { lead_id, target, kind, judgement }
     }
