@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Code, Text};
-use crate::division::Registry;
+use crate::division::{AssignAttributes, Registry, RouteLeads};
 use crate::document::Schema;
 use crate::error::{Error, Fault};
 use crate::handle::{BatchVerb, Handle, HandleKind};
@@ -41,6 +41,8 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<DescribeWarning>(),
     Operation::record::<DescribeStage>(),
     Operation::record::<ListProgrammes>(),
+    Operation::batch::<AssignAttributes>(),
+    Operation::batch::<RouteLeads>(),
 ];
 
 /// Every code of the library, by number.
@@ -52,8 +54,10 @@ pub fn codes() -> Vec<&'static Code> {
         crate::handle::CODES,
         crate::policy::CODES,
         crate::condition::CODES,
-        crate::table::CODES,
+        crate::decision_table::CODES,
+        crate::division::CODES,
         crate::division::REGISTRY_CODES,
+        crate::table::CODES,
         crate::view::CODES,
         crate::value::CODES,
         crate::warning::CODES,

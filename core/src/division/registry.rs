@@ -3,17 +3,17 @@
 
 mod boxes;
 mod change;
+mod codes;
+mod index;
+mod key;
 mod load;
 mod place;
+mod segment;
 mod state;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::codes::{Code, Codes};
-use super::index::Index;
-use super::key::Keys;
-use super::segment::Segments;
 use crate::catalogue::{self, Text};
 use crate::engine::{Engine, NoParameters};
 use crate::error::Error;
@@ -21,6 +21,10 @@ use crate::handle::{BatchVerb, Stateful};
 use crate::operation::{Cancel, Tables};
 use crate::table::Row;
 use crate::table::source::{Collected, Given};
+use codes::{Code, Codes};
+use index::Index;
+use key::Keys;
+use segment::Segments;
 
 use boxes::AskedBoxes;
 pub use boxes::{AffectedCustomer, BoxRecord};
@@ -405,9 +409,9 @@ pub static LOCATION_UNKNOWN: catalogue::Code = catalogue::Code {
     fix: Text { en: "", zh: "" },
 };
 /// Box and segment disagree (row 3 of the decisions).
-pub static CONFLICT: catalogue::Code = catalogue::Code {
+pub static LOCATION_CONFLICT: catalogue::Code = catalogue::Code {
     number: 1116,
-    name: "CONFLICT",
+    name: "LOCATION_CONFLICT",
     text: Text { en: "box and number segment disagree", zh: "交接箱与号码段不一致" },
     fix: Text { en: "", zh: "" },
 };
@@ -420,8 +424,15 @@ pub static PENDING_LINE: catalogue::Code = catalogue::Code {
 };
 
 /// Why a user is placed where it is, and what is worth a remark, in the order in which they are told.
-const REASONS: [&catalogue::Code; 7] =
-    [&CONTRACT_KNOWN, &CONTRACT_REPEATED, &BOX_KNOWN, &SEGMENT_KNOWN, &LOCATION_UNKNOWN, &CONFLICT, &PENDING_LINE];
+const REASONS: [&catalogue::Code; 7] = [
+    &CONTRACT_KNOWN,
+    &CONTRACT_REPEATED,
+    &BOX_KNOWN,
+    &SEGMENT_KNOWN,
+    &LOCATION_UNKNOWN,
+    &LOCATION_CONFLICT,
+    &PENDING_LINE,
+];
 
 /// What the registry says of rows.
 pub const CODES: &[&catalogue::Code] = &[
@@ -440,6 +451,6 @@ pub const CODES: &[&catalogue::Code] = &[
     &BOX_KNOWN,
     &SEGMENT_KNOWN,
     &LOCATION_UNKNOWN,
-    &CONFLICT,
+    &LOCATION_CONFLICT,
     &PENDING_LINE,
 ];

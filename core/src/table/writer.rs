@@ -109,7 +109,11 @@ impl Writer {
     }
 
     /// Adds lists of texts.
-    pub(crate) fn text_lists<'a>(&mut self, name: &str, lists: impl Iterator<Item = Option<&'a [String]>>) {
+    pub(crate) fn text_lists<'a, T: AsRef<str> + 'a>(
+        &mut self,
+        name: &str,
+        lists: impl Iterator<Item = Option<&'a [T]>>,
+    ) {
         self.add(name, Arc::new(text_lists(lists)));
     }
 
@@ -175,7 +179,7 @@ pub(crate) fn errors(rows: usize, errors: &[(usize, Fault)]) -> ArrayRef {
 }
 
 /// Lists of texts.
-pub(crate) fn text_lists<'a>(lists: impl Iterator<Item = Option<&'a [String]>>) -> ListArray {
+pub(crate) fn text_lists<'a, T: AsRef<str> + 'a>(lists: impl Iterator<Item = Option<&'a [T]>>) -> ListArray {
     let mut builder = ListBuilder::new(StringBuilder::new());
     for list in lists {
         for text in list.into_iter().flatten() {

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::super::codes::Code;
 use super::Registry;
+use super::codes::Code;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::operation::Tables;

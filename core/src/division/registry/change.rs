@@ -7,7 +7,7 @@ use std::iter::once;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::super::codes::Code;
+use super::codes::Code;
 use super::{CONTRACT_TAKEN, CUSTOMER_EXISTS, Home, Registry, UNKNOWN_CUSTOMER, put};
 use crate::catalogue::{Text, Words};
 use crate::engine::Engine;

@@ -6,10 +6,10 @@ use std::marker::PhantomData;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 
-use super::super::codes::Code;
-use super::super::index::AT_A_TIME;
-use super::super::segment::{Extent, Number, Overlap, Segments, overlaps};
 use super::change::{Changes, RegistryUpdated, UpdatedRows};
+use super::codes::Code;
+use super::index::AT_A_TIME;
+use super::segment::{Extent, Number, Overlap, Segments, overlaps};
 use super::{Contracts, Home, MALFORMED_SEGMENT, REPEATED_KEY, Registry, SEGMENT_OVERLAP, put};
 use crate::catalogue::{Text, Words};
 use crate::engine::Engine;

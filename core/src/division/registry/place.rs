@@ -12,8 +12,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::Precedence;
-use super::super::codes::Code;
-use super::super::segment::Number;
+use super::codes::Code;
+use super::segment::Number;
 use super::{REASONS, Registry};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};

@@ -3,9 +3,9 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::super::codes::{Code, Codes};
-use super::super::segment::{Extent, Number, Segments, overlaps};
+use super::codes::{Code, Codes};
 use super::load::Segment;
+use super::segment::{Extent, Number, Segments, overlaps};
 use super::{Home, Registry, put};
 
 /// What is written.

@@ -45,7 +45,7 @@ pub struct PlacementRecord {
     /// registry does not know that, and in error.
     pub community: Option<String>,
     /// Why, and remarks: `CONTRACT_KNOWN` (DIV-01), `CONTRACT_REPEATED` (DIV-06), `BOX_KNOWN`, `SEGMENT_KNOWN` (DIV-03),
-    /// `LOCATION_UNKNOWN` (DIV-04); `CONFLICT`, `PENDING_LINE` (DAT-06).
+    /// `LOCATION_UNKNOWN` (DIV-04); `LOCATION_CONFLICT`, `PENDING_LINE` (DAT-06).
     pub reasons: Vec<&'static str>,
     /// Where the other one of box and segment leads, if they disagree; null otherwise.
     pub conflicts_with: Option<String>,
