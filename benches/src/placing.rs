@@ -28,7 +28,7 @@ pub fn workload(data: &Path, threads: NonZeroUsize) -> Outcome<Workload> {
     let placed = Rc::clone(&placements);
     let run = move || {
         placed.borrow_mut().clear();
-        let mut answer = registry.query_batch(given([("users", users.clone())]), "{}", &Cancel::default())?;
+        let mut answer = registry.query_batch(given(&[("users", users.clone())]), "{}", &Cancel::default())?;
         *placed.borrow_mut() = batches(&mut answer, "placements")?;
         batches(&mut answer, "commands")?;
         Ok(())
@@ -45,7 +45,8 @@ pub fn workload(data: &Path, threads: NonZeroUsize) -> Outcome<Workload> {
     Ok(Workload { implementations, write: Box::new(write), about })
 }
 
-/// Loads the registry, the contracts first; says how long that took and how much memory is held for it.
+/// Loads the registry, the contracts first; says how long that took and how much memory is held for it, beside what it was
+/// read from.
 fn load(registry: &Handle, data: &Path) -> Outcome<Value> {
     let contracts = read(data, "contracts")?;
     let rows = contracts.num_rows();
@@ -53,7 +54,7 @@ fn load(registry: &Handle, data: &Path) -> Outcome<Value> {
     let others = others.into_iter().collect::<Outcome<Vec<_>>>()?;
     let mut held = vec![memory::forget_the_peak()?];
     let start = Instant::now();
-    for part in [vec![("contracts", contracts)], others] {
+    for part in [&[("contracts", contracts)][..], &others] {
         let mut answer = registry.update_batch(given(part), "{}", &Cancel::default())?;
         batches(&mut answer, "rejects")?;
         held.push(memory::forget_the_peak()?);
@@ -68,12 +69,11 @@ fn read(data: &Path, name: &str) -> Outcome<RecordBatch> {
     tables::read(&data.join(name).with_extension("arrow"))
 }
 
-fn given<'a>(batches: impl IntoIterator<Item = (&'a str, RecordBatch)>) -> Tables {
-    let table = |batch: RecordBatch| -> Table {
-        let schema = batch.schema();
-        Box::new(RecordBatchIterator::new([Ok(batch)], schema))
+fn given(batches: &[(&str, RecordBatch)]) -> Tables {
+    let table = |batch: &RecordBatch| -> Table {
+        Box::new(RecordBatchIterator::new([Ok(batch.clone())], batch.schema()))
     };
-    batches.into_iter().map(|(name, batch)| (name.to_owned(), table(batch))).collect()
+    batches.iter().map(|(name, batch)| ((*name).to_owned(), table(batch))).collect()
 }
 
 /// Reads a table that was answered.
