@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Code, Text};
-use crate::decision_table::{DecisionRow, DecisionTable, DecisionTables, Given};
+use crate::decision_table::{DecisionRow, DecisionTable, DecisionTables, PolicyTable};
 use crate::document::INVALID_VALUE;
 use crate::error::Fault;
 use crate::fact::{Fact, Facts, Floor, Kind, Meaning, NullMeans, Unit};
@@ -104,13 +104,13 @@ impl DivisionPolicy {
         let attributes = DecisionTables::read(
             customer_facts(host),
             &[
-                Given { path: "division.marketing.rows", rows: &self.marketing.rows },
-                Given { path: "division.statistics.rows", rows: &self.statistics.rows },
+                PolicyTable { path: "division.marketing.rows", rows: &self.marketing.rows },
+                PolicyTable { path: "division.statistics.rows", rows: &self.statistics.rows },
             ],
         );
         let (facts, taken) = lead_facts(host, self.statistics.codes.keys());
         faults.extend(taken);
-        let lead_routing = Given { path: "division.lead_routing.rows", rows: &self.lead_routing.rows };
+        let lead_routing = PolicyTable { path: "division.lead_routing.rows", rows: &self.lead_routing.rows };
         let lead_routing = DecisionTables::read(facts, &[lead_routing]);
         match (attributes, lead_routing) {
             (Ok(attributes), Ok(lead_routing)) if faults.is_empty() => Ok(Division { attributes, lead_routing }),
