@@ -6,6 +6,7 @@
 
 mod attributes;
 mod leads;
+mod registry;
 mod rows;
 
 use std::collections::BTreeMap;
@@ -27,6 +28,12 @@ pub use attributes::{
 pub use leads::{
     RouteLeads, RouteLeadsParams, RouteLeadsRequest, RouteLeadsResponse, RouteLeadsTables, RouteRow, RouteTables,
     TargetKind,
+};
+pub(crate) use registry::CODES as REGISTRY_CODES;
+pub use registry::{
+    AffectedByChange, AffectedCustomer, AnsweredTables, AskedTables, BoxRecord, NewCustomer, Placement,
+    PlacementRecord, PlacingReport, Registry, RegistryAnswer, RegistryQuery, RegistryTables, RegistryUpdate,
+    RegistryUpdated, UpdatedRows, UpdatedTables,
 };
 pub use rows::RowsReport;
 
