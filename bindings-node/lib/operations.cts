@@ -36,6 +36,10 @@ export interface Operations {
   describe_stage: { request: DescribeStageRequest; response: StageDescription };
   /** Lists the stages' questions and levers, touches, programmes, the matrix, revenue levers and measures. */
   list_programmes: { request: NoParameters; response: ListProgrammesResponse };
+  /** Finds the marketing and the statistics attribute of customers by the policy's criteria. */
+  assign_attributes: { request: AssignAttributesRequest; response: AssignAttributesResponse };
+  /** Says which unit each lead goes to, by who found it and whom it is about. */
+  route_leads: { request: RouteLeadsRequest; response: RouteLeadsResponse };
 }
 
 /** Every operation that also takes tables of Arrow: the tables in, its parameters, and the tables out. */
@@ -50,6 +54,10 @@ export interface Batches {
   summarise_stages: { tables: { decisions: Uint8Array; stage_history?: Uint8Array | null | undefined }; params: StagesParams; answer: { stages: Uint8Array; transitions: Uint8Array; warnings: Uint8Array; tiers: Uint8Array; rejects: Uint8Array; report: Uint8Array } };
   /** Lists the users whom the rules of a list warn of, in the list's layout; personal columns are masked. */
   list_warned: { tables: { view: Uint8Array; decisions: Uint8Array }; params: ListWarnedParams; answer: { warned: Uint8Array } };
+  /** Finds the marketing and the statistics attribute of customers by the policy's criteria. */
+  assign_attributes: { tables: { customers: Uint8Array }; params: AssignAttributesParams; answer: { attributes: Uint8Array; report: Uint8Array } };
+  /** Says which unit each lead goes to, by who found it and whom it is about. */
+  route_leads: { tables: { leads: Uint8Array }; params: RouteLeadsParams; answer: { routes: Uint8Array; report: Uint8Array } };
 }
 
 /** Every kind of handle: what it is opened with, told and asked, and what it answers. */
@@ -136,6 +144,8 @@ export type HandleDescription = {
 export type VerbDescription = {
   /** Its tables where it is called in batches. */
   batch: BatchVerb;
+  /** JSON Schema of its parameters where it is called in batches. */
+  params: unknown;
   /** JSON Schema of the request. */
   request: unknown;
   /** JSON Schema of the response. */
@@ -1347,6 +1357,133 @@ export type ListProgrammesResponse = {
   digest: string;
   /** The policy's section `programmes`: what is named by code or number is declared beside it. */
   programmes: ProgrammesPolicy;
+};
+
+/** How to read them. */
+export type AssignAttributesParams = {
+  /** What integer amounts count; without it they are refused. */
+  money_unit?: MoneyUnit | null | undefined;
+};
+
+/** The table of customers. */
+export type AssignAttributesTables = {
+  /** A row a customer, in any order. Key: `customer_id`. Also, as far as the policy's tables ask for them: the facts of the view that have one value, said of the customer, and the host's own. A column that is not there is unknown. */
+  customers: Array<Record<string, unknown>>;
+};
+
+/** Customers whose attributes are asked for. */
+export type AssignAttributesRequest = {
+  /** The parameters. */
+  params: AssignAttributesParams;
+  /** The tables. */
+  tables: AssignAttributesTables;
+};
+
+/** The attributes of every customer. */
+export type AttributeTables = {
+  /** A row a row of `customers`, in the same order; each depends on that row alone. */
+  attributes: Array<AttributesRow>;
+};
+
+/** The attributes of a customer. */
+export type AttributesRow = {
+  /** The customer; null where it cannot be read. */
+  customer_id?: string | null | undefined;
+  /** What is wrong with the row, which then has no attributes; null where nothing is. */
+  error?: Fault | null | undefined;
+  /** The department that is responsible for the customer; null where no row of the policy decides: then it is the department of the customer's community, which the handle `organisation` knows. */
+  marketing_attribute?: string | null | undefined;
+  /** Why there is no marketing attribute: `NO_ROWS`, `NO_ROW_MATCHES` or `ROW_UNKNOWN`; null where there is one. */
+  marketing_reason?: string | null | undefined;
+  /** Where in the policy the row stands that decided, or that nobody could judge. */
+  marketing_row?: string | null | undefined;
+  /** The facts that would have to be known, of a row that nobody could judge. */
+  marketing_unknown: Array<string>;
+  /** The attribute that is reported to the group company, by code: the policy's `[division.statistics.codes]`. */
+  statistics_attribute?: string | null | undefined;
+  /** Why there is no statistics attribute: `NO_ROWS`, `NO_ROW_MATCHES` or `ROW_UNKNOWN`; null where there is one. */
+  statistics_reason?: string | null | undefined;
+  /** Where in the policy the row stands that decided, or that nobody could judge. */
+  statistics_row?: string | null | undefined;
+  /** The facts that would have to be known, of a row that nobody could judge. */
+  statistics_unknown: Array<string>;
+};
+
+/** What was read. */
+export type RowsReport = {
+  /** Digest of the policy. */
+  digest: string;
+  /** Rows among them that break the contract. */
+  errors: number;
+  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
+  misspelt_columns: Record<string, string>;
+  /** Rows that came in. */
+  rows: number;
+  /** Columns that nobody reads, sorted. */
+  unread_columns: Array<string>;
+};
+
+/** The attributes. */
+export type AssignAttributesResponse = {
+  /** What was read. */
+  report: RowsReport;
+  /** The tables. */
+  tables: AttributeTables;
+};
+
+/** How to read them. */
+export type RouteLeadsParams = {
+  /** What integer amounts count; without it they are refused. */
+  money_unit?: MoneyUnit | null | undefined;
+};
+
+/** The table of leads. */
+export type RouteLeadsTables = {
+  /** A row a lead, in any order. Key: `lead_id`. May be null: `finder` (which kind of unit found it: `community`, `key_account` or another word of the policy's rows), `statistics_attribute` and `community` of the customer whom it is about, and the host's own facts that the policy's rows ask for. */
+  leads: Array<Record<string, unknown>>;
+};
+
+/** Leads to be handed over. */
+export type RouteLeadsRequest = {
+  /** The parameters. */
+  params: RouteLeadsParams;
+  /** The tables. */
+  tables: RouteLeadsTables;
+};
+
+/** Where a lead goes. */
+export type RouteRow = {
+  /** What is wrong with the row, which then has no target; null where nothing is. */
+  error?: Fault | null | undefined;
+  /** The lead; null where it cannot be read. */
+  lead_id?: string | null | undefined;
+  /** Why there is no target: `NO_ROWS`, `NO_ROW_MATCHES`, `ROW_UNKNOWN` or `NO_COMMUNITY`; null where there is one. */
+  routing_reason?: string | null | undefined;
+  /** Where in the policy the row stands that decided, or that nobody could judge. */
+  routing_row?: string | null | undefined;
+  /** The facts that would have to be known, where a row cannot be judged or followed. */
+  routing_unknown: Array<string>;
+  /** The unit that it goes to, by id; null where no row of the policy decides. */
+  target?: string | null | undefined;
+  /** Whether the target is a unit that the policy names, or the lead's own community; null where no row decides. */
+  target_kind?: TargetKind | null | undefined;
+};
+
+/** Where every lead goes. */
+export type RouteTables = {
+  /** A row a row of `leads`, in the same order; each depends on that row alone. */
+  routes: Array<RouteRow>;
+};
+
+/** What the target of a lead is. */
+export type TargetKind = "unit" | "community";
+
+/** Where the leads go. */
+export type RouteLeadsResponse = {
+  /** What was read. */
+  report: RowsReport;
+  /** The tables. */
+  tables: RouteTables;
 };
 
 /** How to decide the rows of batches: as in the record form, and which columns the result has. */

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Code, Text};
+use crate::division::{AssignAttributes, Registry, RouteLeads};
 use crate::document::Schema;
 use crate::error::{Error, Fault};
 use crate::handle::{BatchVerb, Handle, HandleKind};
@@ -40,6 +41,8 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<DescribeWarning>(),
     Operation::record::<DescribeStage>(),
     Operation::record::<ListProgrammes>(),
+    Operation::batch::<AssignAttributes>(),
+    Operation::batch::<RouteLeads>(),
 ];
 
 /// Every code of the library, by number.
@@ -51,6 +54,9 @@ pub fn codes() -> Vec<&'static Code> {
         crate::handle::CODES,
         crate::policy::CODES,
         crate::condition::CODES,
+        crate::decision_table::CODES,
+        crate::division::CODES,
+        crate::division::REGISTRY_CODES,
         crate::table::CODES,
         crate::view::CODES,
         crate::value::CODES,
@@ -64,7 +70,8 @@ pub fn codes() -> Vec<&'static Code> {
 }
 
 /// Every kind of handle, in the order of the documentation.
-pub const HANDLES: &[HandleKind] = &[HandleKind::of::<Customers>(), HandleKind::of::<Stages>()];
+pub const HANDLES: &[HandleKind] =
+    &[HandleKind::of::<Registry>(), HandleKind::of::<Customers>(), HandleKind::of::<Stages>()];
 
 /// A policy made ready to decide. A clone shares the policy.
 #[derive(Debug, Clone)]

@@ -15,6 +15,7 @@ const FLOORS: [&[&str]; 3] = [
     &[
         "catalogue",
         "condition",
+        "decision_table",
         "document",
         "error",
         "fact",

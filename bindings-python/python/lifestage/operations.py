@@ -97,6 +97,8 @@ class VerbDescription(TypedDict):
 
     batch: BatchVerb
     """Its tables where it is called in batches."""
+    params: Any
+    """JSON Schema of its parameters where it is called in batches."""
     request: Any
     """JSON Schema of the request."""
     response: Any
