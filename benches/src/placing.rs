@@ -70,9 +70,8 @@ fn read(data: &Path, name: &str) -> Outcome<RecordBatch> {
 }
 
 fn given(batches: &[(&str, RecordBatch)]) -> Tables {
-    let table = |batch: &RecordBatch| -> Table {
-        Box::new(RecordBatchIterator::new([Ok(batch.clone())], batch.schema()))
-    };
+    let table =
+        |batch: &RecordBatch| -> Table { Box::new(RecordBatchIterator::new([Ok(batch.clone())], batch.schema())) };
     batches.iter().map(|(name, batch)| ((*name).to_owned(), table(batch))).collect()
 }
 
