@@ -16,6 +16,7 @@ use crate::lifecycle::{
     ListWarned, Machines, Stages, SummariseStages,
 };
 use crate::operation::{Cancel, Form, Operation, RecordOperation, Tables, UNKNOWN_OPERATION};
+use crate::organisation::{AssignTask, JudgeChannelConflict, Organisation};
 use crate::policy::{CheckPolicy, Policy, ShowPolicy};
 use crate::view::BuildView;
 
@@ -40,6 +41,8 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<DescribeWarning>(),
     Operation::record::<DescribeStage>(),
     Operation::record::<ListProgrammes>(),
+    Operation::record::<AssignTask>(),
+    Operation::record::<JudgeChannelConflict>(),
 ];
 
 /// Every code of the library, by number.
@@ -56,6 +59,7 @@ pub fn codes() -> Vec<&'static Code> {
         crate::value::CODES,
         crate::warning::CODES,
         crate::lifecycle::CODES,
+        crate::organisation::CODES,
         crate::batch::CODES,
     ];
     let mut codes = rooms.concat();
@@ -64,7 +68,8 @@ pub fn codes() -> Vec<&'static Code> {
 }
 
 /// Every kind of handle, in the order of the documentation.
-pub const HANDLES: &[HandleKind] = &[HandleKind::of::<Customers>(), HandleKind::of::<Stages>()];
+pub const HANDLES: &[HandleKind] =
+    &[HandleKind::of::<Customers>(), HandleKind::of::<Stages>(), HandleKind::of::<Organisation>()];
 
 /// A policy made ready to decide. A clone shares the policy.
 #[derive(Debug, Clone)]

@@ -20,6 +20,7 @@ use crate::engine::Engine;
 use crate::error::{Error, Fault};
 use crate::lifecycle::{Classifier, LifecyclePolicy, ProgrammesPolicy};
 use crate::operation::RecordOperation;
+use crate::organisation::OrganisationPolicy;
 use crate::value::ValuePolicy;
 use crate::view::{HostFact, ViewPolicy};
 use crate::warning::WarningPolicy;
@@ -49,6 +50,8 @@ pub struct PolicyDocument {
     pub lifecycle: LifecyclePolicy,
     /// What to do in each stage.
     pub programmes: ProgrammesPolicy,
+    /// Units, roles, and who may do what.
+    pub organisation: OrganisationPolicy,
     /// Facts of the host's own, by name.
     #[serde(default)]
     pub facts: BTreeMap<String, HostFact>,
@@ -156,9 +159,9 @@ fn is_covered_by(path: &str, above: &str) -> bool {
 
 /// The classifier of a document whose sections name nothing that is not there.
 fn compile(document: &PolicyDocument) -> Result<Classifier, Vec<Fault>> {
-    let PolicyDocument { value, warning, lifecycle, programmes, facts, .. } = document;
+    let PolicyDocument { value, warning, lifecycle, programmes, organisation, facts, .. } = document;
     let compiled = Classifier::compile(facts, value, warning, lifecycle);
-    let dangling = [warning.list_faults(), programmes.faults()].concat();
+    let dangling = [warning.list_faults(), programmes.faults(), organisation.faults()].concat();
     match compiled {
         Ok(classifier) if dangling.is_empty() => Ok(classifier),
         Ok(_) => Err(dangling),
