@@ -1,7 +1,7 @@
 // Generated from the registry of operations by scripts/methods.mjs; not edited by hand.
 
 import type { Customer } from './facts.cjs';
-import type { AssignTaskResponse, Batches, BuildViewRequest, BuildViewResponse, CheckPolicyRequest, CheckPolicyResponse, ClassifyRecordResponse, ClassifyResponse, Code, CombineCustomersResponse, DescribeStageRequest, DescribeWarningRequest, ExplainResponse, HandleDescription, JudgeChannelConflictRequest, JudgeChannelConflictResponse, Language, ListProgrammesResponse, ListWarnedRequest, ListWarnedResponse, Money, MoneyUnit, OperationDescription, PersonalColumn, ShowPolicyRequest, ShowPolicyResponse, StageDescription, SummariseStagesRequest, SummariseStagesResponse, VersionResponse, WarningDescription } from './operations.cjs';
+import type { AssignAttributesResponse, AssignTaskResponse, Batches, BuildViewRequest, BuildViewResponse, CheckPolicyRequest, CheckPolicyResponse, ClassifyRecordResponse, ClassifyResponse, Code, CombineCustomersResponse, DescribeStageRequest, DescribeWarningRequest, ExplainResponse, HandleDescription, JudgeChannelConflictRequest, JudgeChannelConflictResponse, Language, ListProgrammesResponse, ListWarnedRequest, ListWarnedResponse, Money, MoneyUnit, OperationDescription, PersonalColumn, RouteLeadsResponse, ShowPolicyRequest, ShowPolicyResponse, StageDescription, SummariseStagesRequest, SummariseStagesResponse, VersionResponse, WarningDescription } from './operations.cjs';
 import { type BatchOptions, type CallOptions, type DecisionColumn, type Flat, paramsOf, type Rows, type RowTables } from './options.cjs';
 
 /** Options of `buildView`. */
@@ -74,6 +74,18 @@ export type ListWarnedOptions = {
   moneyUnit?: MoneyUnit | null | undefined;
   /** The personal columns that are shown; the others are masked. */
   show?: Array<PersonalColumn> | undefined;
+};
+
+/** Options of `assignAttributes`. */
+export type AssignAttributesOptions = {
+  /** What integer amounts count; without it they are refused. */
+  moneyUnit?: MoneyUnit | null | undefined;
+};
+
+/** Options of `routeLeads`. */
+export type RouteLeadsOptions = {
+  /** What integer amounts count; without it they are refused. */
+  moneyUnit?: MoneyUnit | null | undefined;
 };
 
 /** Options of `assignTask`. */
@@ -248,6 +260,28 @@ export abstract class Methods {
    */
   listProgrammes(): ListProgrammesResponse {
     return this.answer('list_programmes', {});
+  }
+
+  /**
+   * Finds the marketing and the statistics attribute of customers by the policy's criteria.
+   *
+   * Rejects with a `LifestageError`, or with an `AbortError`.
+   */
+  assignAttributes(customers: Uint8Array, options?: AssignAttributesOptions & BatchOptions): Promise<Batches['assign_attributes']['answer']>;
+  assignAttributes(customers: Rows, options?: AssignAttributesOptions & CallOptions): Promise<Flat<AssignAttributesResponse>>;
+  assignAttributes(customers: Rows | Uint8Array, options: object = {}): Promise<any> {
+    return this.answerTables('assign_attributes', { customers }, options);
+  }
+
+  /**
+   * Says which unit each lead goes to, by who found it and whom it is about.
+   *
+   * Rejects with a `LifestageError`, or with an `AbortError`.
+   */
+  routeLeads(leads: Uint8Array, options?: RouteLeadsOptions & BatchOptions): Promise<Batches['route_leads']['answer']>;
+  routeLeads(leads: Rows, options?: RouteLeadsOptions & CallOptions): Promise<Flat<RouteLeadsResponse>>;
+  routeLeads(leads: Rows | Uint8Array, options: object = {}): Promise<any> {
+    return this.answerTables('route_leads', { leads }, options);
   }
 
   /**

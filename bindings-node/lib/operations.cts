@@ -36,6 +36,10 @@ export interface Operations {
   describe_stage: { request: DescribeStageRequest; response: StageDescription };
   /** Lists the stages' questions and levers, touches, programmes, the matrix, revenue levers and measures. */
   list_programmes: { request: NoParameters; response: ListProgrammesResponse };
+  /** Finds the marketing and the statistics attribute of customers by the policy's criteria. */
+  assign_attributes: { request: AssignAttributesRequest; response: AssignAttributesResponse };
+  /** Says which unit each lead goes to, by who found it and whom it is about. */
+  route_leads: { request: RouteLeadsRequest; response: RouteLeadsResponse };
   /** Says whether a task may be assigned to the manager of a community. */
   assign_task: { request: AssignTaskRequest; response: AssignTaskResponse };
   /** Says whether channels that claim one sale are in internal or external conflict, and whose the sale is. */
@@ -54,16 +58,22 @@ export interface Batches {
   summarise_stages: { tables: { decisions: Uint8Array; stage_history?: Uint8Array | null | undefined }; params: StagesParams; answer: { stages: Uint8Array; transitions: Uint8Array; warnings: Uint8Array; tiers: Uint8Array; rejects: Uint8Array; report: Uint8Array } };
   /** Lists the users whom the rules of a list warn of, in the list's layout; personal columns are masked. */
   list_warned: { tables: { view: Uint8Array; decisions: Uint8Array }; params: ListWarnedParams; answer: { warned: Uint8Array } };
+  /** Finds the marketing and the statistics attribute of customers by the policy's criteria. */
+  assign_attributes: { tables: { customers: Uint8Array }; params: AssignAttributesParams; answer: { attributes: Uint8Array; report: Uint8Array } };
+  /** Says which unit each lead goes to, by who found it and whom it is about. */
+  route_leads: { tables: { leads: Uint8Array }; params: RouteLeadsParams; answer: { routes: Uint8Array; report: Uint8Array } };
 }
 
 /** Every kind of handle: what it is opened with, told and asked, and what it answers. */
 export interface Handles {
-  /** Combines the decisions about users into one row a customer, in any order and from any number of parts. */
-  customers: { params: NoParameters; update: { request: CustomersUpdate; response: CustomersUpdated; batch: { tables: { decisions: Uint8Array }; answer: { rejects: Uint8Array; report: Uint8Array } } }; query: { request: NoParameters; response: CustomersAnswer; batch: { tables: Record<string, never>; answer: { customers: Uint8Array; report: Uint8Array } } } };
-  /** Counts stages, transitions, warnings and tiers, and the flap rate, in any order and from any number of parts. */
-  stages: { params: StagesParams; update: { request: StagesUpdate; response: StagesUpdated; batch: { tables: { decisions: Uint8Array; stage_history?: Uint8Array | null | undefined }; answer: { rejects: Uint8Array; report: Uint8Array } } }; query: { request: NoParameters; response: StagesAnswer; batch: { tables: Record<string, never>; answer: { stages: Uint8Array; transitions: Uint8Array; warnings: Uint8Array; tiers: Uint8Array; report: Uint8Array } } } };
+  /** Knows contracts, customers, boxes, number segments and billing areas, and places new users. */
+  registry: { params: NoParameters; update: { request: RegistryUpdate; response: RegistryUpdated; batch: { tables: { contracts?: Uint8Array | null | undefined; customers?: Uint8Array | null | undefined; boxes?: Uint8Array | null | undefined; segments?: Uint8Array | null | undefined; billing_areas?: Uint8Array | null | undefined; changes?: Uint8Array | null | undefined }; params: NoParameters; answer: { affected: Uint8Array; rejects: Uint8Array; report: Uint8Array } } }; query: { request: RegistryQuery; response: RegistryAnswer; batch: { tables: { users?: Uint8Array | null | undefined; boxes?: Uint8Array | null | undefined }; params: NoParameters; answer: { placements: Uint8Array; commands: Uint8Array; boxes: Uint8Array; affected: Uint8Array; report: Uint8Array } } } };
   /** Holds units in trees by date, the people in them and their roles; says who may do what, and who sees what. */
-  organisation: { params: NoParameters; update: { request: OrganisationUpdate; response: OrganisationUpdated; batch: { tables: { units?: Uint8Array | null | undefined; links?: Uint8Array | null | undefined; persons?: Uint8Array | null | undefined; grants?: Uint8Array | null | undefined; changes?: Uint8Array | null | undefined }; answer: { report: Uint8Array } } }; query: { request: OrganisationQuery; response: OrganisationAnswer; batch: { tables: { requests?: Uint8Array | null | undefined; rows?: Uint8Array | null | undefined; values?: Uint8Array | null | undefined }; answer: { units: Uint8Array; persons: Uint8Array; grants: Uint8Array; history: Uint8Array; successions: Uint8Array; findings: Uint8Array; scope: Uint8Array; menu: Uint8Array; decisions: Uint8Array; visible: Uint8Array; totals: Uint8Array; unshared: Uint8Array; rejects: Uint8Array; report: Uint8Array } } } };
+  organisation: { params: NoParameters; update: { request: OrganisationUpdate; response: OrganisationUpdated; batch: { tables: { units?: Uint8Array | null | undefined; links?: Uint8Array | null | undefined; persons?: Uint8Array | null | undefined; grants?: Uint8Array | null | undefined; changes?: Uint8Array | null | undefined }; params: NoParameters; answer: { report: Uint8Array } } }; query: { request: OrganisationQuery; response: OrganisationAnswer; batch: { tables: { requests?: Uint8Array | null | undefined; rows?: Uint8Array | null | undefined; values?: Uint8Array | null | undefined }; params: OrganisationQueryParams; answer: { units: Uint8Array; persons: Uint8Array; grants: Uint8Array; history: Uint8Array; successions: Uint8Array; findings: Uint8Array; scope: Uint8Array; menu: Uint8Array; decisions: Uint8Array; visible: Uint8Array; totals: Uint8Array; unshared: Uint8Array; rejects: Uint8Array; report: Uint8Array } } } };
+  /** Combines the decisions about users into one row a customer, in any order and from any number of parts. */
+  customers: { params: NoParameters; update: { request: CustomersUpdate; response: CustomersUpdated; batch: { tables: { decisions: Uint8Array }; params: NoParameters; answer: { rejects: Uint8Array; report: Uint8Array } } }; query: { request: NoParameters; response: CustomersAnswer; batch: { tables: Record<string, never>; params: NoParameters; answer: { customers: Uint8Array; report: Uint8Array } } } };
+  /** Counts stages, transitions, warnings and tiers, and the flap rate, in any order and from any number of parts. */
+  stages: { params: StagesParams; update: { request: StagesUpdate; response: StagesUpdated; batch: { tables: { decisions: Uint8Array; stage_history?: Uint8Array | null | undefined }; params: NoParameters; answer: { rejects: Uint8Array; report: Uint8Array } } }; query: { request: NoParameters; response: StagesAnswer; batch: { tables: Record<string, never>; params: NoParameters; answer: { stages: Uint8Array; transitions: Uint8Array; warnings: Uint8Array; tiers: Uint8Array; report: Uint8Array } } } };
 }
 
 /** A request without parameters. */
@@ -1357,6 +1367,133 @@ export type ListProgrammesResponse = {
   programmes: ProgrammesPolicy;
 };
 
+/** How to read them. */
+export type AssignAttributesParams = {
+  /** What integer amounts count; without it they are refused. */
+  money_unit?: MoneyUnit | null | undefined;
+};
+
+/** The table of customers. */
+export type AssignAttributesTables = {
+  /** A row a customer, in any order. Key: `customer_id`. Also, as far as the policy's tables ask for them: the facts of the view that have one value, said of the customer, and the host's own. A column that is not there is unknown. */
+  customers: Array<Record<string, unknown>>;
+};
+
+/** Customers whose attributes are asked for. */
+export type AssignAttributesRequest = {
+  /** The parameters. */
+  params: AssignAttributesParams;
+  /** The tables. */
+  tables: AssignAttributesTables;
+};
+
+/** The attributes of every customer. */
+export type AttributeTables = {
+  /** A row a row of `customers`, in the same order; each depends on that row alone. */
+  attributes: Array<AttributesRow>;
+};
+
+/** The attributes of a customer. */
+export type AttributesRow = {
+  /** The customer; null where it cannot be read. */
+  customer_id?: string | null | undefined;
+  /** What is wrong with the row, which then has no attributes; null where nothing is. */
+  error?: Fault | null | undefined;
+  /** The department that is responsible for the customer; null where no row of the policy decides: then it is the department of the customer's community, which the handle `organisation` knows. */
+  marketing_attribute?: string | null | undefined;
+  /** Why there is no marketing attribute: `NO_ROWS`, `NO_ROW_MATCHES` or `ROW_UNKNOWN`; null where there is one. */
+  marketing_reason?: string | null | undefined;
+  /** Where in the policy the row stands that decided, or that nobody could judge. */
+  marketing_row?: string | null | undefined;
+  /** The facts that would have to be known, of a row that nobody could judge. */
+  marketing_unknown: Array<string>;
+  /** The attribute that is reported to the group company, by code: the policy's `[division.statistics.codes]`. */
+  statistics_attribute?: string | null | undefined;
+  /** Why there is no statistics attribute: `NO_ROWS`, `NO_ROW_MATCHES` or `ROW_UNKNOWN`; null where there is one. */
+  statistics_reason?: string | null | undefined;
+  /** Where in the policy the row stands that decided, or that nobody could judge. */
+  statistics_row?: string | null | undefined;
+  /** The facts that would have to be known, of a row that nobody could judge. */
+  statistics_unknown: Array<string>;
+};
+
+/** What was read. */
+export type RowsReport = {
+  /** Digest of the policy. */
+  digest: string;
+  /** Rows among them that break the contract. */
+  errors: number;
+  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
+  misspelt_columns: Record<string, string>;
+  /** Rows that came in. */
+  rows: number;
+  /** Columns that nobody reads, sorted. */
+  unread_columns: Array<string>;
+};
+
+/** The attributes. */
+export type AssignAttributesResponse = {
+  /** What was read. */
+  report: RowsReport;
+  /** The tables. */
+  tables: AttributeTables;
+};
+
+/** How to read them. */
+export type RouteLeadsParams = {
+  /** What integer amounts count; without it they are refused. */
+  money_unit?: MoneyUnit | null | undefined;
+};
+
+/** The table of leads. */
+export type RouteLeadsTables = {
+  /** A row a lead, in any order. Key: `lead_id`. May be null: `finder` (which kind of unit found it: `community`, `key_account` or another word of the policy's rows), `statistics_attribute` and `community` of the customer whom it is about, and the host's own facts that the policy's rows ask for. */
+  leads: Array<Record<string, unknown>>;
+};
+
+/** Leads to be handed over. */
+export type RouteLeadsRequest = {
+  /** The parameters. */
+  params: RouteLeadsParams;
+  /** The tables. */
+  tables: RouteLeadsTables;
+};
+
+/** Where a lead goes. */
+export type RouteRow = {
+  /** What is wrong with the row, which then has no target; null where nothing is. */
+  error?: Fault | null | undefined;
+  /** The lead; null where it cannot be read. */
+  lead_id?: string | null | undefined;
+  /** Why there is no target: `NO_ROWS`, `NO_ROW_MATCHES`, `ROW_UNKNOWN` or `NO_COMMUNITY`; null where there is one. */
+  routing_reason?: string | null | undefined;
+  /** Where in the policy the row stands that decided, or that nobody could judge. */
+  routing_row?: string | null | undefined;
+  /** The facts that would have to be known, where a row cannot be judged or followed. */
+  routing_unknown: Array<string>;
+  /** The unit that it goes to, by id; null where no row of the policy decides. */
+  target?: string | null | undefined;
+  /** Whether the target is a unit that the policy names, or the lead's own community; null where no row decides. */
+  target_kind?: TargetKind | null | undefined;
+};
+
+/** Where every lead goes. */
+export type RouteTables = {
+  /** A row a row of `leads`, in the same order; each depends on that row alone. */
+  routes: Array<RouteRow>;
+};
+
+/** What the target of a lead is. */
+export type TargetKind = "unit" | "community";
+
+/** Where the leads go. */
+export type RouteLeadsResponse = {
+  /** What was read. */
+  report: RowsReport;
+  /** The tables. */
+  tables: RouteTables;
+};
+
 /** A task for a customer. */
 export type AssignTaskRequest = {
   /** The customer's statistics attribute, such as `public` or `business`; null where nobody knows it. */
@@ -1423,126 +1560,205 @@ export type ClassifyBatchParams = {
   strict?: boolean | undefined;
 };
 
-/** Classified rows, and what other handles were told. */
-export type CustomersUpdate = {
-  /** Serialised states of handles of the same kind and policy, to be merged into this one. */
-  states?: Array<string> | undefined;
+/** What a registry holds, and what changes in it. The first five are loaded whole or not at all: a key that repeats, here or in the registry, a segment that overlaps another, a cell that is no value refuse them all. Then the changes follow, one by one. */
+export type RegistryTables = {
+  /** Billing areas: `billing_area` and its `unassigned_community`, null where it has none. */
+  billing_areas?: Array<Record<string, unknown>> | null | undefined;
+  /** Cross-connect boxes: `box` and its `community`. */
+  boxes?: Array<Record<string, unknown>> | null | undefined;
+  /** Changes, in order: `kind`, and what it needs of `customer_id`, `account_id`, `community`, `box`. `new_customer` needs customer and community; `new_contract` account and customer; `move_box` box and community; `move_customer` the customer and at least one of community and box. The table `commands` of an answer, with the host's `customer_id`, is such a table. */
+  changes?: Array<Record<string, unknown>> | null | undefined;
+  /** Contract numbers: `account_id` and the `customer_id` that owns it. */
+  contracts?: Array<Record<string, unknown>> | null | undefined;
+  /** Customers: `customer_id`; `community`, the code of the community, contracted area or unassigned community that it is in, and `box`, the cross-connect box of its first user, may be null. */
+  customers?: Array<Record<string, unknown>> | null | undefined;
+  /** Number segments: either `prefix`, or `from` and `to` (inclusive, of as many digits); either `community` or `contracted_area`. Blanks and hyphens do not count; a number has at most 18 digits. A range covers numbers of its own length, a prefix longer ones too; of several, the one that covers the fewest numbers wins. One may lie within another. */
+  segments?: Array<Record<string, unknown>> | null | undefined;
+};
+
+/** What a registry is told. */
+export type RegistryUpdate = {
   /** The tables. */
-  tables?: CustomersTables | null | undefined;
+  tables?: RegistryTables | undefined;
 };
 
-/** The rows that do not count. */
-export type RejectTables = {
-  /** Rows that do not count, each with its reason, in the order in which they came. */
-  rejects: Array<Reject>;
+/** A customer whose first user is at a box that moved (DIV-20). */
+export type AffectedByChange = {
+  /** The box. */
+  box: string;
+  /** Where the customer is, which the box's move does not alter; null where nobody knows. */
+  community?: string | null | undefined;
+  /** The customer. */
+  customer_id: string;
+  /** The change, by its place in `changes`, from 0. */
+  row: number;
 };
 
-/** What became of an update. */
-export type CustomersUpdated = {
-  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
-  misspelt_columns: Record<string, string>;
-  /** Rows among them that do not count. */
-  rejected: number;
-  /** Rows that came in with this update, the states' not among them. */
-  rows: number;
-  /** The tables. */
-  tables: RejectTables;
-  /** Columns that nobody reads, sorted. */
-  unread_columns: Array<string>;
-};
-
-/** The customers. */
-export type CustomerTables = {
-  /** A row a customer: ordered by `customer_id`; users that are customers of their own follow, ordered by `user_id`. */
-  customers: Array<CustomerRecord>;
-};
-
-/** What the customers were made of. */
-export type CustomersReport = {
+/** Rows by table; of a table that was not given, nothing. */
+export type UpdatedRows = {
+  /** Billing areas. */
+  billing_areas?: number | null | undefined;
+  /** Boxes. */
+  boxes?: number | null | undefined;
+  /** Changes. */
+  changes?: number | null | undefined;
+  /** Contract numbers. */
+  contracts?: number | null | undefined;
   /** Customers. */
-  customers: number;
-  /** Digest of the policy. */
-  digest: string;
-  /** Rows among them that do not count. */
-  rejected: number;
-  /** Rows that came in. */
-  rows: number;
+  customers?: number | null | undefined;
+  /** Number segments. */
+  segments?: number | null | undefined;
 };
 
-/** What is known of the customers. */
-export type CustomersAnswer = {
-  /** What it was made of. */
-  report: CustomersReport;
-  /** The tables. */
-  tables: CustomerTables;
-};
-
-/** Classified rows with what earlier runs decided about them, and what other handles were told. */
-export type StagesUpdate = {
-  /** Serialised states of handles of the same kind, day and policy, to be merged into this one. */
-  states?: Array<string> | undefined;
-  /** The tables. */
-  tables?: StagesTables | null | undefined;
-};
-
-/** The rows that do not count. */
-export type StagesRejects = {
-  /** Rows of either table that do not count, each with its reason. */
+/** What the changes touched, and those that were not made. */
+export type UpdatedTables = {
+  /** Customers of the boxes that moved, ordered by change and customer. */
+  affected: Array<AffectedByChange>;
+  /** Changes that were not made, each with its reason, in the order in which they came. */
   rejects: Array<Reject>;
 };
 
 /** What became of an update. */
-export type StagesUpdated = {
+export type RegistryUpdated = {
+  /** Changes that were made. */
+  applied: number;
   /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
   misspelt_columns: Record<string, string>;
-  /** Decisions among them that do not count. */
+  /** Changes that were not; with those made they are all that came in. */
   rejected: number;
-  /** Decisions that came in with this update, the states' not among them. */
-  rows: number;
+  /** Rows that came in, of the tables that were given. */
+  rows: UpdatedRows;
   /** The tables. */
-  tables: StagesRejects;
+  tables: UpdatedTables;
   /** Columns that nobody reads, sorted. */
   unread_columns: Array<string>;
 };
 
-/** What a summary was made of, and how stable stages are. */
-export type StagesReport = {
-  /** The day as of which was classified. */
-  as_of: string;
-  /** Decisions with a stage and at least two earlier runs. */
-  comparable: number;
+/** Who is to be placed, and which boxes are asked for. */
+export type AskedTables = {
+  /** Boxes to look up: `box`. */
+  boxes?: Array<Record<string, unknown>> | null | undefined;
+  /** New users, in the order in which they are placed: `user_id`; `account_id`, the contract number (合同号), without which the user is a customer of its own; `service_number` (personal), `box`, `billing_area`; `activated_on`; `has_line_data`, whether its line data has come: where null, it has if there is a box. */
+  users?: Array<Record<string, unknown>> | null | undefined;
+};
+
+/** What a registry is asked. */
+export type RegistryQuery = {
+  /** The tables. */
+  tables: AskedTables;
+};
+
+/** A customer whose first user's box was asked for. */
+export type AffectedCustomer = {
+  /** The box. */
+  box: string;
+  /** Where the customer is; null where nobody knows. */
+  community?: string | null | undefined;
+  /** The customer. */
+  customer_id: string;
+};
+
+/** Placements, and what is known of boxes. */
+export type AnsweredTables = {
+  /** The customers whose first user's box it is, ordered by box and customer; absent where no boxes were asked for. */
+  affected?: Array<AffectedCustomer> | null | undefined;
+  /** One row a box, in the order of the question; absent where no boxes were asked for. */
+  boxes?: Array<BoxRecord> | null | undefined;
+  /** One row a new customer, by its number; absent where no users were asked for. */
+  commands?: Array<NewCustomer> | null | undefined;
+  /** One row a user, in the order of `users`; absent where no users were asked for. */
+  placements?: Array<PlacementRecord> | null | undefined;
+};
+
+/** A box. */
+export type BoxRecord = {
+  /** The box. */
+  box: string;
+  /** Its community; null where it is mapped to none. */
+  community?: string | null | undefined;
+  /** How many customers there are whose first user's box it is. */
+  customers: number;
+};
+
+/** A customer to be made: the host gives it an id and hands it to the registry, as a change (DIV-02). */
+export type NewCustomer = {
+  /** Its contract number; null where it has none. */
+  account_id?: string | null | undefined;
+  /** When its first user was activated; null where nobody says. */
+  activated_on?: string | null | undefined;
+  /** The box of its first user; null where it has none. */
+  box?: string | null | undefined;
+  /** The community, contracted area or unassigned community that it is in. */
+  community?: string | null | undefined;
+  /** `new_customer`. */
+  kind: string;
+  /** Its number in this call, from 1, in the order of its first users. */
+  new_customer: number;
+  /** Whether its line data is still to come and may lead elsewhere (DAT-06). */
+  pending_line: boolean;
+  /** Where it is. */
+  placement: Placement;
+  /** Its first user. */
+  user_id: string;
+};
+
+/** Where a user ends (DIV-05). */
+export type Placement = "merged" | "community" | "contracted_area" | "unassigned";
+
+/** Where a user belongs. */
+export type PlacementRecord = {
+  /** The community, contracted area or unassigned community that it belongs to, of merged users the customer's; null where the registry does not know that, and in error. */
+  community?: string | null | undefined;
+  /** Where the other one of box and segment leads, if they disagree; null otherwise. */
+  conflicts_with?: string | null | undefined;
+  /** The customer that it is merged into, where the registry knows it; null otherwise. */
+  customer_id?: string | null | undefined;
+  /** Why the user cannot be placed; null where it is. */
+  error?: Fault | null | undefined;
+  /** The new customer that it makes or is merged into: its number in `commands`; null of customers that the registry knows. */
+  new_customer?: number | null | undefined;
+  /** Where it ends; null in error. */
+  placement?: Placement | null | undefined;
+  /** Why, and remarks: `CONTRACT_KNOWN` (DIV-01), `CONTRACT_REPEATED` (DIV-06), `BOX_KNOWN`, `SEGMENT_KNOWN` (DIV-03), `LOCATION_UNKNOWN` (DIV-04); `LOCATION_CONFLICT`, `PENDING_LINE` (DAT-06). */
+  reasons: Array<string>;
+  /** The user; null where it is missing, which is an error. */
+  user_id?: string | null | undefined;
+};
+
+/** How many users ended where. */
+export type PlacingReport = {
+  /** In a community as a new customer. */
+  community: number;
+  /** Users whose box and segment disagree. */
+  conflicts: number;
+  /** In a contracted area as a new customer. */
+  contracted_area: number;
   /** Digest of the policy. */
   digest: string;
-  /** The flap rate, `flapping` of `comparable`: six decimals, half-even; null without history. */
-  flap_rate?: string | null | undefined;
-  /** Decisions among them whose stage is that of two or three runs ago, with another in between. */
-  flapping: number;
-  /** Decisions that came with a history, be it empty: the sum of the transitions. */
-  followed: number;
-  /** Decisions among them that do not count. */
-  rejected: number;
-  /** Decisions that came in. */
-  rows: number;
+  /** In error. */
+  errors: number;
+  /** Merged into a customer. */
+  merged: number;
+  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
+  misspelt_columns: Record<string, string>;
+  /** New customers. */
+  new_customers: number;
+  /** New customers whose line data is still to come. */
+  pending_line: number;
+  /** In an unassigned community as a new customer. */
+  unassigned: number;
+  /** Columns that nobody reads, sorted. */
+  unread_columns: Array<string>;
+  /** Users that came in: the sum of the five figures that follow. */
+  users: number;
 };
 
-/** The counts. */
-export type SummaryTables = {
-  /** Rows by stage, A first, then those without one. */
-  stages: Array<StageCount>;
-  /** Rows by value tier, the highest first, then those without one. */
-  tiers: Array<TierCount>;
-  /** Rows by the stage of the run before and by stage: the transition matrix, cells of 0 left out. Only rows that came with a history. */
-  transitions: Array<TransitionCount>;
-  /** Rows by warning rule, in the policy's order; drafts, which are not evaluated, left out. */
-  warnings: Array<RuleCount>;
-};
-
-/** How many rows are where, and where they came from. */
-export type StagesAnswer = {
-  /** What it was made of, and how stable stages are. */
-  report: StagesReport;
+/** What a registry knows; of what was not asked nothing is said. */
+export type RegistryAnswer = {
+  /** Counts of the placements; absent where no users were asked for. */
+  report?: PlacingReport | null | undefined;
   /** The tables. */
-  tables: SummaryTables;
+  tables: AnsweredTables;
 };
 
 /** What an organisation is told: the host loads units, links, persons and grants, in any order of their rows, and makes the changes in their order. A row that was told before is nothing new. One fault, and nothing is told at all. */
@@ -1879,4 +2095,126 @@ export type OrganisationAnswer = {
   report: OrganisationReport;
   /** The tables that were asked for. */
   tables: OrganisationTables;
+};
+
+/** Classified rows, and what other handles were told. */
+export type CustomersUpdate = {
+  /** Serialised states of handles of the same kind and policy, to be merged into this one. */
+  states?: Array<string> | undefined;
+  /** The tables. */
+  tables?: CustomersTables | null | undefined;
+};
+
+/** The rows that do not count. */
+export type RejectTables = {
+  /** Rows that do not count, each with its reason, in the order in which they came. */
+  rejects: Array<Reject>;
+};
+
+/** What became of an update. */
+export type CustomersUpdated = {
+  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
+  misspelt_columns: Record<string, string>;
+  /** Rows among them that do not count. */
+  rejected: number;
+  /** Rows that came in with this update, the states' not among them. */
+  rows: number;
+  /** The tables. */
+  tables: RejectTables;
+  /** Columns that nobody reads, sorted. */
+  unread_columns: Array<string>;
+};
+
+/** The customers. */
+export type CustomerTables = {
+  /** A row a customer: ordered by `customer_id`; users that are customers of their own follow, ordered by `user_id`. */
+  customers: Array<CustomerRecord>;
+};
+
+/** What the customers were made of. */
+export type CustomersReport = {
+  /** Customers. */
+  customers: number;
+  /** Digest of the policy. */
+  digest: string;
+  /** Rows among them that do not count. */
+  rejected: number;
+  /** Rows that came in. */
+  rows: number;
+};
+
+/** What is known of the customers. */
+export type CustomersAnswer = {
+  /** What it was made of. */
+  report: CustomersReport;
+  /** The tables. */
+  tables: CustomerTables;
+};
+
+/** Classified rows with what earlier runs decided about them, and what other handles were told. */
+export type StagesUpdate = {
+  /** Serialised states of handles of the same kind, day and policy, to be merged into this one. */
+  states?: Array<string> | undefined;
+  /** The tables. */
+  tables?: StagesTables | null | undefined;
+};
+
+/** The rows that do not count. */
+export type StagesRejects = {
+  /** Rows of either table that do not count, each with its reason. */
+  rejects: Array<Reject>;
+};
+
+/** What became of an update. */
+export type StagesUpdated = {
+  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
+  misspelt_columns: Record<string, string>;
+  /** Decisions among them that do not count. */
+  rejected: number;
+  /** Decisions that came in with this update, the states' not among them. */
+  rows: number;
+  /** The tables. */
+  tables: StagesRejects;
+  /** Columns that nobody reads, sorted. */
+  unread_columns: Array<string>;
+};
+
+/** What a summary was made of, and how stable stages are. */
+export type StagesReport = {
+  /** The day as of which was classified. */
+  as_of: string;
+  /** Decisions with a stage and at least two earlier runs. */
+  comparable: number;
+  /** Digest of the policy. */
+  digest: string;
+  /** The flap rate, `flapping` of `comparable`: six decimals, half-even; null without history. */
+  flap_rate?: string | null | undefined;
+  /** Decisions among them whose stage is that of two or three runs ago, with another in between. */
+  flapping: number;
+  /** Decisions that came with a history, be it empty: the sum of the transitions. */
+  followed: number;
+  /** Decisions among them that do not count. */
+  rejected: number;
+  /** Decisions that came in. */
+  rows: number;
+};
+
+/** The counts. */
+export type SummaryTables = {
+  /** Rows by stage, A first, then those without one. */
+  stages: Array<StageCount>;
+  /** Rows by value tier, the highest first, then those without one. */
+  tiers: Array<TierCount>;
+  /** Rows by the stage of the run before and by stage: the transition matrix, cells of 0 left out. Only rows that came with a history. */
+  transitions: Array<TransitionCount>;
+  /** Rows by warning rule, in the policy's order; drafts, which are not evaluated, left out. */
+  warnings: Array<RuleCount>;
+};
+
+/** How many rows are where, and where they came from. */
+export type StagesAnswer = {
+  /** What it was made of, and how stable stages are. */
+  report: StagesReport;
+  /** The tables. */
+  tables: SummaryTables;
 };

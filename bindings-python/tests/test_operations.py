@@ -15,6 +15,8 @@ FRAMES = {
     "combine_customers": {"decisions"},
     "summarise_stages": {"decisions", "stage_history"},
     "list_warned": {"view", "decisions"},
+    "assign_attributes": {"customers"},
+    "route_leads": {"leads"},
 }
 """What takes frames, and what it calls them."""
 

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Code, Text};
+use crate::division::{AssignAttributes, Registry, RouteLeads};
 use crate::document::Schema;
 use crate::error::{Error, Fault};
 use crate::handle::{BatchVerb, Handle, HandleKind};
@@ -41,6 +42,8 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<DescribeWarning>(),
     Operation::record::<DescribeStage>(),
     Operation::record::<ListProgrammes>(),
+    Operation::batch::<AssignAttributes>(),
+    Operation::batch::<RouteLeads>(),
     Operation::record::<AssignTask>(),
     Operation::record::<JudgeChannelConflict>(),
 ];
@@ -54,6 +57,9 @@ pub fn codes() -> Vec<&'static Code> {
         crate::handle::CODES,
         crate::policy::CODES,
         crate::condition::CODES,
+        crate::decision_table::CODES,
+        crate::division::CODES,
+        crate::division::REGISTRY_CODES,
         crate::table::CODES,
         crate::view::CODES,
         crate::value::CODES,
@@ -68,8 +74,12 @@ pub fn codes() -> Vec<&'static Code> {
 }
 
 /// Every kind of handle, in the order of the documentation.
-pub const HANDLES: &[HandleKind] =
-    &[HandleKind::of::<Customers>(), HandleKind::of::<Stages>(), HandleKind::of::<Organisation>()];
+pub const HANDLES: &[HandleKind] = &[
+    HandleKind::of::<Registry>(),
+    HandleKind::of::<Organisation>(),
+    HandleKind::of::<Customers>(),
+    HandleKind::of::<Stages>(),
+];
 
 /// A policy made ready to decide. A clone shares the policy.
 #[derive(Debug, Clone)]

@@ -16,6 +16,8 @@
 pub mod batch;
 pub mod catalogue;
 pub mod condition;
+pub mod decision_table;
+pub mod division;
 pub mod document;
 pub mod engine;
 pub mod error;

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::catalogue::{Code, Text, Words};
+use crate::division::{Division, DivisionPolicy};
 use crate::document::{self, Node, Schema, Value};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
@@ -40,6 +41,8 @@ pub struct PolicyDocument {
     pub version: String,
     /// The day from which the operator applies it.
     pub effective_from: NaiveDate,
+    /// How customers are divided.
+    pub division: DivisionPolicy,
     /// How the customer view is built.
     pub view: ViewPolicy,
     /// What a customer is worth.
@@ -62,6 +65,7 @@ pub struct PolicyDocument {
 pub struct Policy {
     document: PolicyDocument,
     classifier: Classifier,
+    division: Division,
     values: Vec<PolicyValue>,
     digest: String,
 }
@@ -94,7 +98,7 @@ impl Policy {
         }
         let document: PolicyDocument = serde_json::from_value(node.to_json())
             .map_err(|error| Error::policy(vec![Fault::new(&document::INVALID_VALUE, "").found(error)]))?;
-        let classifier = compile(&document).map_err(|mut faults| {
+        let (classifier, division) = compile(&document).map_err(|mut faults| {
             node.locate(&mut faults);
             Error::policy(faults)
         })?;
@@ -102,12 +106,17 @@ impl Policy {
         let effective = serde_json::to_value(&document).map_err(Error::internal)?;
         let digest = digest_of(&effective)?;
         let values = show::values(&effective, &node, &schema, &sources);
-        Ok(Self { document, classifier, values, digest })
+        Ok(Self { document, classifier, division, values, digest })
     }
 
     /// The tiers, warnings and stages, compiled.
     pub fn classifier(&self) -> &Classifier {
         &self.classifier
+    }
+
+    /// The decision tables of customer division, compiled.
+    pub fn division(&self) -> &Division {
+        &self.division
     }
 
     /// The content.
@@ -157,15 +166,17 @@ fn is_covered_by(path: &str, above: &str) -> bool {
     path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
-/// The classifier of a document whose sections name nothing that is not there.
-fn compile(document: &PolicyDocument) -> Result<Classifier, Vec<Fault>> {
-    let PolicyDocument { value, warning, lifecycle, programmes, organisation, facts, .. } = document;
+/// What a document decides by, if its sections name nothing that is not there.
+fn compile(document: &PolicyDocument) -> Result<(Classifier, Division), Vec<Fault>> {
+    let PolicyDocument { value, warning, lifecycle, programmes, organisation, division, facts, .. } = document;
     let compiled = Classifier::compile(facts, value, warning, lifecycle);
     let dangling = [warning.list_faults(), programmes.faults(), organisation.faults()].concat();
-    match compiled {
-        Ok(classifier) if dangling.is_empty() => Ok(classifier),
-        Ok(_) => Err(dangling),
-        Err(faults) => Err([faults, dangling].concat()),
+    match (compiled, division.compile(facts)) {
+        (Ok(classifier), Ok(division)) if dangling.is_empty() => Ok((classifier, division)),
+        (classifier, division) => {
+            let [classifier, division] = [classifier.err(), division.err()].map(Option::unwrap_or_default);
+            Err([classifier, dangling, division].concat())
+        }
     }
 }
 

@@ -21,8 +21,6 @@ mod service;
 mod tables;
 mod terms;
 
-use std::collections::BTreeMap;
-
 use arrow_schema::Metadata;
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -33,9 +31,8 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::month::Month;
 use crate::operation::{BatchOperation, Cancel, RecordOperation, Tables};
-use crate::table::batches::Batches;
 use crate::table::cell::MoneyUnit;
-use crate::table::source::Given;
+use crate::table::source::{Collected, Given};
 use crate::table::writer::tables;
 use crate::table::{Reject, Row, UnreadColumns};
 use build::{Built, GivenTables, Job};
@@ -243,12 +240,8 @@ impl BatchOperation for BuildView {
     /// Answers with the tables `view`, `rejects` (the rows that do not count) and `counts` (what became of the rows, a row a
     /// table). All of it is worked out before the first batch.
     fn open(engine: &Engine, given: Tables, params: BuildViewParams, cancel: Cancel) -> Result<Tables, Error> {
-        let mut held = BTreeMap::new();
-        for (name, table) in given {
-            let batches = Batches::collect(&name, table, &cancel)?;
-            held.insert(name, batches);
-        }
-        let given = |name: &str| held.get(name).map(Given::Batches);
+        let collected = Collected::of(given, &cancel)?;
+        let given = |name: &str| collected.get(name);
         let facts = GivenTables {
             users: given("users"),
             bills: given("bills"),

@@ -1,6 +1,7 @@
-//! A batch says what a record says: `combine_customers`, `summarise_stages` and `list_warned` over the decisions in Arrow.
+//! A batch says what a record says: `combine_customers`, `summarise_stages` and `list_warned` over the decisions in Arrow,
+//! `assign_attributes` and `route_leads` over customers and leads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -20,7 +21,8 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
-const OPERATIONS: [&str; 3] = ["combine_customers", "summarise_stages", "list_warned"];
+const OPERATIONS: [&str; 5] =
+    ["combine_customers", "summarise_stages", "list_warned", "assign_attributes", "route_leads"];
 
 /// The rows of each table answered.
 type Answer = BTreeMap<String, Vec<Row>>;
@@ -62,6 +64,9 @@ fn read(tables: Tables) -> Result<Answer, Error> {
 /// A row as a record shows it: no suggestion where there is none, an ARPU with no more places than it needs.
 fn as_record(mut row: Row) -> Row {
     row.retain(|name, cell| name != "suggestion" || !cell.is_null());
+    if let Some(Value::Object(fault)) = row.get_mut("error") {
+        fault.retain(|_, text| !text.is_null());
+    }
     if let Some(Value::String(arpu)) = row.get_mut("arpu")
         && arpu.ends_with('0')
     {
@@ -205,6 +210,93 @@ fn thousands_of_users_are_combined_and_counted_alike_in_batches_of_any_size_on_a
                 "{operation}, {rows_a_batch} a batch"
             );
         }
+    }
+}
+
+/// An engine whose tables ask of facts of every type.
+fn dividing() -> Engine {
+    let fact = |kind: &str, none: &str| json!({"type": kind, "null": none, "en": "of the host", "zh": "宿主事实"});
+    let policy = json!({
+        "extends": "china-telecom",
+        "facts": {
+            "spend": fact("amount", "unknown"), "is_member": fact("yes_no", "none"), "score": fact("number", "unknown"),
+            "until": fact("date", "none"),
+        },
+        "division": {
+            "statistics": {"rows": [
+                {"when": {"spend": ">= 100.00", "is_member": true}, "then": "key_account"},
+                {"when": {"status": ["suspended", "active"], "tenure_months": "[3..9)"}, "then": "business"},
+                {"when": {"until": "< 2024-06-01"}, "then": "transient"},
+                {"when": {"score": "(-2..2)"}, "then": "public"},
+            ]},
+            "marketing": {"rows": [
+                {"when": {"community": ["c1", "c2"], "plan": "e9"}, "then": "north"},
+                {"when": {"spend": "< 50.00"}, "then": "south"},
+                {"when": {"is_member": false}, "then": "centre"},
+            ]},
+        },
+    });
+    Engine::open(&policy.to_string()).unwrap()
+}
+
+/// Customers of which some facts are unknown, and a few that break the contract.
+fn customers(count: usize) -> Vec<Row> {
+    let spend =
+        select(vec![json!("99.99"), json!("100.00"), json!("49.99"), json!("50.00"), json!(null), json!("1.001")]);
+    let status = select(vec![json!("active"), json!("suspended"), json!("terminated"), json!(null)]);
+    let until = select(vec![json!("2024-05-31"), json!("2024-06-01"), json!(null)]);
+    let community = select(vec![json!("c1"), json!("c2"), json!("c3"), json!(null)]);
+    let plan = select(vec![json!("e9"), json!("e6"), json!(null)]);
+    let numbers = (prop::option::of(0..12), prop::option::of(-3..4));
+    let customer = (spend, status, until, community, plan, prop::option::of(any::<bool>()), numbers);
+    let mut runner = TestRunner::deterministic();
+    let customers = prop::collection::vec(customer, count).new_tree(&mut runner).unwrap().current();
+    let row = |(number, customer)| {
+        let (spend, status, until, community, plan, is_member, (tenure_months, score)) = customer;
+        let row = json!({
+            "customer_id": format!("k{number}"), "spend": spend, "status": status, "until": until, "community": community,
+            "plan": plan, "is_member": is_member, "tenure_months": tenure_months, "score": score,
+        });
+        row.as_object().cloned().unwrap()
+    };
+    customers.into_iter().enumerate().map(row).collect()
+}
+
+#[test]
+fn attributes_are_the_same_in_batches_of_any_size_on_any_threads_and_of_each_customer_alone() {
+    let (engine, customers) = (dividing(), customers(1_500));
+    let ask = |rows: &[Row]| {
+        let request = json!({"tables": {"customers": rows}, "params": {}}).to_string();
+        answer_of(&engine.call("assign_attributes", &request).unwrap(), "assign_attributes")
+    };
+    let expected = ask(&customers);
+    let found =
+        |column: &str| expected["attributes"].iter().filter_map(|row| row[column].as_str()).collect::<BTreeSet<_>>();
+    assert_eq!(
+        found("statistics_attribute").into_iter().collect::<Vec<_>>(),
+        ["business", "key_account", "public", "transient"]
+    );
+    assert_eq!(found("marketing_attribute").into_iter().collect::<Vec<_>>(), ["centre", "north", "south"]);
+    for reason in ["statistics_reason", "marketing_reason"] {
+        assert_eq!(found(reason).into_iter().collect::<Vec<_>>(), ["NO_ROW_MATCHES", "ROW_UNKNOWN"]);
+    }
+    assert!(expected["report"][0]["errors"].as_u64().unwrap() > 100);
+    for (encoding, count, rows_a_batch) in
+        [(Encoding::Native, 1, 1_500), (Encoding::Dictionary, 2, 999), (Encoding::Text, 3, 17)]
+    {
+        let table = arrow::table(&arrow::batch(&customers, encoding).unwrap(), rows_a_batch);
+        let given = Tables::from([("customers".to_owned(), table)]);
+        let engine = engine.clone().with_threads(threads(count));
+        assert_eq!(call(&engine, "assign_attributes", given, &json!({})).unwrap(), expected, "{encoding:?}");
+    }
+    for (place, customer) in customers.iter().enumerate().step_by(7) {
+        let alone = ask(std::slice::from_ref(customer)).remove("attributes").unwrap();
+        let mut together = expected["attributes"][place].clone();
+        if let Some(fault) = together["error"].as_object_mut() {
+            let path = fault["path"].as_str().unwrap().replace(&format!("[{place}]"), "[0]");
+            fault.insert("path".into(), path.into());
+        }
+        assert_eq!(alone, [together]);
     }
 }
 

@@ -11,6 +11,7 @@ policy's text. What has state is a `Handle`, opened by an engine and pickled as 
 """
 
 from lifestage._native import ArrowStream, ArrowTable, Decision, __version__
+from lifestage.division import AssignedAttributes, RoutedLeads
 from lifestage.engine import CombinedCustomers, CustomerView, Engine, StageSummary
 from lifestage.errors import Fault, InternalError, LifestageError, PolicyError, RequestError
 from lifestage.handle import Handle
@@ -21,6 +22,7 @@ from lifestage.prepared import Prepared
 __all__ = [
     "ArrowStream",
     "ArrowTable",
+    "AssignedAttributes",
     "CombinedCustomers",
     "CustomerView",
     "Decision",
@@ -35,6 +37,7 @@ __all__ = [
     "PolicySource",
     "Prepared",
     "RequestError",
+    "RoutedLeads",
     "StageSummary",
     "__version__",
     "newest_month_end",

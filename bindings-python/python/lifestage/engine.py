@@ -9,6 +9,7 @@ from typing import Any, Generic
 
 from lifestage import _native, frames
 from lifestage._native import ArrowStream
+from lifestage.division import DivisionMethods
 from lifestage.frames import Frame, producers, warn_of_misspelt
 from lifestage.handle import Handle
 from lifestage.operations import Operations
@@ -59,7 +60,7 @@ class StageSummary(Generic[Frame]):
     """One row: how many decisions came in and do not count, and the flap rate."""
 
 
-class Engine(Operations):
+class Engine(DivisionMethods, Operations):
     r"""A policy made ready to decide. Immutable; share it between threads.
 
     Calls release the interpreter's lock. An engine is pickled as its policy's text and is safe after a fork, so it goes

@@ -3,21 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow_array::builder::{ArrayBuilder, StringBuilder};
 use arrow_array::types::UInt8Type;
 use arrow_array::{
     ArrayRef, Date32Array, DictionaryArray, Int64Array, ListArray, PrimitiveArray, RecordBatch, RecordBatchOptions,
     StringArray, StructArray, UInt64Array, new_null_array,
 };
-use arrow_buffer::{BooleanBufferBuilder, NullBuffer, OffsetBuffer, ScalarBuffer};
-use arrow_schema::{DataType, Field, Fields, Metadata, Schema, SchemaRef};
+use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_schema::{DataType, Field, Metadata, Schema, SchemaRef};
 
 use super::ClassifyBatchParams;
 use super::schema::{Layout, Output};
 use crate::engine::Engine;
-use crate::error::{Error, FAULT_COLUMNS, Fault, FaultText};
+use crate::error::{Error, Fault};
 use crate::lifecycle::{Evidence, NO_CODE, Stage};
-use crate::table::writer::{CodeLists, dictionary_of, dictionary_type};
+use crate::table::writer::{CodeLists, dictionary_of, dictionary_type, errors, fault_fields};
 use crate::value::Tier;
 use crate::view::facts::STATUSES;
 
@@ -188,33 +187,6 @@ fn codes(mut codes: Vec<u8>, names: &ArrayRef) -> Result<ArrayRef, Error> {
     }
     let codes = PrimitiveArray::<UInt8Type>::new(codes.into(), nulls);
     Ok(Arc::new(DictionaryArray::try_new(codes, Arc::clone(names)).map_err(Error::internal)?))
-}
-
-fn fault_fields() -> Fields {
-    FAULT_COLUMNS.iter().map(|(name, _)| Field::new(*name, DataType::Utf8, true)).collect()
-}
-
-/// The faults of rows, in the order of rows; null elsewhere.
-fn errors(rows: usize, errors: &[(usize, Fault)]) -> ArrayRef {
-    let mut is_error = BooleanBufferBuilder::new(rows);
-    is_error.append_n(rows, false);
-    let errors: Vec<_> = errors.iter().filter(|(row, _)| *row < rows).collect();
-    errors.iter().for_each(|(row, _)| is_error.set_bit(*row, true));
-    let texts = |of: FaultText| -> ArrayRef {
-        let mut texts = StringBuilder::with_capacity(rows, 0);
-        for (row, fault) in &errors {
-            texts.append_nulls(row - texts.len());
-            texts.append_option(of(fault));
-        }
-        texts.append_nulls(rows - texts.len());
-        Arc::new(texts.finish())
-    };
-    let columns = match errors.as_slice() {
-        // The same nulls serve all of them.
-        [] => vec![new_null_array(&DataType::Utf8, rows); FAULT_COLUMNS.len()],
-        _ => FAULT_COLUMNS.iter().map(|(_, of)| texts(*of)).collect(),
-    };
-    Arc::new(StructArray::new(fault_fields(), columns, Some(NullBuffer::new(is_error.finish()))))
 }
 
 /// What a column of evidence has for one comparison.

@@ -61,9 +61,14 @@ impl Outcomes {
 
     /// Which of conditions in order is the first true one, with none unknown before it.
     pub fn first_true(&self, conditions: impl Iterator<Item = Node>) -> Option<usize> {
-        let mut outcomes = conditions.map(|condition| self.of(condition)).enumerate();
-        let (place, outcome) = outcomes.find(|(_, outcome)| *outcome != Outcome::False)?;
+        let (place, outcome) = self.first_not_false(conditions)?;
         (outcome == Outcome::True).then_some(place)
+    }
+
+    /// Which of conditions in order is the first that is not false, and whether it is true or unknown.
+    pub fn first_not_false(&self, conditions: impl Iterator<Item = Node>) -> Option<(usize, Outcome)> {
+        let mut outcomes = conditions.map(|condition| self.of(condition)).enumerate();
+        outcomes.find(|(_, outcome)| *outcome != Outcome::False)
     }
 
     /// Room for the outcomes of so many steps.

@@ -18,8 +18,7 @@ use crate::error::{Error, Fault};
 use crate::handle::{BatchVerb, Stateful, restored_all};
 use crate::operation::{BatchOperation, Cancel, RecordOperation, Tables};
 use crate::ratio::{Share, share};
-use crate::table::batches::Batches;
-use crate::table::source::Given;
+use crate::table::source::{Collected, Given};
 use crate::table::writer;
 use crate::table::{Reject, Row, UnreadColumns};
 use crate::value::Tier;
@@ -90,14 +89,12 @@ impl Stages {
     fn of_batches(
         engine: &Engine,
         as_of: NaiveDate,
-        mut given: Tables,
+        given: Tables,
         cancel: &Cancel,
     ) -> Result<(Self, StagesUpdated), Error> {
-        let mut taken = |name| given.remove(name).map(|table| Batches::collect(name, table, cancel)).transpose();
-        let (decisions, history) = (taken("decisions")?, taken("stage_history")?);
-        let stage_history = history.as_ref().map(Given::Batches);
-        let decisions = decisions.as_ref().map_or(Given::Rows(&[]), Given::Batches);
-        Self::of(engine, as_of, &GivenTables { decisions, stage_history })
+        let given = Collected::of(given, cancel)?;
+        let decisions = given.get("decisions").unwrap_or(Given::Rows(&[]));
+        Self::of(engine, as_of, &GivenTables { decisions, stage_history: given.get("stage_history") })
     }
 
     fn add(&mut self, row: &Decided<'_>, history: Option<&History<'_>>) {

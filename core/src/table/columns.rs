@@ -149,6 +149,11 @@ impl<T: Number> Numbers<T> {
         self.is_given
     }
 
+    /// The same numbers, whatever they stand for.
+    pub(crate) fn into_numbers(self) -> Numbers<i64> {
+        Numbers::new(self.places, self.parts, self.is_given)
+    }
+
     /// The number in a row.
     pub(crate) fn number(&self, row: usize) -> Option<i64> {
         let (part, row) = self.places.locate(row)?;

@@ -303,7 +303,7 @@ fn shared_prefix<'t>(mut texts: impl Iterator<Item = &'t str>) -> usize {
     })
 }
 
-const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
+pub(crate) const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A hash of a text, the same on every machine.
 fn hash(text: &str) -> u64 {
@@ -315,14 +315,14 @@ fn hash(text: &str) -> u64 {
 }
 
 /// A hash and eight bytes more: multiplied into both halves of 128 bits, which are folded.
-fn fold(hash: u64, word: u64) -> u64 {
+pub(crate) fn fold(hash: u64, word: u64) -> u64 {
     const FACTOR: u64 = 0xD6E8_FEB8_6659_FD93;
     let product = u128::from(hash ^ word) * u128::from(FACTOR);
     low_half(product) ^ low_half(product >> 64)
 }
 
 /// The place of a hash among so many, by its upper bits.
-fn place_among(hash: u64, count: usize) -> usize {
+pub(crate) fn place_among(hash: u64, count: usize) -> usize {
     let place = (u128::from(hash) * u128::try_from(count).unwrap_or(0)) >> 64;
     usize::try_from(place).unwrap_or(0)
 }

@@ -11,8 +11,9 @@ use super::cell::{self, MoneyUnit, Read};
 use super::columns::{Numbers, Texts};
 use super::{Column, Header, INVALID, Reader, Remarks, Row};
 use crate::catalogue::Words;
-use crate::error::Fault;
+use crate::error::{Error, Fault};
 use crate::month::Month;
+use crate::operation::{Cancel, Table, Tables};
 
 /// A table as it came in.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +22,29 @@ pub(crate) enum Given<'a> {
     Rows(&'a [Row]),
     /// Batches of Arrow.
     Batches(&'a Batches),
+}
+
+/// Whole tables of Arrow, by name.
+#[derive(Debug)]
+pub(crate) struct Collected(BTreeMap<String, Batches>);
+
+impl Collected {
+    /// Reads tables to their ends.
+    ///
+    /// # Errors
+    /// What a producer says, or that the call is cancelled.
+    pub(crate) fn of(tables: Tables, cancel: &Cancel) -> Result<Self, Error> {
+        let collect = |(name, table): (String, Table)| {
+            let batches = Batches::collect(&name, table, cancel)?;
+            Ok((name, batches))
+        };
+        tables.into_iter().map(collect).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// A table, where it is given.
+    pub(crate) fn get(&self, name: &str) -> Option<Given<'_>> {
+        self.0.get(name).map(Given::Batches)
+    }
 }
 
 /// A table, read column by column from wherever it comes.

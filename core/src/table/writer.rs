@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use arrow_array::builder::{ListBuilder, StringBuilder};
+use arrow_array::builder::{ArrayBuilder, ListBuilder, StringBuilder};
 use arrow_array::types::{Decimal128Type, UInt8Type, UInt16Type};
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Int32Array, ListArray,
-    PrimitiveArray, RecordBatch, RecordBatchIterator, StringArray, UInt32Array, UInt64Array, new_null_array,
+    PrimitiveArray, RecordBatch, RecordBatchIterator, StringArray, StructArray, UInt32Array, UInt64Array,
+    new_null_array,
 };
-use arrow_buffer::OffsetBuffer;
-use arrow_schema::{ArrowError, DataType, Field, Metadata, Schema};
+use arrow_buffer::{BooleanBufferBuilder, NullBuffer, OffsetBuffer};
+use arrow_schema::{ArrowError, DataType, Field, Fields, Metadata, Schema};
 use chrono::NaiveDate;
 
 use super::cell::{PLACES, bits};
-use crate::error::Error;
+use crate::error::{Error, FAULT_COLUMNS, Fault, FaultText};
 use crate::month::day_of;
 use crate::operation::{Table, Tables};
 use crate::ratio::{SHARE_PLACES, Share};
@@ -113,7 +114,11 @@ impl Writer {
     }
 
     /// Adds lists of texts.
-    pub(crate) fn text_lists<'a>(&mut self, name: &str, lists: impl Iterator<Item = Option<&'a [String]>>) {
+    pub(crate) fn text_lists<'a, T: AsRef<str> + 'a>(
+        &mut self,
+        name: &str,
+        lists: impl Iterator<Item = Option<&'a [T]>>,
+    ) {
         self.add(name, Arc::new(text_lists(lists)));
     }
 
@@ -150,8 +155,36 @@ pub(crate) fn tables<const N: usize>(answers: [(&str, Vec<RecordBatch>); N]) -> 
     answers.collect()
 }
 
+/// The columns of a fault.
+pub(crate) fn fault_fields() -> Fields {
+    FAULT_COLUMNS.iter().map(|(name, _)| Field::new(*name, DataType::Utf8, true)).collect()
+}
+
+/// The faults of rows, in the order of rows; null elsewhere.
+pub(crate) fn errors(rows: usize, errors: &[(usize, Fault)]) -> ArrayRef {
+    let mut is_error = BooleanBufferBuilder::new(rows);
+    is_error.append_n(rows, false);
+    let errors: Vec<_> = errors.iter().filter(|(row, _)| *row < rows).collect();
+    errors.iter().for_each(|(row, _)| is_error.set_bit(*row, true));
+    let texts = |of: FaultText| -> ArrayRef {
+        let mut texts = StringBuilder::with_capacity(rows, 0);
+        for (row, fault) in &errors {
+            texts.append_nulls(row - texts.len());
+            texts.append_option(of(fault));
+        }
+        texts.append_nulls(rows - texts.len());
+        Arc::new(texts.finish())
+    };
+    let columns = match errors.as_slice() {
+        // The same nulls serve all of them.
+        [] => vec![new_null_array(&DataType::Utf8, rows); FAULT_COLUMNS.len()],
+        _ => FAULT_COLUMNS.iter().map(|(_, of)| texts(*of)).collect(),
+    };
+    Arc::new(StructArray::new(fault_fields(), columns, Some(NullBuffer::new(is_error.finish()))))
+}
+
 /// Lists of texts.
-pub(crate) fn text_lists<'a>(lists: impl Iterator<Item = Option<&'a [String]>>) -> ListArray {
+pub(crate) fn text_lists<'a, T: AsRef<str> + 'a>(lists: impl Iterator<Item = Option<&'a [T]>>) -> ListArray {
     let mut builder = ListBuilder::new(StringBuilder::new());
     for list in lists {
         for text in list.into_iter().flatten() {

@@ -1,0 +1,344 @@
+//! Placing: where new users belong (DIV-01 to DIV-06). A known contract merges a user into its customer; otherwise a new customer
+//! goes where box or number segment say, or into its billing area's unassigned community. Every user ends in exactly one of
+//! four placements, or in an error of its row.
+
+mod answer;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::super::Precedence;
+use super::codes::Code;
+use super::segment::Number;
+use super::{REASONS, Registry};
+use crate::engine::Engine;
+use crate::error::{Error, Fault};
+use crate::table::columns::{Numbers, Texts};
+use crate::table::directory::alike;
+use crate::table::source::{FromSource, Given, Source};
+use crate::table::{Header, Remarks, UnreadColumns};
+use crate::threads::shared_out;
+
+pub use answer::{NewCustomer, PlacementRecord, PlacingReport};
+
+/// Rows that a thread places at a time.
+const RUN: usize = 1 << 13;
+
+/// Where a user ends (DIV-05).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Placement {
+    /// In the customer that owns its contract number.
+    Merged,
+    /// As a new customer, in a community.
+    Community,
+    /// As a new customer, in a contracted area (统包区).
+    ContractedArea,
+    /// As a new customer, in the unassigned community of its billing area.
+    Unassigned,
+}
+
+/// Why a user ends where it does, and what is worth a remark: bits in the order of [`REASONS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Reasons(u8);
+
+impl Reasons {
+    const CONTRACT_KNOWN: Self = Self(1);
+    const CONTRACT_REPEATED: Self = Self(1 << 1);
+    const BOX_KNOWN: Self = Self(1 << 2);
+    const SEGMENT_KNOWN: Self = Self(1 << 3);
+    const LOCATION_UNKNOWN: Self = Self(1 << 4);
+    const CONFLICT: Self = Self(1 << 5);
+    const PENDING_LINE: Self = Self(1 << 6);
+    const NONE: Self = Self(0);
+
+    const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    fn names(self) -> impl Iterator<Item = &'static str> {
+        REASONS.iter().enumerate().filter(move |(bit, _)| self.0 >> bit & 1 != 0).map(|(_, code)| code.name)
+    }
+}
+
+/// Why a user cannot be placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    /// Its user is missing, or a cell of its row is no value.
+    Invalid,
+    /// An earlier row has its user.
+    Repeated,
+    NoBillingArea,
+    UnknownBillingArea,
+    NoUnassignedCommunity,
+}
+
+impl Trouble {
+    /// Whether it stands whatever the contract says.
+    const fn is_of_the_row(self) -> bool {
+        matches!(self, Self::Invalid | Self::Repeated)
+    }
+}
+
+/// Where box or segment lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Target {
+    placement: Placement,
+    community: Code,
+}
+
+/// Where a new customer goes.
+struct Location {
+    target: Target,
+    reasons: Reasons,
+    conflicts_with: Option<Code>,
+}
+
+impl Location {
+    fn new(target: Target, reasons: Reasons) -> Self {
+        Self { target, reasons, conflicts_with: None }
+    }
+
+    /// Where box and segment lead together (DIV-03); none where that is nowhere.
+    fn of(precedence: Precedence, by_box: Option<Target>, by_segment: Option<Target>) -> Option<Self> {
+        match (by_box, by_segment) {
+            (Some(of_box), Some(of_segment)) if of_box == of_segment => {
+                Some(Self::new(of_box, Reasons::BOX_KNOWN.and(Reasons::SEGMENT_KNOWN)))
+            }
+            (Some(of_box), Some(of_segment)) => Some(match precedence {
+                Precedence::SegmentThenBox => Self::new(of_segment, Reasons::SEGMENT_KNOWN).against(of_box),
+                Precedence::BoxThenSegment | Precedence::BothRequired => {
+                    Self::new(of_box, Reasons::BOX_KNOWN).against(of_segment)
+                }
+            }),
+            _ if precedence == Precedence::BothRequired => None,
+            (Some(of_box), None) => Some(Self::new(of_box, Reasons::BOX_KNOWN)),
+            (None, of_segment) => Some(Self::new(of_segment?, Reasons::SEGMENT_KNOWN)),
+        }
+    }
+
+    fn against(self, other: Target) -> Self {
+        Self { reasons: self.reasons.and(Reasons::CONFLICT), conflicts_with: Some(other.community), ..self }
+    }
+}
+
+/// What becomes of a user.
+#[derive(Debug, Clone, Copy)]
+struct Outcome {
+    placed: Result<Placement, Trouble>,
+    reasons: Reasons,
+    community: Option<Code>,
+    /// Where the one of box and segment leads that did not decide.
+    conflicts_with: Option<Code>,
+    /// The customer that it is merged into, where the registry knows it.
+    customer: Option<Code>,
+    /// The number of its new customer in this call, from 1.
+    new_customer: Option<u32>,
+}
+
+impl Outcome {
+    const fn new(placed: Result<Placement, Trouble>, reasons: Reasons, community: Option<Code>) -> Self {
+        Self { placed, reasons, community, conflicts_with: None, customer: None, new_customer: None }
+    }
+
+    const fn failed(trouble: Trouble) -> Self {
+        Self::new(Err(trouble), Reasons::NONE, None)
+    }
+
+    /// Whether it makes a new customer, or would if its location were known.
+    fn may_be_new(&self) -> bool {
+        self.customer.is_none() && !self.placed.is_err_and(Trouble::is_of_the_row)
+    }
+}
+
+/// The table of new users.
+struct Users {
+    user_id: Texts,
+    account_id: Texts,
+    service_number: Texts,
+    cross_box: Texts,
+    billing_area: Texts,
+    activated_on: Numbers<NaiveDate>,
+    has_line_data: Numbers<bool>,
+}
+
+impl FromSource for Users {
+    const NAME: &'static str = "users";
+    type With = ();
+
+    fn read(source: &mut impl Source, (): &()) -> Self {
+        let header = |name| Header { name, is_required: false, is_personal: false };
+        Self {
+            user_id: source.text(Header { is_required: true, ..header("user_id") }),
+            account_id: source.text(header("account_id")),
+            service_number: source.text(Header { is_personal: true, ..header("service_number") }),
+            cross_box: source.text(header("box")),
+            billing_area: source.text(header("billing_area")),
+            activated_on: source.date(header("activated_on")),
+            has_line_data: source.yes_no(header("has_line_data")),
+        }
+    }
+}
+
+/// The users of a call and what became of each.
+pub(super) struct Placed {
+    users: Users,
+    outcomes: Vec<Outcome>,
+    /// The rows of the new customers' first users, by the customers' numbers.
+    creators: Vec<usize>,
+    /// The first fault of each row that is none.
+    invalid: BTreeMap<usize, Fault>,
+    /// Rows whose user an earlier one has, and that one.
+    repeats: BTreeMap<usize, usize>,
+    unread: UnreadColumns,
+}
+
+impl Registry {
+    /// Places new users, in their order.
+    ///
+    /// # Errors
+    /// Columns of a type that does not hold them.
+    pub(super) fn place(&self, engine: &Engine, given: Given<'_>) -> Result<Placed, Error> {
+        let threads = engine.threads();
+        let (users, Remarks { invalid, refusals, unread }) = given.read::<Users>(&(), 0, None, threads);
+        if !refusals.is_empty() {
+            return Err(Error::request(refusals));
+        }
+        let (rows, mut all_unread) = (given.rows(), UnreadColumns::default());
+        all_unread.extend(Users::NAME, &unread);
+        let precedence = engine.policy().document().division.precedence;
+        let placing = Placing { registry: self, users: &users, invalid: &invalid, precedence };
+        let of_run = |run: usize| placing.outcomes(run * RUN..rows.min((run + 1) * RUN));
+        let mut outcomes = shared_out(threads, rows.div_ceil(RUN), of_run).concat();
+
+        let mut repeats = BTreeMap::new();
+        for group in alike(threads, rows, |row| users.user_id.text(row)) {
+            let Some((first, others)) = group.split_first() else { continue };
+            for row in others {
+                outcomes.get_mut(*row).into_iter().for_each(|outcome| *outcome = Outcome::failed(Trouble::Repeated));
+                repeats.insert(*row, *first);
+            }
+        }
+        let new_account = |row: usize| {
+            outcomes.get(row).filter(|outcome| outcome.may_be_new()).and_then(|_| users.account_id.text(row))
+        };
+        let contracts = alike(threads, rows, new_account);
+        let creators = number(&mut outcomes, &contracts);
+        Ok(Placed { users, outcomes, creators, invalid, repeats, unread: all_unread })
+    }
+}
+
+/// Merges the users of a new contract into the customer of the first that can be placed (DIV-06), and numbers the new
+/// customers in the order of the rows; the rows of their first users.
+fn number(outcomes: &mut [Outcome], contracts: &[Vec<usize>]) -> Vec<usize> {
+    let mut merges = Vec::new();
+    for rows in contracts {
+        let is_placed = |row: &&usize| outcomes.get(**row).is_some_and(|outcome| outcome.placed.is_ok());
+        let Some(creator) = rows.iter().find(is_placed).copied() else { continue };
+        let community = outcomes.get(creator).and_then(|outcome| outcome.community);
+        for row in rows.iter().filter(|row| **row > creator) {
+            let merged = Outcome::new(Ok(Placement::Merged), Reasons::CONTRACT_REPEATED, community);
+            outcomes.get_mut(*row).into_iter().for_each(|outcome| *outcome = merged);
+            merges.push((*row, creator));
+        }
+    }
+    let mut creators = Vec::new();
+    for (row, outcome) in outcomes.iter_mut().enumerate() {
+        if outcome.placed.is_ok_and(|placement| placement != Placement::Merged) {
+            creators.push(row);
+            outcome.new_customer = u32::try_from(creators.len()).ok();
+        }
+    }
+    for (row, creator) in merges {
+        let new_customer = outcomes.get(creator).and_then(|outcome| outcome.new_customer);
+        outcomes.get_mut(row).into_iter().for_each(|outcome| outcome.new_customer = new_customer);
+    }
+    creators
+}
+
+/// Placing as far as a row alone says.
+struct Placing<'a> {
+    registry: &'a Registry,
+    users: &'a Users,
+    invalid: &'a BTreeMap<usize, Fault>,
+    precedence: Precedence,
+}
+
+impl Placing<'_> {
+    /// What becomes of some rows, as long as no other row of the call has the same user or contract.
+    fn outcomes(&self, rows: Range<usize>) -> Vec<Outcome> {
+        let Self { registry, users, .. } = self;
+        let (mut owners, mut boxes) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+        let accounts = rows.clone().map(|row| users.account_id.text(row));
+        registry.contracts.find_all(accounts, |owner| owners.push(owner));
+        let cross_boxes = rows.clone().map(|row| users.cross_box.text(row));
+        registry.boxes.find_all(cross_boxes, |cross_box| boxes.push(cross_box));
+        let found = owners.into_iter().zip(boxes);
+        rows.zip(found).map(|(row, (owner, cross_box))| self.outcome(row, owner, cross_box)).collect()
+    }
+
+    fn outcome(&self, row: usize, owner: Option<Code>, cross_box: Option<Code>) -> Outcome {
+        let service_number = self.users.service_number.text(row).map(Number::read);
+        if service_number == Some(None) || self.invalid.contains_key(&row) {
+            return Outcome::failed(Trouble::Invalid);
+        }
+        match owner {
+            Some(customer) => {
+                let community = self.registry.home(customer).community;
+                let merged = Outcome::new(Ok(Placement::Merged), Reasons::CONTRACT_KNOWN, community);
+                Outcome { customer: Some(customer), ..merged }
+            }
+            None => self.new_customer(row, cross_box, service_number.flatten()),
+        }
+    }
+
+    /// Where a user goes that makes a new customer.
+    fn new_customer(&self, row: usize, cross_box: Option<Code>, number: Option<Number>) -> Outcome {
+        let by_box = cross_box.and_then(|cross_box| self.registry.target_of_box(cross_box));
+        let by_segment = number.and_then(|number| self.registry.target_of_number(number));
+        let outcome = match Location::of(self.precedence, by_box, by_segment) {
+            Some(Location { target, reasons, conflicts_with }) => {
+                let placed = Outcome::new(Ok(target.placement), reasons, Some(target.community));
+                Outcome { conflicts_with, ..placed }
+            }
+            None => self.unassigned(row),
+        };
+        let has_line_data =
+            self.users.has_line_data.at(row).unwrap_or_else(|| self.users.cross_box.text(row).is_some());
+        let is_pending = outcome.placed.is_ok() && !has_line_data && !outcome.reasons.has(Reasons::BOX_KNOWN);
+        let remark = if is_pending { Reasons::PENDING_LINE } else { Reasons::NONE };
+        Outcome { reasons: outcome.reasons.and(remark), ..outcome }
+    }
+
+    /// Into the unassigned community of the billing area (DIV-04).
+    fn unassigned(&self, row: usize) -> Outcome {
+        let Some(area) = self.users.billing_area.text(row) else { return Outcome::failed(Trouble::NoBillingArea) };
+        let Some(area) = self.registry.billing_areas.find(area) else {
+            return Outcome::failed(Trouble::UnknownBillingArea);
+        };
+        match self.registry.unassigned.get(area.place()).copied().flatten() {
+            Some(community) => Outcome::new(Ok(Placement::Unassigned), Reasons::LOCATION_UNKNOWN, Some(community)),
+            None => Outcome::failed(Trouble::NoUnassignedCommunity),
+        }
+    }
+}
+
+impl Registry {
+    fn target_of_box(&self, cross_box: Code) -> Option<Target> {
+        Some(Target { placement: Placement::Community, community: self.community_of_box(cross_box)? })
+    }
+
+    fn target_of_number(&self, number: Number) -> Option<Target> {
+        let segment = self.segments.get(usize::try_from(self.search.find(number)?).ok()?)?;
+        let placement = if segment.is_contracted { Placement::ContractedArea } else { Placement::Community };
+        Some(Target { placement, community: segment.community })
+    }
+}
