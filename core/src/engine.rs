@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Code, Text};
-use crate::division::{AssignAttributes, Registry, RouteLeads};
+use crate::division::{Adjustments, AssignAttributes, DivisionWindow, Registry, RouteLeads, VerifyLog};
 use crate::document::Schema;
 use crate::error::{Error, Fault};
 use crate::handle::{BatchVerb, Handle, HandleKind};
@@ -17,6 +17,7 @@ use crate::lifecycle::{
     ListWarned, Machines, Stages, SummariseStages,
 };
 use crate::operation::{Cancel, Form, Operation, RecordOperation, Tables, UNKNOWN_OPERATION};
+use crate::organisation::{AssignTask, JudgeChannelConflict, Organisation};
 use crate::policy::{CheckPolicy, Policy, ShowPolicy};
 use crate::view::BuildView;
 
@@ -43,6 +44,10 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<ListProgrammes>(),
     Operation::batch::<AssignAttributes>(),
     Operation::batch::<RouteLeads>(),
+    Operation::record::<DivisionWindow>(),
+    Operation::batch::<VerifyLog>(),
+    Operation::record::<AssignTask>(),
+    Operation::record::<JudgeChannelConflict>(),
 ];
 
 /// Every code of the library, by number.
@@ -57,11 +62,13 @@ pub fn codes() -> Vec<&'static Code> {
         crate::decision_table::CODES,
         crate::division::CRITERIA_CODES,
         crate::division::REGISTRY_CODES,
+        crate::division::CYCLE_CODES,
         crate::table::CODES,
         crate::view::CODES,
         crate::value::CODES,
         crate::warning::CODES,
         crate::lifecycle::CODES,
+        crate::organisation::CODES,
         crate::batch::CODES,
     ];
     let mut codes = rooms.concat();
@@ -70,8 +77,13 @@ pub fn codes() -> Vec<&'static Code> {
 }
 
 /// Every kind of handle, in the order of the documentation.
-pub const HANDLES: &[HandleKind] =
-    &[HandleKind::of::<Registry>(), HandleKind::of::<Customers>(), HandleKind::of::<Stages>()];
+pub const HANDLES: &[HandleKind] = &[
+    HandleKind::of::<Registry>(),
+    HandleKind::of::<Organisation>(),
+    HandleKind::of::<Adjustments>(),
+    HandleKind::of::<Customers>(),
+    HandleKind::of::<Stages>(),
+];
 
 /// A policy made ready to decide. A clone shares the policy.
 #[derive(Debug, Clone)]

@@ -21,6 +21,7 @@ use crate::engine::Engine;
 use crate::error::{Error, Fault};
 use crate::lifecycle::{Classifier, LifecyclePolicy, ProgrammesPolicy};
 use crate::operation::RecordOperation;
+use crate::organisation::OrganisationPolicy;
 use crate::value::ValuePolicy;
 use crate::view::{HostFact, ViewPolicy};
 use crate::warning::WarningPolicy;
@@ -52,6 +53,8 @@ pub struct PolicyDocument {
     pub lifecycle: LifecyclePolicy,
     /// What to do in each stage.
     pub programmes: ProgrammesPolicy,
+    /// Units, roles, and who may do what.
+    pub organisation: OrganisationPolicy,
     /// Facts of the host's own, by name.
     #[serde(default)]
     pub facts: BTreeMap<String, HostFact>,
@@ -165,9 +168,9 @@ fn is_covered_by(path: &str, above: &str) -> bool {
 
 /// What a document decides by, if its sections name nothing that is not there.
 fn compile(document: &PolicyDocument) -> Result<(Classifier, Criteria), Vec<Fault>> {
-    let PolicyDocument { value, warning, lifecycle, programmes, division, facts, .. } = document;
+    let PolicyDocument { value, warning, lifecycle, programmes, organisation, division, facts, .. } = document;
     let compiled = Classifier::compile(facts, value, warning, lifecycle);
-    let dangling = [warning.list_faults(), programmes.faults()].concat();
+    let dangling = [warning.list_faults(), programmes.faults(), organisation.faults()].concat();
     match (compiled, Criteria::compile(division, facts)) {
         (Ok(classifier), Ok(criteria)) if dangling.is_empty() => Ok((classifier, criteria)),
         (classifier, criteria) => {

@@ -27,7 +27,7 @@ const FLOORS: [&[&str]; 3] = [
         "table",
         "threads",
     ],
-    &["division", "lifecycle", "value", "view", "warning"],
+    &["division", "lifecycle", "organisation", "value", "view", "warning"],
     &["batch", "policy", "engine"],
 ];
 
@@ -35,11 +35,12 @@ const FLOORS: [&[&str]; 3] = [
 const ROOMS: usize = 1;
 
 /// What a room may read of another: who is about to leave depends on what he is worth, and so on. Every room reads the view.
-const SIDEWAYS: [(&str, &[&str]); 2] = [("warning", &["value"]), ("lifecycle", &["value", "warning"])];
+const SIDEWAYS: [(&str, &[&str]); 3] =
+    [("division", &["organisation"]), ("warning", &["value"]), ("lifecycle", &["value", "warning"])];
 
 /// The one import that runs up on purpose: an operation is what an engine answers, so whoever declares one names the engine.
 const ANSWERS: &str = "engine";
-const MAY_NAME_THE_ENGINE: [&str; 5] = ["division", "handle", "lifecycle", "operation", "view"];
+const MAY_NAME_THE_ENGINE: [&str; 6] = ["division", "handle", "lifecycle", "operation", "organisation", "view"];
 
 fn floor(module: &str) -> Option<usize> {
     FLOORS.iter().position(|modules| modules.contains(&module))

@@ -26,8 +26,8 @@ pub use act::{
     AdjustmentsUpdate, AdjustmentsUpdateTables, LogQuery,
 };
 pub use answer::{
-    AdjustedReport, AdjustedTables, AdjustmentsAnswer, AdjustmentsTables, AdjustmentsUpdated, CohortReport, CycleRecord,
-    EffectRecord, OwnerRecord, ResultRecord,
+    AdjustedReport, AdjustedTables, AdjustmentsAnswer, AdjustmentsTables, AdjustmentsUpdated, CohortReport,
+    CycleRecord, EffectRecord, OwnerRecord, ResultRecord,
 };
 pub use log::LogEntry;
 pub use sheet::{Sheet, SheetPolicy};
@@ -85,7 +85,9 @@ const KNOWN_CUSTOMER: Text = Text { en: "a customer of the cycle", zh: "已登�
 pub static ILLEGAL_TRANSITION: Code = Code {
     number: 1180,
     name: "ILLEGAL_TRANSITION",
-    text: Text { en: "the event is not legal in the state of the customer", zh: "客户当前状态下不能执行该步骤" },
+    text: Text {
+        en: "the event is not legal in the state of the customer", zh: "客户当前状态下不能执行该步骤"
+    },
     fix: Text { en: "take the steps before it first", zh: "请先完成之前的步骤" },
 };
 /// A sheet that is behind the log (DIV-15).
@@ -106,28 +108,39 @@ pub static TARGET_MISSING: Code = Code {
 pub static TARGET_UNEXPECTED: Code = Code {
     number: 1183,
     name: "TARGET_UNEXPECTED",
-    text: Text { en: "no department claims the customer: it stays where it is", zh: "无部门认领该客户：客户保持原位" },
+    text: Text {
+        en: "no department claims the customer: it stays where it is", zh: "无部门认领该客户：客户保持原位"
+    },
     fix: Text { en: "leave the target out", zh: "请去掉目标单位" },
 };
 /// A community move into an unassigned community (DIV-13).
 pub static TARGET_IS_UNASSIGNED: Code = Code {
     number: 1184,
     name: "TARGET_IS_UNASSIGNED",
-    text: Text { en: "a customer is divided into a real community, not into an unassigned one", zh: "应划分到非未分配社区" },
-    fix: Text { en: "name a community or contracted area that is not unassigned", zh: "请填写非未分配的社区或统包区" },
+    text: Text {
+        en: "a customer is divided into a real community, not into an unassigned one",
+        zh: "应划分到非未分配社区",
+    },
+    fix: Text {
+        en: "name a community or contracted area that is not unassigned", zh: "请填写非未分配的社区或统包区"
+    },
 };
 /// A channel move into a real community (row 20 of the decisions).
 pub static TARGET_NOT_UNASSIGNED: Code = Code {
     number: 1185,
     name: "TARGET_NOT_UNASSIGNED",
-    text: Text { en: "a channel move ends in an unassigned community", zh: "渠道调整须落入目标渠道的未分配社区" },
+    text: Text {
+        en: "a channel move ends in an unassigned community", zh: "渠道调整须落入目标渠道的未分配社区"
+    },
     fix: Text { en: "name an unassigned community of the channel", zh: "请填写该渠道的未分配社区" },
 };
 /// A move to a unit that owns no customers.
 pub static TARGET_NOT_COMMUNITY: Code = Code {
     number: 1186,
     name: "TARGET_NOT_COMMUNITY",
-    text: Text { en: "the unit is neither a community nor a contracted area", zh: "该单位既不是社区也不是统包区" },
+    text: Text {
+        en: "the unit is neither a community nor a contracted area", zh: "该单位既不是社区也不是统包区"
+    },
     fix: Text { en: "name a community or contracted area", zh: "请填写社区或统包区" },
 };
 /// A channel move within a channel.
@@ -142,20 +155,26 @@ pub static OTHER_CHANNEL: Code = Code {
     number: 1188,
     name: "OTHER_CHANNEL",
     text: Text { en: "another department claims the customer", zh: "该客户由其他部门认领" },
-    fix: Text { en: "move it into the channel of the department that claims it", zh: "请调整到认领部门的渠道" },
+    fix: Text {
+        en: "move it into the channel of the department that claims it", zh: "请调整到认领部门的渠道"
+    },
 };
 /// A locked customer (DIV-12).
 pub static LOCKED: Code = Code {
     number: 1189,
     name: "LOCKED",
-    text: Text { en: "the customer was not divided in its window and is locked", zh: "客户未在窗口期内划分，已锁定" },
+    text: Text {
+        en: "the customer was not divided in its window and is locked", zh: "客户未在窗口期内划分，已锁定"
+    },
     fix: Text { en: "wait until the lock has ended", zh: "请待锁定期结束后再调整" },
 };
 /// A move outside the window (DIV-10).
 pub static WINDOW_CLOSED: Code = Code {
     number: 1190,
     name: "WINDOW_CLOSED",
-    text: Text { en: "no window is open in which the customer may move", zh: "当前不在可调整该客户的窗口期内" },
+    text: Text {
+        en: "no window is open in which the customer may move", zh: "当前不在可调整该客户的窗口期内"
+    },
     fix: Text { en: "wait for the next window", zh: "请等待下一个窗口期" },
 };
 /// A confirmation of several departments.
@@ -177,7 +196,9 @@ pub static BACKDATED: Code = Code {
     number: 1193,
     name: "BACKDATED",
     text: Text { en: "the log goes on in the order of its days", zh: "日志须按日期先后记录" },
-    fix: Text { en: "pass a day not before that of the newest entry", zh: "请传入不早于最新一条日志的日期" },
+    fix: Text {
+        en: "pass a day not before that of the newest entry", zh: "请传入不早于最新一条日志的日期"
+    },
 };
 /// A header that deviates (DIV-15).
 pub static SHEET_HEADER: Code = Code {
@@ -204,7 +225,9 @@ pub static REPEATED_CUSTOMER: Code = Code {
 pub static NOT_APPLIED: Code = Code {
     number: 1197,
     name: "NOT_APPLIED",
-    text: Text { en: "another row of the set was denied, so none was applied", zh: "同组中有行被拒绝，整组未执行" },
+    text: Text {
+        en: "another row of the set was denied, so none was applied", zh: "同组中有行被拒绝，整组未执行"
+    },
     fix: Text { en: "correct the rows that were denied", zh: "请修正被拒绝的行" },
 };
 

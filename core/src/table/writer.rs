@@ -86,6 +86,11 @@ impl Writer {
         self.add(name, Arc::new(rows.collect::<UInt64Array>()));
     }
 
+    /// Adds numbers that some rows lack.
+    pub(crate) fn maybe_rows(&mut self, name: &str, numbers: impl Iterator<Item = Option<u64>>) {
+        self.add(name, Arc::new(numbers.collect::<UInt64Array>()));
+    }
+
     /// Adds months of tenure.
     pub(crate) fn months(&mut self, name: &str, months: impl Iterator<Item = Option<i32>>) {
         self.add(name, Arc::new(months.collect::<Int32Array>()));
@@ -176,6 +181,17 @@ pub(crate) fn errors(rows: usize, errors: &[(usize, Fault)]) -> ArrayRef {
         _ => FAULT_COLUMNS.iter().map(|(_, of)| texts(*of)).collect(),
     };
     Arc::new(StructArray::new(fault_fields(), columns, Some(NullBuffer::new(is_error.finish()))))
+}
+
+/// Lists of faults.
+pub(crate) fn fault_lists(lists: &[&[Fault]]) -> Result<ArrayRef, Error> {
+    let faults = || lists.iter().copied().flatten();
+    let texts = |of: FaultText| -> ArrayRef { Arc::new(faults().map(of).collect::<StringArray>()) };
+    let columns = FAULT_COLUMNS.iter().map(|(_, of)| texts(*of)).collect();
+    let items = StructArray::try_new(fault_fields(), columns, None).map_err(Error::internal)?;
+    let item = Arc::new(Field::new("item", DataType::Struct(fault_fields()), false));
+    let offsets = OffsetBuffer::from_lengths(lists.iter().map(|list| list.len()));
+    Ok(Arc::new(ListArray::try_new(item, offsets, Arc::new(items), None).map_err(Error::internal)?))
 }
 
 /// Lists of texts.

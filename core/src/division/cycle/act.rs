@@ -256,7 +256,8 @@ impl Adjustments {
 
     /// Who acts; the log is written in the order of its days.
     fn acting(&self, params: &ActingParams, reading: &mut Reading<'_>) -> Option<Acting> {
-        let (as_of, actor) = (reading.needed("as_of", params.as_of.as_ref()), reading.needed("actor", params.actor.as_ref()));
+        let (as_of, actor) =
+            (reading.needed("as_of", params.as_of.as_ref()), reading.needed("actor", params.actor.as_ref()));
         let (as_of, actor) = (as_of?, actor?);
         if let Some(newest) = self.log.last().map(|entry| entry.as_of).filter(|newest| as_of < *newest) {
             let expected = Words::new(format!("{newest} or later"), format!("{newest} 及以后"));
@@ -289,7 +290,8 @@ impl Adjustments {
         let (Some(customer_id), Some(created_on), Some(community)) = rows.row(row) else { return Ok(()) };
         let path = |column: &str| format!("tables.customers[{row}].{column}");
         if let Some(first) = in_table.get(customer_id) {
-            let expected = Words::new(format!("a customer other than row {first}'s"), format!("与第 {first} 行不同的客户"));
+            let expected =
+                Words::new(format!("a customer other than row {first}'s"), format!("与第 {first} 行不同的客户"));
             return Err(Fault::new(&REPEATED_CUSTOMER, path("customer_id")).found(customer_id).expecting(expected));
         }
         if self.customers.contains_key(customer_id) {
@@ -336,8 +338,7 @@ impl Adjustments {
     ) -> Result<(Vec<Outcome>, Vec<LogEntry>), Error> {
         let document = engine.policy().document();
         let cycle = &document.division.cycle;
-        let judge =
-            Judge { organisation: &self.organisation, roles: &document.organisation, cycle, acting };
+        let judge = Judge { organisation: &self.organisation, roles: &document.organisation, cycle, acting };
         let mut book = Book::new(&self.customers, &self.log);
         let is_denied = |outcomes: &[Outcome]| outcomes.iter().any(|outcome| !outcome.is_accepted());
         let mut outcomes = Vec::new();
@@ -387,7 +388,12 @@ impl Adjustments {
         AdjustmentsUpdated { tables: AdjustedTables { results, log, rejects }, report }
     }
 
-    fn ask(&self, engine: &Engine, asked: &Asked<'_>, params: &AdjustmentsQueryParams) -> Result<AdjustmentsAnswer, Error> {
+    fn ask(
+        &self,
+        engine: &Engine,
+        asked: &Asked<'_>,
+        params: &AdjustmentsQueryParams,
+    ) -> Result<AdjustmentsAnswer, Error> {
         let mut reading = Reading::new(engine, params.money_unit);
         let owners = reading.table::<OwnerRows>(asked.owners);
         let events = reading.table::<EventRows>(asked.events);
@@ -453,7 +459,8 @@ pub(super) fn unknown_customer(table: &str, row: usize, customer_id: &str) -> Fa
 
 const NEW_CUSTOMER: Text = Text { en: "a customer that is not known yet", zh: "尚未登记的客户" };
 const UNIT_THEN: Text = Text {
-    en: "a unit of the organisation on the day on which the customer was created", zh: "客户创建当日存在的单位"
+    en: "a unit of the organisation on the day on which the customer was created",
+    zh: "客户创建当日存在的单位",
 };
 
 impl Stateful for Adjustments {
@@ -491,10 +498,7 @@ impl Stateful for Adjustments {
 
     fn query(&self, engine: &Engine, query: AdjustmentsQuery) -> Result<AdjustmentsAnswer, Error> {
         let AdjustmentsQueryTables { owners, events } = &query.tables;
-        let asked = Asked {
-            owners: owners.as_deref().map(Given::Rows),
-            events: events.as_deref().map(Given::Rows),
-        };
+        let asked = Asked { owners: owners.as_deref().map(Given::Rows), events: events.as_deref().map(Given::Rows) };
         self.ask(engine, &asked, &query.params)
     }
 
@@ -509,8 +513,15 @@ impl Stateful for Adjustments {
         answered_tables: &["owners", "results", "effects", "customers", "log", "report"],
     };
 
-    fn update_batch(&mut self, engine: &Engine, mut given: Tables, params: ActingParams, cancel: &Cancel) -> Result<Tables, Error> {
-        let sheet = given.remove(sheet::TABLE).map(|table| Batches::collect(sheet::TABLE, table, cancel)).transpose()?;
+    fn update_batch(
+        &mut self,
+        engine: &Engine,
+        mut given: Tables,
+        params: ActingParams,
+        cancel: &Cancel,
+    ) -> Result<Tables, Error> {
+        let sheet =
+            given.remove(sheet::TABLE).map(|table| Batches::collect(sheet::TABLE, table, cancel)).transpose()?;
         let sheet = sheet.as_ref().map(Sheet::of_batches);
         let given = Collected::of(given, cancel)?;
         let told = Told {
@@ -522,7 +533,13 @@ impl Stateful for Adjustments {
         self.tell(engine, &told, &params)?.batches(engine)
     }
 
-    fn query_batch(&self, engine: &Engine, given: Tables, params: AdjustmentsQueryParams, cancel: &Cancel) -> Result<Tables, Error> {
+    fn query_batch(
+        &self,
+        engine: &Engine,
+        given: Tables,
+        params: AdjustmentsQueryParams,
+        cancel: &Cancel,
+    ) -> Result<Tables, Error> {
         let given = Collected::of(given, cancel)?;
         let asked = Asked { owners: given.get("owners"), events: given.get("events") };
         self.ask(engine, &asked, &params)?.batches(engine)
@@ -551,14 +568,14 @@ struct WrittenCustomer {
 
 impl Serialize for Adjustments {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let customer = |(customer_id, customer): (&Box<str>, &Customer)| WrittenCustomer {
-            customer_id: customer_id.to_string(),
+        let written = |customer_id: &str, customer: &Customer| WrittenCustomer {
+            customer_id: customer_id.to_owned(),
             created_on: customer.created_on,
             community: customer.placed_in.to_string(),
             is_placed: customer.is_placed,
             line_data_on: customer.line_data_on,
         };
-        let customers: Vec<_> = self.customers.iter().map(customer).collect();
+        let customers: Vec<_> = self.customers.iter().map(|(id, customer)| written(id, customer)).collect();
         Written { organisation: &self.organisation, customers, log: &self.log }.serialize(serializer)
     }
 }
@@ -574,7 +591,9 @@ impl<'de> Deserialize<'de> for Adjustments {
         let numbers: RangeInclusive<u64> = 1..=u64::try_from(log.len()).unwrap_or(u64::MAX);
         for (seq, entry) in numbers.zip(&log) {
             let customer = held.get_mut(entry.customer_id.as_str()).filter(|_| entry.seq == seq);
-            customer.ok_or_else(|| D::Error::custom("an entry of the log is of nobody, or out of order"))?.follow(entry);
+            customer
+                .ok_or_else(|| D::Error::custom("an entry of the log is of nobody, or out of order"))?
+                .follow(entry);
         }
         Ok(Self { organisation, customers: held, log })
     }

@@ -75,12 +75,7 @@ impl<'h> Book<'h> {
     ///
     /// # Errors
     /// Only where an entry cannot be written.
-    pub(super) fn happen(
-        &mut self,
-        judge: &Judge<'_>,
-        customer_id: &str,
-        event: &Event<'_>,
-    ) -> Result<Outcome, Error> {
+    pub(super) fn happen(&mut self, judge: &Judge<'_>, customer_id: &str, event: &Event<'_>) -> Result<Outcome, Error> {
         let row = event.place.row;
         let Some(customer) = self.customer(customer_id) else {
             let fault = Fault::new(&UNKNOWN_CUSTOMER, event.place.of(event.place.customer));
@@ -106,9 +101,8 @@ impl<'h> Book<'h> {
         mut customer: Customer,
     ) -> Result<Option<u64>, Error> {
         let Acting { as_of, at, actor, second_approver, batch_id } = judge.acting.clone();
-        let channel = |community: &str| {
-            judge.organisation.local_channel(judge.roles, community, as_of).map(str::to_owned)
-        };
+        let channel =
+            |community: &str| judge.organisation.local_channel(judge.roles, community, as_of).map(str::to_owned);
         let from_community = customer.community.to_string();
         let to_community = verdict.to_community.unwrap_or_else(|| from_community.clone());
         let entry = LogEntry {

@@ -77,7 +77,9 @@ impl Adjustments {
             days_left: window::days_left(window, as_of),
             customers: of_cohort().count(),
             undivided: count(&|customer| !is_divided(customer.state)),
-            overdue: count(&|customer| as_of > window.closes && !is_divided(look.book.state_on(customer, window.closes))),
+            overdue: count(&|customer| {
+                as_of > window.closes && !is_divided(look.book.state_on(customer, window.closes))
+            }),
             late: count(&|customer| look.is_late(customer)),
         })
     }

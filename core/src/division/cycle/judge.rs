@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use super::state::{Claim, Customer, Department, EventKind, State};
 use super::{
     CyclePolicy, ILLEGAL_TRANSITION, LOCKED, OTHER_CHANNEL, SAME_CHANNEL, SEVERAL_DEPARTMENTS, SOURCE_DIFFERS,
-    TARGET_IS_UNASSIGNED, TARGET_MISSING, TARGET_NOT_COMMUNITY, TARGET_NOT_UNASSIGNED, TARGET_UNEXPECTED, WINDOW_CLOSED,
+    TARGET_IS_UNASSIGNED, TARGET_MISSING, TARGET_NOT_COMMUNITY, TARGET_NOT_UNASSIGNED, TARGET_UNEXPECTED,
+    WINDOW_CLOSED,
 };
 use crate::catalogue::{self, NOTHING, Text, Words, one_of};
 use crate::error::Fault;
@@ -117,14 +118,9 @@ impl Judge<'_> {
         }
     }
 
-    fn verdict(
-        &self,
-        event: &Event<'_>,
-        customer: &Customer,
-        role: String,
-        department: Option<Department>,
-    ) -> Verdict {
-        let claim = department.map(|department| customer.claim_with(department, event.claims, self.cycle.claim_priority));
+    fn verdict(&self, event: &Event<'_>, customer: &Customer, role: String, department: Option<Department>) -> Verdict {
+        let claim =
+            department.map(|department| customer.claim_with(department, event.claims, self.cycle.claim_priority));
         let to_state = match event.kind {
             EventKind::Export => State::Exported,
             EventKind::Confirm if matches!(claim, Some(Claim::Nobody | Claim::By(_))) => State::Confirmed,
@@ -252,7 +248,8 @@ impl Judge<'_> {
             let missing = Fault::new(&TARGET_MISSING, place.of(place.target)).found("null");
             return needs_target.then(|| missing.expecting(self.expected_target(event.kind)));
         };
-        let fault = |code, expected: Words| Some(Fault::new(code, place.of(place.target)).found(target).expecting(expected));
+        let fault =
+            |code, expected: Words| Some(Fault::new(code, place.of(place.target)).found(target).expecting(expected));
         let as_of = self.acting.as_of;
         if !needs_target {
             return fault(&TARGET_UNEXPECTED, NO_TARGET.into());
@@ -351,14 +348,12 @@ const IN_SCOPE: Text = Text { en: "a unit in the actor's scope", zh: "操作人�
 const ONE_SCOPE: Text =
     Text { en: "source and target in the scope of one role", zh: "来源与目标同属一个角色的权限范围" };
 const KNOWN_UNIT: Text = Text { en: "a unit of the organisation on that day", zh: "当日存在的单位" };
-const OTHER_PERSON: Text = Text {
-    en: "another active person who may do the same", zh: "另一名在岗且具有同样权限的人员"
-};
-const NO_TARGET: Text = Text { en: "null: nobody claims the customer, it stays", zh: "null：无部门认领，客户不动" };
-const REAL_COMMUNITY: Text = Text {
-    en: "a community or contracted area that is not unassigned",
-    zh: "非未分配的社区或统包区",
-};
+const OTHER_PERSON: Text =
+    Text { en: "another active person who may do the same", zh: "另一名在岗且具有同样权限的人员" };
+const NO_TARGET: Text =
+    Text { en: "null: nobody claims the customer, it stays", zh: "null：无部门认领，客户不动" };
+const REAL_COMMUNITY: Text =
+    Text { en: "a community or contracted area that is not unassigned", zh: "非未分配的社区或统包区" };
 const UNASSIGNED_COMMUNITY: Text =
     Text { en: "an unassigned community of the channel", zh: "目标渠道的未分配社区" };
 const ANOTHER_CHANNEL: Text = Text { en: "a unit of another channel", zh: "另一渠道的单位" };

@@ -79,8 +79,26 @@ impl LogEntry {
 
 /// The fields of an entry: one that is absent counts as null.
 const FIELDS: [&str; 20] = [
-    "seq", "at", "as_of", "customer_id", "event", "from_state", "to_state", "from_community", "to_community", "from_channel",
-    "to_channel", "effective_on", "department", "claims", "actor", "role", "second_approver", "reason", "batch_id", "previous",
+    "seq",
+    "at",
+    "as_of",
+    "customer_id",
+    "event",
+    "from_state",
+    "to_state",
+    "from_community",
+    "to_community",
+    "from_channel",
+    "to_channel",
+    "effective_on",
+    "department",
+    "claims",
+    "actor",
+    "role",
+    "second_approver",
+    "reason",
+    "batch_id",
+    "previous",
 ];
 
 /// The digest that an entry has to have.

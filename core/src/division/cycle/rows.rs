@@ -68,10 +68,7 @@ impl FromSource for LineRows {
     type With = ();
 
     fn read(source: &mut impl Source, (): &()) -> Self {
-        Self {
-            customer_id: source.text(required("customer_id")),
-            line_data_on: source.date(required("line_data_on")),
-        }
+        Self { customer_id: source.text(required("customer_id")), line_data_on: source.date(required("line_data_on")) }
     }
 }
 

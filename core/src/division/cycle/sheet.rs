@@ -15,9 +15,9 @@ use crate::catalogue::{NOTHING, Text, Words};
 use crate::error::{Error, Fault};
 use crate::month::Month;
 use crate::organisation::Request;
+use crate::table::INVALID;
 use crate::table::batches::Batches;
 use crate::table::cell::{self, Refusal};
-use crate::table::INVALID;
 
 pub(super) const TABLE: &str = "sheet";
 /// What the organisation calls it.
@@ -89,7 +89,8 @@ impl Reading<'_> {
         let text = |column: usize| {
             let cell = cells.get(column).unwrap_or(&Json::Null);
             let text = cell::text(cell).map_err(|refusal| self.refused(row, column, cell, refusal))?;
-            text.map(std::borrow::Cow::into_owned).ok_or_else(|| self.refused(row, column, cell, Refusal::of(cell::TEXT)))
+            text.map(std::borrow::Cow::into_owned)
+                .ok_or_else(|| self.refused(row, column, cell, Refusal::of(cell::TEXT)))
         };
         let month = cells.get(3).unwrap_or(&Json::Null);
         let read_month = || {

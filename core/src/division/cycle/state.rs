@@ -142,7 +142,12 @@ pub(super) struct Customer {
 }
 
 impl Customer {
-    pub(super) fn new(created_on: NaiveDate, placed_in: &str, is_placed: bool, line_data_on: Option<NaiveDate>) -> Self {
+    pub(super) fn new(
+        created_on: NaiveDate,
+        placed_in: &str,
+        is_placed: bool,
+        line_data_on: Option<NaiveDate>,
+    ) -> Self {
         let state = if is_placed { State::CommunityAssigned } else { State::New };
         Self {
             created_on,

@@ -100,7 +100,8 @@ fn log(entries: &[LogEntry], metadata: Metadata) -> Result<RecordBatch, Error> {
 }
 
 fn owners(owners: &[OwnerRecord], metadata: Metadata) -> Result<RecordBatch, Error> {
-    let failed: Vec<_> = owners.iter().enumerate().filter_map(|(row, owner)| Some((row, owner.error.clone()?))).collect();
+    let failed: Vec<_> =
+        owners.iter().enumerate().filter_map(|(row, owner)| Some((row, owner.error.clone()?))).collect();
     let mut columns = Writer::default();
     columns.texts("customer_id", owners.iter().map(|owner| owner.customer_id.as_ref()));
     columns.days("on", owners.iter().map(|owner| owner.on));

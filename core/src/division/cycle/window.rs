@@ -6,12 +6,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Text;
+use crate::document::INVALID_VALUE;
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
 use crate::month::Month;
 use crate::operation::RecordOperation;
 use crate::table::cell::MONTH;
-use crate::document::INVALID_VALUE;
 
 /// When a cohort, the customers created in one month, is divided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
