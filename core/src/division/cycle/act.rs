@@ -9,7 +9,8 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::answer::{
-    AdjustedReport, AdjustedTables, AdjustmentsAnswer, AdjustmentsTables, AdjustmentsUpdated, ResultRecord,
+    AdjustedReport, AdjustedTables, AdjustmentsAnswer, AdjustmentsTables, AdjustmentsUpdated, EffectRecord,
+    ResultRecord,
 };
 use super::book::{Book, Customers, Outcome};
 use super::judge::{Acting, Judge};
@@ -19,14 +20,14 @@ use super::sheet::{self, Sheet};
 use super::state::{Customer, EventKind};
 use super::{BACKDATED, CUSTOMER_EXISTS, KNOWN_CUSTOMER, REPEATED_CUSTOMER, UNKNOWN_CUSTOMER};
 use crate::catalogue::{NOTHING, Text, Words};
-use crate::document::MISSING_KEY;
+use crate::document::{INVALID_VALUE, MISSING_KEY};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
 use crate::handle::{BatchVerb, Stateful, restored};
 use crate::operation::{Cancel, Tables};
 use crate::organisation::{Organisation, UNKNOWN_UNIT};
 use crate::table::batches::Batches;
-use crate::table::cell::MoneyUnit;
+use crate::table::cell::{DATE, MONTH, MoneyUnit};
 use crate::table::source::{Collected, FromSource, Given};
 use crate::table::{Reject, Remarks, Row, UnreadColumns};
 
@@ -132,6 +133,9 @@ pub struct AdjustmentsQueryParams {
     pub actor: Option<String>,
     /// Who would approve.
     pub second_approver: Option<String>,
+    /// Whether one event that is denied would leave all of them undone.
+    #[serde(default)]
+    pub atomic: bool,
     /// What integer amounts count; without it they are refused.
     pub money_unit: Option<MoneyUnit>,
     /// The cohort whose customers are asked for, `2024-05`.
@@ -220,12 +224,29 @@ impl<'e> Reading<'e> {
     }
 
     /// Something without which the request is none.
-    fn needed<T: Clone>(&mut self, key: &str, value: Option<&T>) -> Option<T> {
+    fn needed<T: Clone>(&mut self, key: &str, value: Option<&T>, expected: Text) -> Option<T> {
         if value.is_none() {
             let fault = Fault::new(&MISSING_KEY, format!("params.{key}")).finding(NOTHING);
-            self.faults.push(fault.expecting(Words::new("a value", "一个值")));
+            self.faults.push(fault.expecting(expected));
         }
         value.cloned()
+    }
+
+    /// The day on which somebody acts, and who.
+    fn actor(
+        &mut self,
+        as_of: Option<&NaiveDate>,
+        actor: Option<&String>,
+        newest: Option<NaiveDate>,
+    ) -> Option<(NaiveDate, String)> {
+        let (as_of, actor) = (self.needed("as_of", as_of, DATE), self.needed("actor", actor, A_PERSON));
+        let as_of = as_of?;
+        // The log is written in the order of its days.
+        if let Some(newest) = newest.filter(|newest| as_of < *newest) {
+            let expected = Words::new(format!("{newest} or later"), format!("{newest} 及以后"));
+            self.faults.push(Fault::new(&BACKDATED, "params.as_of").found(as_of).expecting(expected));
+        }
+        Some((as_of, actor?))
     }
 }
 
@@ -254,17 +275,16 @@ impl Adjustments {
         Ok(self.updated(outcomes, entries.unwrap_or_default(), rejects, [added, came], reading.unread))
     }
 
-    /// Who acts; the log is written in the order of its days.
+    /// Who acts.
     fn acting(&self, params: &ActingParams, reading: &mut Reading<'_>) -> Option<Acting> {
-        let (as_of, actor) =
-            (reading.needed("as_of", params.as_of.as_ref()), reading.needed("actor", params.actor.as_ref()));
-        let (as_of, actor) = (as_of?, actor?);
-        if let Some(newest) = self.log.last().map(|entry| entry.as_of).filter(|newest| as_of < *newest) {
-            let expected = Words::new(format!("{newest} or later"), format!("{newest} 及以后"));
-            reading.faults.push(Fault::new(&BACKDATED, "params.as_of").found(as_of).expecting(expected));
-        }
+        let (as_of, actor) = reading.actor(params.as_of.as_ref(), params.actor.as_ref(), self.newest())?;
         let ActingParams { at, second_approver, batch_id, .. } = params.clone();
         Some(Acting { as_of, at, actor, second_approver, batch_id })
+    }
+
+    /// The day of the newest entry of the log.
+    fn newest(&self) -> Option<NaiveDate> {
+        self.log.last().map(|entry| entry.as_of)
     }
 
     fn add_customers(&mut self, read: Read<CustomerRows>, rejects: &mut Vec<Reject>) -> usize {
@@ -340,7 +360,6 @@ impl Adjustments {
         let cycle = &document.division.cycle;
         let judge = Judge { organisation: &self.organisation, roles: &document.organisation, cycle, acting };
         let mut book = Book::new(&self.customers, &self.log);
-        let is_denied = |outcomes: &[Outcome]| outcomes.iter().any(|outcome| !outcome.is_accepted());
         let mut outcomes = Vec::new();
         if let Some(events) = events {
             outcomes = events.happen(&judge, &mut book)?;
@@ -398,15 +417,19 @@ impl Adjustments {
         let owners = reading.table::<OwnerRows>(asked.owners);
         let events = reading.table::<EventRows>(asked.events);
         let asks_customers = params.cohort.is_some() || params.customers.is_some() || params.undivided;
-        let as_of = match asks_customers || events.is_some() {
-            true => reading.needed("as_of", params.as_of.as_ref()),
-            false => params.as_of,
-        };
-        let actor = events.as_ref().and_then(|_| reading.needed("actor", params.actor.as_ref()));
+        let as_of = if asks_customers { reading.needed("as_of", params.as_of.as_ref(), DATE) } else { None };
+        let newest = self.newest();
+        let actor = events.as_ref().and_then(|_| reading.actor(params.as_of.as_ref(), params.actor.as_ref(), newest));
+        let asked = params.customers.iter().flatten().enumerate();
+        let unknown = asked.filter(|(_, customer_id)| !self.customers.contains_key(customer_id.as_str()));
+        reading.faults.extend(unknown.map(|(index, customer_id)| {
+            let fault = Fault::new(&UNKNOWN_CUSTOMER, format!("params.customers[{index}]")).found(customer_id);
+            fault.expecting(KNOWN_CUSTOMER)
+        }));
         let cohort = params.cohort.as_deref().map(|text| (text, text.parse()));
         if let Some((text, Err(_))) = &cohort {
-            let fault = Fault::new(&crate::document::INVALID_VALUE, "params.cohort").found(text);
-            reading.faults.push(fault.expecting(crate::table::cell::MONTH));
+            let fault = Fault::new(&INVALID_VALUE, "params.cohort").found(text);
+            reading.faults.push(fault.expecting(MONTH));
         }
         if !reading.faults.is_empty() {
             return Err(Error::request(reading.faults));
@@ -417,13 +440,12 @@ impl Adjustments {
             log: params.log.as_ref().map(|asked| self.entries(asked)),
             ..AdjustmentsTables::default()
         };
-        if let Some(((events, actor), as_of)) = events.zip(actor).zip(as_of) {
+        if let Some((events, (as_of, actor))) = events.zip(actor) {
             let acting =
                 Acting { as_of, at: None, actor, second_approver: params.second_approver.clone(), batch_id: None };
-            let (results, effects) = self.preview(engine, &acting, &events)?;
+            let (results, effects) = self.preview(engine, &acting, &events, params.atomic)?;
             (tables.results, tables.effects) = (Some(results), Some(effects));
         }
-        let as_of = as_of.filter(|_| asks_customers);
         tables.customers = as_of.map(|as_of| self.records(engine, params, cohort, as_of));
         let report = as_of.zip(cohort).and_then(|(as_of, cohort)| self.cohort_report(engine, cohort, as_of));
         Ok(AdjustmentsAnswer { tables, report })
@@ -439,12 +461,16 @@ impl Adjustments {
         engine: &Engine,
         acting: &Acting,
         events: &Read<EventRows>,
-    ) -> Result<(Vec<ResultRecord>, Vec<super::answer::EffectRecord>), Error> {
+        is_atomic: bool,
+    ) -> Result<(Vec<ResultRecord>, Vec<EffectRecord>), Error> {
         let document = engine.policy().document();
         let (roles, cycle) = (&document.organisation, &document.division.cycle);
         let judge = Judge { organisation: &self.organisation, roles, cycle, acting };
         let mut book = Book::new(&self.customers, &self.log);
-        let outcomes = events.happen(&judge, &mut book)?;
+        let mut outcomes = events.happen(&judge, &mut book)?;
+        if is_atomic && is_denied(&outcomes) {
+            outcomes = book.undo(0, outcomes, EventRows::NAME);
+        }
         let effects = events.effects(&outcomes, &book);
         // Nothing was written: there are no numbers.
         let results = outcomes.iter().map(|outcome| ResultRecord { seq: None, ..ResultRecord::of(outcome) });
@@ -452,11 +478,16 @@ impl Adjustments {
     }
 }
 
+fn is_denied(outcomes: &[Outcome]) -> bool {
+    outcomes.iter().any(|outcome| !outcome.is_accepted())
+}
+
 pub(super) fn unknown_customer(table: &str, row: usize, customer_id: &str) -> Fault {
     let fault = Fault::new(&UNKNOWN_CUSTOMER, format!("tables.{table}[{row}].customer_id")).found(customer_id);
     fault.expecting(KNOWN_CUSTOMER)
 }
 
+const A_PERSON: Text = Text { en: "the id of a person", zh: "人员编码" };
 const NEW_CUSTOMER: Text = Text { en: "a customer that is not known yet", zh: "尚未登记的客户" };
 const UNIT_THEN: Text = Text {
     en: "a unit of the organisation on the day on which the customer was created",

@@ -167,7 +167,7 @@ pub struct CycleRecord {
     pub claimed_by: Option<Department>,
     /// Whether it is not divided yet (DIV-14).
     pub is_undivided: bool,
-    /// Whether its line data had not come by the last day of its window, or by `as_of` while that is open (row 26).
+    /// Whether its line data had not come by the last day of its window; not before that day.
     pub is_late: bool,
     /// The first day on which it is locked; null where it is not, or not yet.
     pub locked_from: Option<NaiveDate>,
@@ -196,6 +196,6 @@ pub struct CohortReport {
     pub undivided: usize,
     /// Those that were not when the window closed; 0 while it is open.
     pub overdue: usize,
-    /// Those whose line data had not come by the last day of the window, or has not so far.
+    /// Those whose line data had not come by the last day of the window; 0 before it.
     pub late: usize,
 }

@@ -60,6 +60,11 @@ impl<'h> Book<'h> {
         self.changed.get(customer_id).or_else(|| self.held.get(customer_id))
     }
 
+    /// Where a customer stands by now; none of one that nobody knows.
+    pub(super) fn state(&self, customer_id: &str) -> Option<State> {
+        self.customer(customer_id).map(|customer| customer.state)
+    }
+
     /// An entry by its number.
     pub(super) fn entry(&self, seq: u64) -> Option<&LogEntry> {
         let place = usize::try_from(seq).ok()?.checked_sub(1)?;
@@ -82,6 +87,11 @@ impl<'h> Book<'h> {
             let fault = fault.found(customer_id).expecting(KNOWN_CUSTOMER);
             return Ok(Outcome::denied(row, Some(customer_id), None, vec![fault]));
         };
+        if customer.created_on > judge.acting.as_of {
+            let fault = Fault::new(&UNKNOWN_CUSTOMER, event.place.of(event.place.customer)).found(customer_id);
+            let fault = fault.expecting(created_by(judge.acting.as_of));
+            return Ok(Outcome::denied(row, Some(customer_id), Some(customer.state), vec![fault]));
+        }
         let verdict = match judge.judge(event, customer, |day| self.state_on(customer, day)) {
             Ok(verdict) => verdict,
             Err(denials) => return Ok(Outcome::denied(row, Some(customer_id), Some(customer.state), denials)),
@@ -122,7 +132,7 @@ impl<'h> Book<'h> {
             department: verdict.department,
             actor,
             role: verdict.role,
-            second_approver,
+            second_approver: second_approver.filter(|_| verdict.is_approved),
             reason: event.reason.map(str::to_owned),
             batch_id,
             previous: String::new(),
@@ -151,13 +161,12 @@ impl<'h> Book<'h> {
         let first = outcomes.iter().find(|outcome| !outcome.is_accepted()).map_or(0, |outcome| outcome.row);
         let expected = Words::new(format!("row {first} accepted, too"), format!("第 {first} 行也被接受"));
         let undone = |outcome: Outcome| {
-            if !outcome.is_accepted() {
-                return outcome;
-            }
-            let fault = Fault::new(&NOT_APPLIED, format!("tables.{table}[{}]", outcome.row)).finding(DENIED_ROW);
+            let fault = || Fault::new(&NOT_APPLIED, format!("tables.{table}[{}]", outcome.row)).finding(DENIED_ROW);
+            let not_applied = outcome.is_accepted().then(|| fault().expecting(expected.clone()));
             let customer_id = outcome.customer_id.as_deref();
-            let state = customer_id.and_then(|id| self.customer(id)).map(|customer| customer.state);
-            Outcome::denied(outcome.row, customer_id, state, vec![fault.expecting(expected.clone())])
+            let state = customer_id.and_then(|customer_id| self.state(customer_id));
+            let denials = not_applied.into_iter().chain(outcome.denials.iter().cloned()).collect();
+            Outcome::denied(outcome.row, customer_id, state, denials)
         };
         outcomes.into_iter().map(undone).collect()
     }
@@ -181,6 +190,10 @@ impl<'h> Book<'h> {
     pub(super) fn into_news(self) -> (Customers, Vec<LogEntry>) {
         (self.changed, self.entries)
     }
+}
+
+fn created_by(day: NaiveDate) -> Words {
+    Words::new(format!("a customer that was created by {day}"), format!("在 {day} 之前（含当日）产生的客户"))
 }
 
 const DENIED_ROW: Text = Text { en: "a row of the set that was denied", zh: "同组中有被拒绝的行" };

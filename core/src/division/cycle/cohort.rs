@@ -120,9 +120,9 @@ impl Look<'_> {
         }
     }
 
-    /// Whether line data was missing on the window's last day, or is so far; one that was divided by placing waits for none.
+    /// Whether line data was missing on the window's last day (row 26 of the decisions).
     fn is_late(&self, customer: &Customer) -> bool {
         let window = self.cycle.window.window(Month::of(customer.created_on));
-        !customer.is_placed && window.is_some_and(|window| customer.is_late(window.closes.min(self.as_of)))
+        window.is_some_and(|window| self.as_of >= window.closes && customer.is_late(window.closes))
     }
 }

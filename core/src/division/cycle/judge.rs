@@ -36,6 +36,8 @@ pub(super) struct Event<'e> {
     pub(super) target: Option<&'e str>,
     pub(super) effective_month: Option<Month>,
     pub(super) reason: Option<&'e str>,
+    /// Whether the second approver has approved the file that it stands in.
+    pub(super) is_approved: bool,
     pub(super) place: Place<'e>,
 }
 
@@ -68,6 +70,8 @@ pub(super) struct Verdict {
     pub(super) department: Option<Department>,
     /// Whether departments claim it against one another.
     pub(super) has_conflict: bool,
+    /// Whether a second person approved it.
+    pub(super) is_approved: bool,
 }
 
 /// What everything is judged by.
@@ -84,6 +88,7 @@ pub(super) struct Judge<'a> {
 struct Permission {
     role: Option<String>,
     department: Option<Department>,
+    is_approved: bool,
     of_role: Vec<Fault>,
     of_scope: Vec<Fault>,
     of_target: Vec<Fault>,
@@ -102,23 +107,23 @@ impl Judge<'_> {
         state_on: impl Fn(NaiveDate) -> State,
     ) -> Result<Verdict, Vec<Fault>> {
         let mut faults: Vec<_> = transition_fault(event, customer.state).into_iter().collect();
-        let permission = self.permission(event, customer);
-        faults.extend(permission.of_role);
-        faults.extend(permission.of_scope);
+        let mut permission = self.permission(event, customer);
+        faults.append(&mut permission.of_role);
+        faults.append(&mut permission.of_scope);
         if event.kind.is_move() {
             faults.extend(source_fault(event, customer));
-            faults.extend(permission.of_target);
+            faults.append(&mut permission.of_target);
             faults.extend(self.target_fault(event, customer));
             faults.extend(self.calendar_faults(customer, state_on));
+        } else {
+            faults.extend(unexpected_target(event, ONLY_MOVES));
         }
-        faults.extend(permission.of_approval);
-        match permission.role {
-            Some(role) if faults.is_empty() => Ok(self.verdict(event, customer, role, permission.department)),
-            _ => Err(faults),
-        }
+        faults.append(&mut permission.of_approval);
+        if faults.is_empty() { Ok(self.verdict(event, customer, permission)) } else { Err(faults) }
     }
 
-    fn verdict(&self, event: &Event<'_>, customer: &Customer, role: String, department: Option<Department>) -> Verdict {
+    fn verdict(&self, event: &Event<'_>, customer: &Customer, permission: Permission) -> Verdict {
+        let Permission { role, department, is_approved, .. } = permission;
         let claim =
             department.map(|department| customer.claim_with(department, event.claims, self.cycle.claim_priority));
         let to_state = match event.kind {
@@ -134,9 +139,10 @@ impl Judge<'_> {
             to_state,
             effective_on: to_community.as_ref().and_then(|_| self.effective_on(event, customer)),
             to_community,
-            role,
+            role: role.unwrap_or_default(),
             department,
             has_conflict: claim == Some(Claim::Conflict),
+            is_approved: is_approved || event.is_approved,
         }
     }
 
@@ -172,8 +178,20 @@ impl Judge<'_> {
         match (allowed.pop(), allowed.is_empty()) {
             (Some(permission), true) => permission,
             (Some(_), false) => Permission { of_role: vec![several_departments(event)], ..Permission::default() },
-            (None, _) => asked(Department::KeyAccount),
+            (None, _) => self.asked_of_all(event, customer),
         }
+    }
+
+    /// What somebody lacks who answers for no department.
+    fn asked_of_all(&self, event: &Event<'_>, customer: &Customer) -> Permission {
+        let mut permission = self.asked(Department::KeyAccount.action(), event, customer);
+        let [first, second, third] = Department::ALL.map(Department::action);
+        let actions = Words::new(
+            format!("a role with the action {first}, {second} or {third}"),
+            format!("具有操作 {first}、{second} 或 {third} 的角色"),
+        );
+        permission.of_role.iter_mut().for_each(|fault| fault.expected = actions.clone());
+        permission
     }
 
     fn asked(&self, action: &str, event: &Event<'_>, customer: &Customer) -> Permission {
@@ -193,6 +211,7 @@ impl Judge<'_> {
             self.deny(&mut permission, reason, action, event, customer);
         }
         permission.role = decision.ground.map(|ground| ground.role.to_owned());
+        permission.is_approved = decision.approval.is_some();
         permission
     }
 
@@ -252,7 +271,7 @@ impl Judge<'_> {
             |code, expected: Words| Some(Fault::new(code, place.of(place.target)).found(target).expecting(expected));
         let as_of = self.acting.as_of;
         if !needs_target {
-            return fault(&TARGET_UNEXPECTED, NO_TARGET.into());
+            return unexpected_target(event, NOBODYS);
         }
         if !self.organisation.has_unit(target, as_of) {
             // The organisation has said so.
@@ -339,6 +358,12 @@ fn source_fault(event: &Event<'_>, customer: &Customer) -> Option<Fault> {
     Some(fault.found(source).expected(&customer.community))
 }
 
+/// A target that an event has and should not.
+fn unexpected_target(event: &Event<'_>, why: Text) -> Option<Fault> {
+    let fault = Fault::new(&TARGET_UNEXPECTED, event.place.of(event.place.target)).found(event.target?);
+    Some(fault.expecting(why))
+}
+
 fn several_departments(event: &Event<'_>) -> Fault {
     let fault = Fault::new(&SEVERAL_DEPARTMENTS, event.place.of("department")).found("null");
     fault.expecting(one_of(Department::CODES.iter().copied()))
@@ -350,8 +375,9 @@ const ONE_SCOPE: Text =
 const KNOWN_UNIT: Text = Text { en: "a unit of the organisation on that day", zh: "当日存在的单位" };
 const OTHER_PERSON: Text =
     Text { en: "another active person who may do the same", zh: "另一名在岗且具有同样权限的人员" };
-const NO_TARGET: Text =
+const NOBODYS: Text =
     Text { en: "null: nobody claims the customer, it stays", zh: "null：无部门认领，客户不动" };
+const ONLY_MOVES: Text = Text { en: "null: only moves have a target", zh: "null：只有调整才有目标单位" };
 const REAL_COMMUNITY: Text =
     Text { en: "a community or contracted area that is not unassigned", zh: "非未分配的社区或统包区" };
 const UNASSIGNED_COMMUNITY: Text =

@@ -9,12 +9,13 @@ use super::answer::EffectRecord;
 use super::book::{Book, Outcome};
 use super::judge::{Event, Judge, Place};
 use super::state::{Department, EventKind};
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::money::Money;
 use crate::month::Month;
-use crate::table::Header;
+use crate::table::cell::YES_NO;
 use crate::table::columns::{Numbers, Texts};
 use crate::table::source::{FromSource, Source};
+use crate::table::{Header, INVALID};
 
 const fn required(name: &str) -> Header<'_> {
     Header { name, is_required: true, is_personal: false }
@@ -124,7 +125,16 @@ impl FromSource for EventRows {
 }
 
 impl EventRows {
-    fn event(&self, row: usize) -> Option<Event<'_>> {
+    /// The event of a row whose cells are all right.
+    ///
+    /// # Errors
+    /// An answer that does not say whether the department claims the customer.
+    fn event(&self, row: usize) -> Result<Event<'_>, Fault> {
+        let kind = self.event.at(row).and_then(|place| EventKind::ALL.get(place)).copied().unwrap_or(EventKind::Export);
+        if kind == EventKind::Confirm && self.claims.at(row).is_none() {
+            let fault = Fault::new(&INVALID, format!("tables.{}[{row}].claims", Self::NAME)).found("null");
+            return Err(fault.expecting(YES_NO));
+        }
         let place = Place {
             table: Self::NAME,
             row,
@@ -133,14 +143,15 @@ impl EventRows {
             source: "customer_id",
             target: "target",
         };
-        Some(Event {
-            kind: EventKind::ALL.get(self.event.at(row)?).copied()?,
+        Ok(Event {
+            kind,
             department: self.department.at(row).and_then(|place| Department::ALL.get(place).copied()),
             claims: self.claims.at(row).unwrap_or(false),
             source: None,
             target: self.target.text(row),
             effective_month: self.effective_month.at(row),
             reason: self.reason.text(row),
+            is_approved: false,
             place,
         })
     }
@@ -155,11 +166,12 @@ impl Read<EventRows> {
         let mut outcomes = Vec::with_capacity(self.count);
         for row in 0..self.count {
             let customer_id = self.rows.customer_id.text(row);
-            let outcome = match (self.invalid.get(&row), customer_id, self.rows.event(row)) {
-                (None, Some(customer_id), Some(event)) => book.happen(judge, customer_id, &event)?,
-                (fault, ..) => {
-                    let state = customer_id.and_then(|id| book.customer(id)).map(|customer| customer.state);
-                    Outcome::denied(row, customer_id, state, fault.cloned().into_iter().collect())
+            let event = self.invalid.get(&row).map_or_else(|| self.rows.event(row), |fault| Err(fault.clone()));
+            let outcome = match (event, customer_id) {
+                (Ok(event), Some(customer_id)) => book.happen(judge, customer_id, &event)?,
+                (event, _) => {
+                    let state = customer_id.and_then(|customer_id| book.state(customer_id));
+                    Outcome::denied(row, customer_id, state, event.err().into_iter().collect())
                 }
             };
             outcomes.push(outcome);

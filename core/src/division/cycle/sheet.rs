@@ -69,13 +69,15 @@ fn is_blank(row: &[Json]) -> bool {
 struct SheetRow {
     customer_id: String,
     source: String,
-    target: String,
+    target: Option<String>,
     effective_month: Month,
 }
 
 /// The reading of a sheet with a header that is one.
 struct Reading<'s> {
     columns: [&'s str; 4],
+    /// Whether each row has to say where the customer goes: one that no department claims stays where it is.
+    needs_target: bool,
 }
 
 impl Reading<'_> {
@@ -97,7 +99,9 @@ impl Reading<'_> {
             let read = cell::month(month).map_err(|refusal| self.refused(row, 3, month, refusal))?;
             read.ok_or_else(|| self.refused(row, 3, month, Refusal::of(cell::MONTH)))
         };
-        Ok(SheetRow { customer_id: text(0)?, source: text(1)?, target: text(2)?, effective_month: read_month()? })
+        let stays = !self.needs_target && is_blank(cells.get(2..3).unwrap_or_default());
+        let target = if stays { None } else { Some(text(2)?) };
+        Ok(SheetRow { customer_id: text(0)?, source: text(1)?, target, effective_month: read_month()? })
     }
 
     fn refused(&self, row: usize, column: usize, cell: &Json, refusal: Refusal) -> Fault {
@@ -125,18 +129,21 @@ pub(super) fn happen(
     let rows = sheet.rows();
     let columns = match header(&sheet.header, policy) {
         Ok(columns) => columns,
-        Err(fault) => return Ok(rejected(rows, &[fault])),
+        Err(fault) => {
+            // Nobody knows which column names the customers.
+            return Ok((0..rows.len()).map(|row| Outcome::denied(row, None, None, vec![fault.clone()])).collect());
+        }
     };
     let faults = file_faults(judge);
     if !faults.is_empty() {
-        return Ok(rejected(rows, &faults));
+        return Ok(rows.iter().enumerate().map(|(row, cells)| denied(row, cells, faults.clone(), book)).collect());
     }
-    let reading = Reading { columns };
+    let reading = Reading { columns, needs_target: kind == EventKind::AssignCommunity };
     let (mut outcomes, mut accepted) = (Vec::with_capacity(rows.len()), HashMap::new());
     for (row, cells) in rows.iter().enumerate() {
         let outcome = match reading.read(row, cells) {
             Ok(read) => one(&read, row, kind, columns, judge, book, &accepted)?,
-            Err(fault) => Outcome::denied(row, None, None, vec![fault]),
+            Err(fault) => denied(row, cells, vec![fault], book),
         };
         if let Some(customer_id) = outcome.customer_id.clone().filter(|_| outcome.is_accepted()) {
             accepted.insert(customer_id, row);
@@ -158,7 +165,8 @@ fn one(
     if let Some(first) = accepted.get(&read.customer_id) {
         let fault = Fault::new(&REPEATED_CUSTOMER, path(row, customer)).found(&read.customer_id);
         let expected = Words::new(format!("a customer other than row {first}'s"), format!("与第 {first} 行不同的客户"));
-        return Ok(Outcome::denied(row, Some(&read.customer_id), None, vec![fault.expecting(expected)]));
+        let state = book.state(&read.customer_id);
+        return Ok(Outcome::denied(row, Some(&read.customer_id), state, vec![fault.expecting(expected)]));
     }
     let place = Place { table: TABLE, row, customer, event: "", source, target };
     let event = Event {
@@ -166,9 +174,10 @@ fn one(
         department: None,
         claims: false,
         source: Some(&read.source),
-        target: Some(&read.target),
+        target: read.target.as_deref(),
         effective_month: Some(read.effective_month),
         reason: None,
+        is_approved: true,
         place,
     };
     book.happen(judge, &read.customer_id, &event)
@@ -201,13 +210,11 @@ fn file_faults(judge: &Judge<'_>) -> Vec<Fault> {
     decision.reasons.iter().map(|reason| judge.denial(reason, BULK_ADJUST)).collect()
 }
 
-/// Every row of a file that is rejected.
-fn rejected(rows: &[Vec<Json>], faults: &[Fault]) -> Vec<Outcome> {
-    let outcome = |(row, cells): (usize, &Vec<Json>)| {
-        let customer_id = cells.first().and_then(|cell| cell::text(cell).ok().flatten());
-        Outcome::denied(row, customer_id.as_deref(), None, faults.to_vec())
-    };
-    rows.iter().enumerate().map(outcome).collect()
+/// A row that did not happen, of the customer that its first cell names.
+fn denied(row: usize, cells: &[Json], denials: Vec<Fault>, book: &Book<'_>) -> Outcome {
+    let customer_id = cells.first().and_then(|cell| cell::text(cell).ok().flatten());
+    let state = customer_id.as_deref().and_then(|customer_id| book.state(customer_id));
+    Outcome::denied(row, customer_id.as_deref(), state, denials)
 }
 
 const FOUR_CELLS: Text = Text { en: "a customer, two communities and a month", zh: "客户、两个社区与月份" };

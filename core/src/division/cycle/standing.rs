@@ -39,9 +39,6 @@ impl CyclePolicy {
         let (Some(window), Some(lock)) = (self.window.window(cohort), self.window.lock(cohort)) else {
             return Standing::Any;
         };
-        if customer.is_placed {
-            return Standing::Any;
-        }
         if day <= window.closes {
             let is_divided = customer.state == State::CommunityAssigned;
             return if is_divided { Standing::Any } else { Standing::Own(window) };

@@ -215,13 +215,11 @@ impl Customer {
 }
 
 fn claim_of(answers: &[Option<bool>; 3], has_priority: bool) -> Claim {
-    if answers.contains(&None) {
-        return Claim::Open;
-    }
     let mut claiming = Department::ALL.into_iter().zip(answers).filter(|(_, claims)| **claims == Some(true));
     match (claiming.next(), claiming.next()) {
-        (None, _) => Claim::Nobody,
         (Some(_), Some(_)) if !has_priority => Claim::Conflict,
+        _ if answers.contains(&None) => Claim::Open,
+        (None, _) => Claim::Nobody,
         (Some((first, _)), _) => Claim::By(first),
     }
 }
