@@ -1881,7 +1881,7 @@ export type HistoryRecord = {
   /** What is changed. */
   change: ChangeKind;
   /** The units that take its place. */
-  into?: Array<string> | undefined;
+  into: Array<string>;
   /** Whether it collects the customers that no community has yet. */
   is_unassigned?: boolean | null | undefined;
   /** Its level. */
