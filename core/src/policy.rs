@@ -19,6 +19,7 @@ use crate::division::{Division, DivisionPolicy};
 use crate::document::{self, Node, Schema, Value};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
+use crate::feed::{self, Feed};
 use crate::lifecycle::{Classifier, LifecyclePolicy, ProgrammesPolicy};
 use crate::operation::RecordOperation;
 use crate::value::ValuePolicy;
@@ -52,6 +53,8 @@ pub struct PolicyDocument {
     pub lifecycle: LifecyclePolicy,
     /// What to do in each stage.
     pub programmes: ProgrammesPolicy,
+    /// The data feeds, by name (DAT-05).
+    pub feeds: BTreeMap<String, Feed>,
     /// Facts of the host's own, by name.
     #[serde(default)]
     pub facts: BTreeMap<String, HostFact>,
@@ -165,9 +168,9 @@ fn is_covered_by(path: &str, above: &str) -> bool {
 
 /// What a document decides by, if its sections name nothing that is not there.
 fn compile(document: &PolicyDocument) -> Result<(Classifier, Division), Vec<Fault>> {
-    let PolicyDocument { value, warning, lifecycle, programmes, division, facts, .. } = document;
+    let PolicyDocument { value, warning, lifecycle, programmes, division, feeds, facts, .. } = document;
     let compiled = Classifier::compile(facts, value, warning, lifecycle);
-    let dangling = [warning.list_faults(), programmes.faults()].concat();
+    let dangling = [warning.list_faults(), programmes.faults(), feed::faults(feeds, facts)].concat();
     match (compiled, division.compile(facts)) {
         (Ok(classifier), Ok(division)) if dangling.is_empty() => Ok((classifier, division)),
         (classifier, division) => {

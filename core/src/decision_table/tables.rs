@@ -88,6 +88,12 @@ impl DecisionTables {
         self.plan.facts().filter_map(|id| Some((id, self.facts.get(id)?)))
     }
 
+    /// The names of the facts that the table of this place asks of.
+    pub(crate) fn asked_by(&self, table: usize) -> BTreeSet<&str> {
+        let asks = self.tables.get(table).into_iter().flatten().flat_map(|row| &row.asks);
+        asks.filter_map(|fact| self.facts.get(*fact)).map(|fact| fact.name.as_str()).collect()
+    }
+
     /// Who judges row after row of these columns.
     pub(crate) fn judge<'a>(&'a self, columns: &'a FactColumns) -> Judge<'a> {
         Judge { tables: self, columns, row: self.plan.row(), outcomes: Outcomes::default(), at: 0 }
