@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 SEED = 20_240_531
 AS_OF = date(2024, 5, 31)
@@ -156,6 +157,116 @@ def w3_default(rows: int) -> list[str]:
     return _records(_full(rows), ["fee_minor", "local_fee_minor", "customer_fee_minor", "minutes"])
 
 
+W6_REGISTRY = ("contracts", "customers", "boxes", "segments", "billing_areas")
+CONTRACTS, CUSTOMERS, BOXES, SEGMENTS, BILLING_AREAS = 5_000_000, 4_000_000, 200_000, 50_000, 110
+CITIES = ["南宁", "柳州", "桂林", "梧州", "北海", "玉林", "百色", "河池", "钦州", "贵港"]
+
+
+def _codes(prefix: str, numbers: np.ndarray, digits: int, missing: np.ndarray | None = None) -> pa.Array:
+    """Codes such as `S00042`, null where they are missing."""
+    codes = pc.utf8_lpad(pa.array(numbers, mask=missing).cast(pa.string()), digits, "0")
+    return pc.binary_join_element_wise(prefix, codes, "")
+
+
+def _communities(random: np.random.Generator, rows: int) -> pa.Array:
+    return _codes("S", random.integers(0, 4_000, rows), 5)
+
+
+def _contracted_areas(random: np.random.Generator, rows: int) -> pa.Array:
+    return _codes("T", random.integers(0, 300, rows), 4)
+
+
+def _boxes(numbers: np.ndarray, missing: np.ndarray | None = None) -> pa.Array:
+    """Boxes such as `南宁J000120`."""
+    cities = pa.array(CITIES).take(pa.array(numbers % len(CITIES)))
+    return pc.binary_join_element_wise(cities, _codes("J", numbers, 6, missing), "")
+
+
+def _segments(random: np.random.Generator) -> pa.Table:
+    """Number segments, nested: 4 area codes, 700 exchanges in each of 10, thousands of these, ranges in thousands."""
+    codes = np.arange(770, 774)
+    exchanges = (np.arange(770, 780)[:, None] * 1_000 + np.arange(200, 900)).ravel()
+    thousands = (exchanges[:, None] * 10 + np.arange(10)).ravel()
+    prefixes = np.concatenate([codes, exchanges, random.choice(thousands, 23_000, replace=False)])
+    ranges = SEGMENTS - len(prefixes)
+    firsts = random.choice(thousands, ranges, replace=False) * 1_000 + random.integers(0, 600, ranges)
+    lasts = firsts + random.integers(10, 400, ranges)
+    is_range = np.arange(SEGMENTS) >= len(prefixes)
+    is_contracted = random.random(SEGMENTS) < 0.3
+    is_contracted[: len(codes)] = True
+    placed = lambda numbers: np.concatenate([prefixes, numbers])  # noqa: E731
+    return pa.table(
+        {
+            "prefix": _codes("0", placed(firsts), 3, is_range),
+            "from": _codes("0", placed(firsts), 10, ~is_range),
+            "to": _codes("0", placed(lasts), 10, ~is_range),
+            "community": pc.if_else(pa.array(is_contracted), None, _communities(random, SEGMENTS)),
+            "contracted_area": pc.if_else(pa.array(is_contracted), _contracted_areas(random, SEGMENTS), None),
+        }
+    )
+
+
+def _registry(random: np.random.Generator, accounts: pa.Array) -> dict[str, pa.Table]:
+    """What new users are placed against; every customer has a contract, the others are anyone's."""
+    owners = np.concatenate([random.permutation(CUSTOMERS), random.integers(0, CUSTOMERS, CONTRACTS - CUSTOMERS)])
+    is_contracted = pa.array(random.random(CUSTOMERS) < 0.1)
+    areas = np.arange(BILLING_AREAS)
+    customers = {
+        "customer_id": _codes("2771", np.arange(CUSTOMERS), 9),
+        "community": pc.if_else(is_contracted, _contracted_areas(random, CUSTOMERS), _communities(random, CUSTOMERS)),
+        "box": _boxes(random.integers(0, BOXES, CUSTOMERS), random.random(CUSTOMERS) < 0.15),
+    }
+    return {
+        "contracts": pa.table({"account_id": accounts, "customer_id": _codes("2771", owners, 9)}),
+        "customers": pa.table(customers),
+        "boxes": pa.table({"box": _boxes(np.arange(BOXES)), "community": _communities(random, BOXES)}),
+        "segments": _segments(random),
+        "billing_areas": pa.table(
+            {"billing_area": _codes("B", areas, 3), "unassigned_community": _codes("U", areas, 3, areas < 2)}
+        ),
+    }
+
+
+def _new_users(random: np.random.Generator, accounts: pa.Array, rows: int) -> pa.Table:
+    """New users: 35 % have a contract that is known, 50 % a new one (every ninth of them an earlier user's), 15 % none.
+
+    60 % have a box that is known, 5 % another, 35 % none; 63 % a number of the region, 27 % a mobile one, 10 % none;
+    2 % no billing area, 1 % an unknown one. Whether line data has come, 30 % say.
+    """
+    contract = np.where(
+        random.random(rows) < 35 / 85,
+        random.integers(0, CONTRACTS, rows),
+        random.integers(CONTRACTS, len(accounts), rows),
+    )
+    box = np.where(random.random(rows) < 60 / 65, 0, BOXES) + random.integers(0, BOXES, rows)
+    has_no_box, has_no_number = random.random(rows) < 0.35, random.random(rows) < 0.1
+    region = 770 + random.integers(0, 10, rows)
+    local = region * 10_000_000 + random.integers(1_000_000, 10_000_000, rows)
+    mobile = random.integers(3_000_000_000, 10_000_000_000, rows)
+    is_mobile = pa.array(random.random(rows) < 0.3)
+    return pa.table(
+        {
+            "user_id": _codes("U", np.arange(rows), 9),
+            "account_id": accounts.take(pa.array(contract, mask=random.random(rows) < 0.15)),
+            "service_number": pc.if_else(
+                is_mobile, _codes("1", mobile, 10, has_no_number), _codes("0", local, 10, has_no_number)
+            ),
+            "box": _boxes(box, has_no_box),
+            "billing_area": _codes("B", random.integers(0, BILLING_AREAS + 1, rows), 3, random.random(rows) < 0.02),
+            "activated_on": _days(TODAY - random.integers(0, 31, rows)),
+            "has_line_data": pa.array(~has_no_box, mask=random.random(rows) < 0.7),
+        }
+    )
+
+
+def w6(rows: int) -> dict[str, pa.Table]:
+    """New users, and the registry that they are placed against."""
+    random = np.random.default_rng(SEED)
+    accounts = 771_000_000_000 + np.cumsum(random.integers(1, 2_000, CONTRACTS + 2 * rows))
+    accounts = pa.array(random.permutation(accounts)).cast(pa.string())
+    return {**_registry(random, accounts[:CONTRACTS]), "users": _new_users(random, accounts, rows)}
+
+
 W7_TABLES = ("users", "bills", "events", "agreements")
 # The twelve months before AS_OF's is over, the oldest first; and the first day of the three months before AS_OF.
 BILL_MONTHS = [date(2023, 6 + month, 1) for month in range(7)] + [date(2024, 1 + month, 1) for month in range(5)]
@@ -208,7 +319,7 @@ def w7(rows: int) -> dict[str, pa.Table]:
 
 
 GENERATORS: dict[str, Callable[[int], pa.Table | dict[str, pa.Table] | list[str]]] = {
-    f.__name__: f for f in (w1a, w1a_nulls, w1a_wide, w1a_lists, w1b, w3, w3_default, w7)
+    f.__name__: f for f in (w1a, w1a_nulls, w1a_wide, w1a_lists, w1b, w3, w3_default, w6, w7)
 }
 
 

@@ -179,6 +179,12 @@ def goals(report: list[dict], wanted: list[dict]) -> Iterator[str]:
 
 def reached(goal: dict, record: dict, against: dict) -> tuple[bool, str]:
     """Whether a goal is met by what was measured of lifestage, and what was reached."""
+    if "figure" in goal:
+        figure, wanted = record["about"][goal["figure"]], goal["at_most"]
+        return figure <= wanted, f"{goal['figure']} {figure:.1f}, wanted {wanted}"
+    if "rows_a_second" in goal:
+        each_second = record["rows"] / record["median_ms"] * 1e3 / record["threads"]
+        return each_second >= goal["rows_a_second"], f"{each_second:,.0f} rows a second and thread"
     if "at_most_us" in goal:
         beyond = "against" in goal
         spent = (record["median_ms"] - (against["median_ms"] if beyond else 0)) * 1e3

@@ -7,6 +7,7 @@ mod bandwidth;
 mod classification;
 mod hand_kernel;
 mod memory;
+mod placing;
 mod record;
 mod tables;
 mod view;
@@ -35,7 +36,7 @@ type Write = dyn Fn(&Path) -> Outcome<()>;
 struct Workload {
     implementations: Vec<Implementation>,
     write: Box<Write>,
-    /// Bytes a row that are read, and of which columns.
+    /// What else is known of it: the bytes a row that are read, what a registry takes to load and to hold.
     about: Value,
 }
 
@@ -48,6 +49,7 @@ fn main() -> Outcome<()> {
     let mut workload = match workload.as_str() {
         name if name.starts_with("w1") => classification::workload(name, Path::new(data), threads)?,
         name if name.starts_with("w3") => record::workload(name, Path::new(data))?,
+        "w6" => placing::workload(Path::new(data), threads)?,
         "w7" => view::workload(Path::new(data), threads)?,
         name => return Err(format!("there is no workload {name}").into()),
     };

@@ -40,6 +40,8 @@ export interface Operations {
   assign_attributes: { request: AssignAttributesRequest; response: AssignAttributesResponse };
   /** Says which unit each lead goes to, by who found it and whom it is about. */
   route_leads: { request: RouteLeadsRequest; response: RouteLeadsResponse };
+  /** Says how fresh each data feed is, and which results a stale one touches. */
+  check_feeds: { request: CheckFeedsRequest; response: CheckFeedsResponse };
 }
 
 /** Every operation that also takes tables of Arrow: the tables in, its parameters, and the tables out. */
@@ -62,6 +64,8 @@ export interface Batches {
 
 /** Every kind of handle: what it is opened with, told and asked, and what it answers. */
 export interface Handles {
+  /** Knows contracts, customers, boxes, number segments and billing areas, and places new users. */
+  registry: { params: NoParameters; update: { request: RegistryUpdate; response: RegistryUpdated; batch: { tables: { contracts?: Uint8Array | null | undefined; customers?: Uint8Array | null | undefined; boxes?: Uint8Array | null | undefined; segments?: Uint8Array | null | undefined; billing_areas?: Uint8Array | null | undefined; changes?: Uint8Array | null | undefined }; answer: { affected: Uint8Array; rejects: Uint8Array; report: Uint8Array } } }; query: { request: RegistryQuery; response: RegistryAnswer; batch: { tables: { users?: Uint8Array | null | undefined; boxes?: Uint8Array | null | undefined }; answer: { placements: Uint8Array; commands: Uint8Array; boxes: Uint8Array; affected: Uint8Array; report: Uint8Array } } } };
   /** Combines the decisions about users into one row a customer, in any order and from any number of parts. */
   customers: { params: NoParameters; update: { request: CustomersUpdate; response: CustomersUpdated; batch: { tables: { decisions: Uint8Array }; answer: { rejects: Uint8Array; report: Uint8Array } } }; query: { request: NoParameters; response: CustomersAnswer; batch: { tables: Record<string, never>; answer: { customers: Uint8Array; report: Uint8Array } } } };
   /** Counts stages, transitions, warnings and tiers, and the flap rate, in any order and from any number of parts. */
@@ -1486,6 +1490,73 @@ export type RouteLeadsResponse = {
   tables: RouteTables;
 };
 
+/** How far each feed has come. */
+export type CheckFeedsRequest = {
+  /** The day as of which is asked, its end. */
+  as_of: string;
+  /** By feed, as the policy names them: of a daily or weekly one the date on which it came last, of a monthly one the newest month that is loaded, or a date in it. A feed that is null or not there has never come. */
+  feeds: Record<string, string | null>;
+};
+
+/** What an age counts. */
+export type AgeUnit = "days" | "months";
+
+/** How often a feed comes. */
+export type Cadence = "daily" | "weekly" | "monthly";
+
+/** How fresh a feed is. */
+export type FeedVerdict = {
+  /** Its age; null where it has never come. */
+  age?: number | null | undefined;
+  /** How often it comes. */
+  cadence: Cadence;
+  /** What it brings, in English. */
+  en: string;
+  /** The feed. */
+  feed: string;
+  /** The greatest age at which it is fresh. */
+  limit: number;
+  /** How far it has come, as the host says; null where it has never come. */
+  newest?: string | null | undefined;
+  /** Why it is stale: `STALE_FEED` or `NEVER_SYNCED`; null where it is fresh. */
+  reason?: string | null | undefined;
+  /** What both count. */
+  unit: AgeUnit;
+  /** Whether results may rely on it. */
+  verdict: Freshness;
+  /** What it brings, in Chinese. */
+  zh: string;
+};
+
+/** Whether results may rely on a feed. */
+export type Freshness = "fresh" | "stale";
+
+/** What a result needs, and what of it is stale: then the result has to say so (DAT-05). */
+export type ResultVerdict = {
+  /** The rule, of a `warning`; null otherwise. */
+  code?: string | null | undefined;
+  /** The feeds that it needs, by name. */
+  feeds: Array<string>;
+  /** The result: `placing`, `credit`, `tier`, `warning`, `stage`, … */
+  result: string;
+  /** Those of them that are stale; empty where it may be relied on. */
+  stale_feeds: Array<string>;
+};
+
+/** How fresh the feeds are, and what stale ones touch. */
+export type CheckFeedsResponse = {
+  /** The day as of which was asked. */
+  as_of: string;
+  /** Digest of the policy. */
+  digest: string;
+  /** Every feed of the policy, by name. */
+  feeds: Array<FeedVerdict>;
+  /** Every result, with the feeds that it needs: those that the policy names, then `tier`, each `warning` that is evaluated, `stage`, and the attributes that customers are given. */
+  results: Array<ResultVerdict>;
+  /** The feeds that are stale, by name. */
+  stale_feeds: Array<string>;
+};
+
 /** How to decide the rows of batches: as in the record form, and which columns the result has. */
 export type ClassifyBatchParams = {
   /** Give the view's own columns, all of them and as they are, before the result's; what the result only repeats of the view (`user_id`, `customer_id`, `status`, `months_since_exit`) is then left out. */
@@ -1498,6 +1569,207 @@ export type ClassifyBatchParams = {
   money_unit?: MoneyUnit | null | undefined;
   /** Refuse all rows if one breaks the contract, or if a column that is no fact is named nearly like one that is missing; otherwise such a row is returned with `error`, such a column is not read, and the others go on. */
   strict?: boolean | undefined;
+};
+
+/** What a registry holds, and what changes in it. The first five are loaded whole or not at all: a key that repeats, here or in the registry, a segment that overlaps another, a cell that is no value refuse them all. Then the changes follow, one by one. */
+export type RegistryTables = {
+  /** Billing areas: `billing_area` and its `unassigned_community`, null where it has none. */
+  billing_areas?: Array<Record<string, unknown>> | null | undefined;
+  /** Cross-connect boxes: `box` and its `community`. */
+  boxes?: Array<Record<string, unknown>> | null | undefined;
+  /** Changes, in order: `kind`, and what it needs of `customer_id`, `account_id`, `community`, `box`. `new_customer` needs customer and community; `new_contract` account and customer; `move_box` box and community; `move_customer` the customer and at least one of community and box. The table `commands` of an answer, with the host's `customer_id`, is such a table. */
+  changes?: Array<Record<string, unknown>> | null | undefined;
+  /** Contract numbers: `account_id` and the `customer_id` that owns it. */
+  contracts?: Array<Record<string, unknown>> | null | undefined;
+  /** Customers: `customer_id`; `community`, the code of the community, contracted area or unassigned community that it is in, and `box`, the cross-connect box of its first user, may be null. */
+  customers?: Array<Record<string, unknown>> | null | undefined;
+  /** Number segments: either `prefix`, or `from` and `to` (inclusive, of as many digits); either `community` or `contracted_area`. Blanks and hyphens do not count; a number has at most 18 digits. A range covers numbers of its own length, a prefix longer ones too; of several, the one that covers the fewest numbers wins. One may lie within another. */
+  segments?: Array<Record<string, unknown>> | null | undefined;
+};
+
+/** What a registry is told. */
+export type RegistryUpdate = {
+  /** The tables. */
+  tables?: RegistryTables | undefined;
+};
+
+/** A customer whose first user is at a box that moved (DIV-20). */
+export type AffectedByChange = {
+  /** The box. */
+  box: string;
+  /** Where the customer is, which the box's move does not alter; null where nobody knows. */
+  community?: string | null | undefined;
+  /** The customer. */
+  customer_id: string;
+  /** The change, by its place in `changes`, from 0. */
+  row: number;
+};
+
+/** Rows by table; of a table that was not given, nothing. */
+export type UpdatedRows = {
+  /** Billing areas. */
+  billing_areas?: number | null | undefined;
+  /** Boxes. */
+  boxes?: number | null | undefined;
+  /** Changes. */
+  changes?: number | null | undefined;
+  /** Contract numbers. */
+  contracts?: number | null | undefined;
+  /** Customers. */
+  customers?: number | null | undefined;
+  /** Number segments. */
+  segments?: number | null | undefined;
+};
+
+/** What the changes touched, and those that were not made. */
+export type UpdatedTables = {
+  /** Customers of the boxes that moved, ordered by change and customer. */
+  affected: Array<AffectedByChange>;
+  /** Changes that were not made, each with its reason, in the order in which they came. */
+  rejects: Array<Reject>;
+};
+
+/** What became of an update. */
+export type RegistryUpdated = {
+  /** Changes that were made. */
+  applied: number;
+  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
+  misspelt_columns: Record<string, string>;
+  /** Changes that were not; with those made they are all that came in. */
+  rejected: number;
+  /** Rows that came in, of the tables that were given. */
+  rows: UpdatedRows;
+  /** The tables. */
+  tables: UpdatedTables;
+  /** Columns that nobody reads, sorted. */
+  unread_columns: Array<string>;
+};
+
+/** Who is to be placed, and which boxes are asked for. */
+export type AskedTables = {
+  /** Boxes to look up: `box`. */
+  boxes?: Array<Record<string, unknown>> | null | undefined;
+  /** New users, in the order in which they are placed: `user_id`; `account_id`, the contract number (合同号), without which the user is a customer of its own; `service_number` (personal), `box`, `billing_area`; `activated_on`; `has_line_data`, whether its line data has come: where null, it has if there is a box. */
+  users?: Array<Record<string, unknown>> | null | undefined;
+};
+
+/** What a registry is asked. */
+export type RegistryQuery = {
+  /** The tables. */
+  tables: AskedTables;
+};
+
+/** A customer whose first user's box was asked for. */
+export type AffectedCustomer = {
+  /** The box. */
+  box: string;
+  /** Where the customer is; null where nobody knows. */
+  community?: string | null | undefined;
+  /** The customer. */
+  customer_id: string;
+};
+
+/** Placements, and what is known of boxes. */
+export type AnsweredTables = {
+  /** The customers whose first user's box it is, ordered by box and customer; absent where no boxes were asked for. */
+  affected?: Array<AffectedCustomer> | null | undefined;
+  /** One row a box, in the order of the question; absent where no boxes were asked for. */
+  boxes?: Array<BoxRecord> | null | undefined;
+  /** One row a new customer, by its number; absent where no users were asked for. */
+  commands?: Array<NewCustomer> | null | undefined;
+  /** One row a user, in the order of `users`; absent where no users were asked for. */
+  placements?: Array<PlacementRecord> | null | undefined;
+};
+
+/** A box. */
+export type BoxRecord = {
+  /** The box. */
+  box: string;
+  /** Its community; null where it is mapped to none. */
+  community?: string | null | undefined;
+  /** How many customers there are whose first user's box it is. */
+  customers: number;
+};
+
+/** A customer to be made: the host gives it an id and hands it to the registry, as a change (DIV-02). */
+export type NewCustomer = {
+  /** Its contract number; null where it has none. */
+  account_id?: string | null | undefined;
+  /** When its first user was activated; null where nobody says. */
+  activated_on?: string | null | undefined;
+  /** The box of its first user; null where it has none. */
+  box?: string | null | undefined;
+  /** The community, contracted area or unassigned community that it is in. */
+  community?: string | null | undefined;
+  /** `new_customer`. */
+  kind: string;
+  /** Its number in this call, from 1, in the order of its first users. */
+  new_customer: number;
+  /** Whether its line data is still to come and may lead elsewhere (DAT-06). */
+  pending_line: boolean;
+  /** Where it is. */
+  placement: Placement;
+  /** Its first user. */
+  user_id: string;
+};
+
+/** Where a user ends (DIV-05). */
+export type Placement = "merged" | "community" | "contracted_area" | "unassigned";
+
+/** Where a user belongs. */
+export type PlacementRecord = {
+  /** The community, contracted area or unassigned community that it belongs to, of merged users the customer's; null where the registry does not know that, and in error. */
+  community?: string | null | undefined;
+  /** Where the other one of box and segment leads, if they disagree; null otherwise. */
+  conflicts_with?: string | null | undefined;
+  /** The customer that it is merged into, where the registry knows it; null otherwise. */
+  customer_id?: string | null | undefined;
+  /** Why the user cannot be placed; null where it is. */
+  error?: Fault | null | undefined;
+  /** The new customer that it makes or is merged into: its number in `commands`; null of customers that the registry knows. */
+  new_customer?: number | null | undefined;
+  /** Where it ends; null in error. */
+  placement?: Placement | null | undefined;
+  /** Why, and remarks: `CONTRACT_KNOWN` (DIV-01), `CONTRACT_REPEATED` (DIV-06), `BOX_KNOWN`, `SEGMENT_KNOWN` (DIV-03), `LOCATION_UNKNOWN` (DIV-04); `LOCATION_CONFLICT`, `PENDING_LINE` (DAT-06). */
+  reasons: Array<string>;
+  /** The user; null where it is missing, which is an error. */
+  user_id?: string | null | undefined;
+};
+
+/** How many users ended where. */
+export type PlacingReport = {
+  /** In a community as a new customer. */
+  community: number;
+  /** Users whose box and segment disagree. */
+  conflicts: number;
+  /** In a contracted area as a new customer. */
+  contracted_area: number;
+  /** Digest of the policy. */
+  digest: string;
+  /** In error. */
+  errors: number;
+  /** Merged into a customer. */
+  merged: number;
+  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
+  misspelt_columns: Record<string, string>;
+  /** New customers. */
+  new_customers: number;
+  /** New customers whose line data is still to come. */
+  pending_line: number;
+  /** In an unassigned community as a new customer. */
+  unassigned: number;
+  /** Columns that nobody reads, sorted. */
+  unread_columns: Array<string>;
+  /** Users that came in: the sum of the five figures that follow. */
+  users: number;
+};
+
+/** What a registry knows; of what was not asked nothing is said. */
+export type RegistryAnswer = {
+  /** Counts of the placements; absent where no users were asked for. */
+  report?: PlacingReport | null | undefined;
+  /** The tables. */
+  tables: AnsweredTables;
 };
 
 /** Classified rows, and what other handles were told. */

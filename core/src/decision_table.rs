@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue::{Code, Text};
 
 pub(crate) use columns::FactColumns;
-pub use tables::{DecisionTables, Given, Judgement};
+pub use tables::{DecisionTables, Judgement, PolicyTable};
 
 /// A decision table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -57,7 +57,7 @@ pub fn codes() -> Vec<&'static Code> {
         crate::policy::CODES,
         crate::condition::CODES,
         crate::decision_table::CODES,
-        crate::division::CODES,
+        crate::division::CRITERIA_CODES,
         crate::division::REGISTRY_CODES,
         crate::table::CODES,
         crate::view::CODES,

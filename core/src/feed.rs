@@ -263,7 +263,7 @@ fn needed(engine: &Engine) -> Vec<(&str, Option<&str>, BTreeSet<&str>)> {
         }
     }
     let named = named.into_iter().map(|(result, feeds)| (result, None, feeds));
-    let derived = policy.classifier().needs().into_iter().chain(policy.division().needs());
+    let derived = policy.classifier().needs().into_iter().chain(policy.criteria().needs());
     let derived = derived.map(|Need { result, code, facts }| {
         let needed = facts.into_iter().flat_map(|fact| feeds_of(feeds, fact)).collect();
         (result, code, needed)

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::catalogue::{Code, Text, Words};
-use crate::division::{Division, DivisionPolicy};
+use crate::division::{Criteria, DivisionPolicy};
 use crate::document::{self, Node, Schema, Value};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
@@ -65,7 +65,7 @@ pub struct PolicyDocument {
 pub struct Policy {
     document: PolicyDocument,
     classifier: Classifier,
-    division: Division,
+    criteria: Criteria,
     values: Vec<PolicyValue>,
     digest: String,
 }
@@ -98,7 +98,7 @@ impl Policy {
         }
         let document: PolicyDocument = serde_json::from_value(node.to_json())
             .map_err(|error| Error::policy(vec![Fault::new(&document::INVALID_VALUE, "").found(error)]))?;
-        let (classifier, division) = compile(&document).map_err(|mut faults| {
+        let (classifier, criteria) = compile(&document).map_err(|mut faults| {
             node.locate(&mut faults);
             Error::policy(faults)
         })?;
@@ -106,7 +106,7 @@ impl Policy {
         let effective = serde_json::to_value(&document).map_err(Error::internal)?;
         let digest = digest_of(&effective)?;
         let values = show::values(&effective, &node, &schema, &sources);
-        Ok(Self { document, classifier, division, values, digest })
+        Ok(Self { document, classifier, criteria, values, digest })
     }
 
     /// The tiers, warnings and stages, compiled.
@@ -115,8 +115,8 @@ impl Policy {
     }
 
     /// The decision tables of customer division, compiled.
-    pub fn division(&self) -> &Division {
-        &self.division
+    pub fn criteria(&self) -> &Criteria {
+        &self.criteria
     }
 
     /// The content.
@@ -167,15 +167,15 @@ fn is_covered_by(path: &str, above: &str) -> bool {
 }
 
 /// What a document decides by, if its sections name nothing that is not there.
-fn compile(document: &PolicyDocument) -> Result<(Classifier, Division), Vec<Fault>> {
+fn compile(document: &PolicyDocument) -> Result<(Classifier, Criteria), Vec<Fault>> {
     let PolicyDocument { value, warning, lifecycle, programmes, division, feeds, facts, .. } = document;
     let compiled = Classifier::compile(facts, value, warning, lifecycle);
     let dangling = [warning.list_faults(), programmes.faults(), feed::faults(feeds, facts)].concat();
-    match (compiled, division.compile(facts)) {
-        (Ok(classifier), Ok(division)) if dangling.is_empty() => Ok((classifier, division)),
-        (classifier, division) => {
-            let [classifier, division] = [classifier.err(), division.err()].map(Option::unwrap_or_default);
-            Err([classifier, dangling, division].concat())
+    match (compiled, Criteria::compile(division, facts)) {
+        (Ok(classifier), Ok(criteria)) if dangling.is_empty() => Ok((classifier, criteria)),
+        (classifier, criteria) => {
+            let [classifier, criteria] = [classifier.err(), criteria.err()].map(Option::unwrap_or_default);
+            Err([classifier, dangling, criteria].concat())
         }
     }
 }

@@ -16,7 +16,7 @@ class AssignedAttributes(Generic[Frame]):
     """The attributes of customers."""
 
     attributes: Frame
-    """A row a customer, in the same order: both attributes, each with the policy's row that decided, or why there is none."""
+    """A row a customer, in the same order: both attributes, each with the row that decided, or why there is none."""
     report: Frame
     """One row: how many rows came in and break the contract, and the columns that nobody reads."""
 
@@ -76,13 +76,13 @@ class DivisionMethods(ABC):
 
         >>> import polars as pl
         >>> from lifestage import Engine
-        >>> lead = {"lead_id": ["l1"], "finder": ["key_account"], "statistics_attribute": ["public"], "community": ["c7"]}
-        >>> Engine().route_leads(pl.DataFrame(lead)).routes.select("target", "target_kind").rows()
+        >>> lead = {"lead_id": "l1", "finder": "key_account", "statistics_attribute": "public", "community": "c7"}
+        >>> Engine().route_leads(pl.DataFrame([lead])).routes.select("target", "target_kind").rows()
         [('c7', 'community')]
 
         Args:
-            leads: A row a lead: `lead_id`, `finder`, `statistics_attribute`, `community`, and the host's own facts that the
-                policy's rows ask for.
+            leads: A row a lead: `lead_id`, `finder`, `statistics_attribute`, `community`, and the host's own facts that
+                the policy's rows ask for.
             money_unit: What integer amounts count; without it they are refused but for columns `<name>_minor`.
 
         Returns:

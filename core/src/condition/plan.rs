@@ -164,6 +164,8 @@ pub struct PlanBuilder<'a> {
     leaf_ids: HashMap<Leaf, u16>,
     step_ids: HashMap<Step, Node>,
     window_ids: HashMap<Window, Register>,
+    /// The places of the texts that rules look for, by fact.
+    text_ids: HashMap<FactId, HashMap<String, usize>>,
 }
 
 /// The policy's rules need more than a plan holds; says of what.
@@ -197,6 +199,7 @@ impl<'a> PlanBuilder<'a> {
             leaf_ids: HashMap::new(),
             step_ids: HashMap::new(),
             window_ids: HashMap::new(),
+            text_ids: HashMap::new(),
         }
     }
 
@@ -547,9 +550,11 @@ impl<'a> PlanBuilder<'a> {
     fn text(&mut self, fact: FactId, name: &str) -> Result<usize, TooLarge> {
         let index = self.input(fact)?;
         let input = self.plan.inputs.get_mut(index).ok_or(TooLarge("the facts"))?;
-        if let Some(place) = input.texts.iter().position(|text| text == name) {
-            return Ok(place);
+        let ids = self.text_ids.entry(fact).or_default();
+        if let Some(place) = ids.get(name) {
+            return Ok(*place);
         }
+        ids.insert(name.to_owned(), input.texts.len());
         input.texts.push(name.to_owned());
         Ok(input.texts.len() - 1)
     }

@@ -18,7 +18,7 @@ use crate::table::cell;
 const PARAMETER: &str = "when";
 
 const YES_OR_NO: Text = Text { en: "true or false", zh: "true 或 false" };
-const SOME_TEXT: Text = Text { en: "text without blanks around it", zh: "首尾无空白的文本" };
+pub(super) const SOME_TEXT: Text = Text { en: "text without blanks around it", zh: "首尾无空白的文本" };
 const TEXT_OR_TEXTS: Text = Text { en: "text, or a list of texts", zh: "文本或文本列表" };
 const ONE_VALUE: Text = Text {
     en: "a fact of one value: a number, a date, yes or no, a code or a text",
@@ -31,7 +31,7 @@ const ONE_VALUE: Text = Text {
 pub(super) struct Column<'a> {
     pub id: FactId,
     pub fact: &'a Fact,
-    /// The codes, or the texts that any cell names; each stands for its place.
+    /// The codes, or, sorted, the texts that any cell names; each stands for its place.
     names: Vec<&'a str>,
 }
 
@@ -45,20 +45,15 @@ impl<'a> Column<'a> {
     /// The column of a fact, of which cells name these texts.
     ///
     /// # Errors
-    /// A fact of no single value, at `path`.
-    pub(super) fn new(
-        id: FactId,
-        fact: &'a Fact,
-        cells: impl Iterator<Item = &'a DecisionCell>,
-        path: &str,
-    ) -> Result<Self, Fault> {
+    /// A fact of no single value; the caller says the path.
+    pub(super) fn new(id: FactId, fact: &'a Fact, cells: &[&'a DecisionCell]) -> Result<Self, Fault> {
         let names = match fact.kind {
             Kind::Series { .. } | Kind::Texts => {
-                return Err(Fault::new(&INVALID_VALUE, path).found(&fact.name).expecting(ONE_VALUE));
+                return Err(Fault::new(&INVALID_VALUE, "").found(&fact.name).expecting(ONE_VALUE));
             }
             Kind::Code(codes) => codes.to_vec(),
             Kind::Text if !fact.members.is_empty() => fact.members.iter().map(String::as_str).collect(),
-            Kind::Text => distinct(cells.flat_map(texts)),
+            Kind::Text => distinct(cells.iter().flat_map(|cell| texts(cell))),
             Kind::Number { .. } | Kind::Date | Kind::YesNo => Vec::new(),
         };
         Ok(Self { id, fact, names })
@@ -78,7 +73,7 @@ impl<'a> Column<'a> {
             Kind::YesNo => (0, 1),
             Kind::Code(codes) => (0, last(codes.len())),
             // Of an open list any text that no cell names comes last.
-            Kind::Text => (0, last(self.names.len() + usize::from(self.fact.members.is_empty()))),
+            Kind::Text => (0, last(self.names.len() + usize::from(self.is_open()))),
             _ => (if self.fact.may_be_negative { 1 - Money::LIMIT_MINOR } else { 0 }, Money::LIMIT_MINOR - 1),
         }
     }
@@ -116,7 +111,7 @@ impl<'a> Column<'a> {
         let (mut places, mut faults) = (Vec::new(), Vec::new());
         for (index, text) in texts.iter().enumerate() {
             let is_plain = !text.is_empty() && text.trim() == *text;
-            match self.names.iter().position(|name| name == text).filter(|_| is_plain) {
+            match self.place(text).filter(|_| is_plain) {
                 Some(place) => places.push(i64::try_from(place).unwrap_or(i64::MAX)),
                 None => {
                     let fault = Fault::new(&INVALID_VALUE, path(index)).found(text).expecting(self.expected_name());
@@ -132,6 +127,19 @@ impl<'a> Column<'a> {
         let names = texts.iter().map(|text| (*text).to_owned()).collect();
         let test = Test::Among { fact: self.id, names, parameter: PARAMETER };
         Ok(ReadCell { test, spans: places.into_iter().map(|place| (place, place)).collect() })
+    }
+
+    /// What stands for a code or a text.
+    fn place(&self, text: &str) -> Option<usize> {
+        match self.is_open() {
+            true => self.names.binary_search(&text).ok(),
+            false => self.names.iter().position(|name| *name == text),
+        }
+    }
+
+    /// Whether there are more texts than those that are known here.
+    fn is_open(&self) -> bool {
+        matches!(self.fact.kind, Kind::Text) && self.fact.members.is_empty()
     }
 
     /// Numbers or days from one to another.
@@ -178,9 +186,8 @@ impl<'a> Column<'a> {
     fn expected(&self) -> Words {
         match (self.fact.kind, &self.fact.unit) {
             (Kind::YesNo, _) => YES_OR_NO.into(),
-            (Kind::Code(_), _) => self.expected_name(),
-            (Kind::Text, _) if !self.fact.members.is_empty() => self.expected_name(),
-            (Kind::Text, _) => TEXT_OR_TEXTS.into(),
+            (Kind::Text, _) if self.is_open() => TEXT_OR_TEXTS.into(),
+            (Kind::Code(_) | Kind::Text, _) => self.expected_name(),
             (Kind::Date, _) => Words::new(
                 "dates, such as \"[2024-01-01..2024-06-30]\" or \">= 2024-01-01\"",
                 "日期区间，如 \"[2024-01-01..2024-06-30]\" 或 \">= 2024-01-01\"",
@@ -204,8 +211,7 @@ impl<'a> Column<'a> {
 
     /// What a text of the column is.
     fn expected_name(&self) -> Words {
-        let is_open = matches!(self.fact.kind, Kind::Text) && self.fact.members.is_empty();
-        if is_open { SOME_TEXT.into() } else { one_of(&self.names) }
+        if self.is_open() { SOME_TEXT.into() } else { one_of(&self.names) }
     }
 }
 

@@ -1,20 +1,19 @@
 //! Tables over the same facts as one plan, and what they say of a row.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::cell::{Column, ReadCell};
+use super::cell::{Column, ReadCell, SOME_TEXT};
 use super::columns::FactColumns;
 use super::hidden::{Sides, hidden_rows};
-use super::{DecisionRow, HIDDEN_ROW, NO_ROW_MATCHES, NO_ROWS, ROW_UNKNOWN, TABLE_TOO_LARGE};
+use super::{DecisionCell, DecisionRow, HIDDEN_ROW, NO_ROW_MATCHES, NO_ROWS, ROW_UNKNOWN, TABLE_TOO_LARGE};
 use crate::catalogue::Words;
 use crate::condition::{Node, Outcome, Outcomes, Plan, PlanBuilder, Row, Test, UNKNOWN_FACT};
 use crate::document::INVALID_VALUE;
 use crate::error::Fault;
 use crate::fact::{Fact, FactId, Facts};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// A table as a policy has it, and the path at which its rows stand.
+/// The rows of a table, and where they stand in the policy.
 #[derive(Debug, Clone, Copy)]
-pub struct Given<'a> {
+pub struct PolicyTable<'a> {
     /// The path: `division.statistics.rows`.
     pub path: &'a str,
     /// The rows.
@@ -58,7 +57,7 @@ impl DecisionTables {
     ///
     /// # Errors
     /// Every fault of every cell, every row that can never match, and a table that is too large to tell.
-    pub fn read(facts: Facts, tables: &[Given<'_>]) -> Result<Self, Vec<Fault>> {
+    pub fn read(facts: Facts, tables: &[PolicyTable<'_>]) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let mut builder = PlanBuilder::new(&facts);
         let mut read = Vec::new();
@@ -101,87 +100,91 @@ impl DecisionTables {
 }
 
 /// The part of the policy in which all tables stand.
-fn common_path<'a>(tables: &[Given<'a>]) -> &'a str {
+fn common_path<'a>(tables: &[PolicyTable<'a>]) -> &'a str {
     tables.first().and_then(|table| table.path.split('.').next()).unwrap_or_default()
 }
 
 /// A row as it was read: its facts, and the test of each.
 type Tests = Vec<(FactId, Test)>;
 
+/// The columns of a table by their facts' names; of a fact that cannot be asked of, why.
+type Columns<'a> = BTreeMap<&'a str, Result<Column<'a>, Fault>>;
+
 /// The tests of each row, as far as its cells can be read, and every fault of the table.
-fn tests(table: Given<'_>, facts: &Facts) -> (Vec<Tests>, Vec<Fault>) {
-    let Given { path, rows } = table;
-    let mut faults = Vec::new();
-    let columns = columns(table, facts, &mut faults);
-    let (mut tests, mut sides) = (Vec::new(), Vec::new());
+fn tests(table: PolicyTable<'_>, facts: &Facts) -> (Vec<Tests>, Vec<Fault>) {
+    let PolicyTable { path, rows } = table;
+    let columns = columns(rows, facts);
+    let (mut tests, mut sides, mut faults) = (Vec::new(), Vec::new(), Vec::new());
     for (index, row) in rows.iter().enumerate() {
         let before = faults.len();
         let read = read_row(row, &format!("{path}[{index}]"), &columns, &mut faults);
-        let is_whole = faults.len() == before && row.when.keys().all(|name| columns.contains_key(name.as_str()));
-        sides.push(is_whole.then(|| sides_of(&columns, &read)));
-        tests.push(read.into_iter().filter_map(|(name, cell)| Some((columns.get(name)?.id, cell.test))).collect());
+        // What a row takes is known where all its cells are.
+        sides.push((faults.len() == before).then(|| sides_of(&columns, &read)));
+        tests.push(read.into_values().map(|(fact, cell)| (fact, cell.test)).collect());
     }
     faults.extend(hidden_faults(table, &sides, columns.len()));
     (tests, faults)
 }
 
-/// The columns of a table by their facts' names. A fact that cannot be asked of is a fault of the first row that does.
-fn columns<'a>(table: Given<'a>, facts: &'a Facts, faults: &mut Vec<Fault>) -> BTreeMap<&'a str, Column<'a>> {
-    let names: BTreeSet<&str> = table.rows.iter().flat_map(|row| row.when.keys()).map(String::as_str).collect();
-    let mut columns = BTreeMap::new();
-    for name in names {
-        let first = table.rows.iter().position(|row| row.when.contains_key(name)).unwrap_or_default();
-        let path = format!("{}[{first}].when.{name}", table.path);
-        let cells = table.rows.iter().filter_map(|row| row.when.get(name));
+fn columns<'a>(rows: &'a [DecisionRow], facts: &'a Facts) -> Columns<'a> {
+    let mut cells: BTreeMap<&str, Vec<&DecisionCell>> = BTreeMap::new();
+    for (name, cell) in rows.iter().flat_map(|row| &row.when) {
+        cells.entry(name).or_default().push(cell);
+    }
+    let column = |(name, cells): (&'a str, Vec<&'a DecisionCell>)| {
         let column = match facts.find(name) {
-            Some((id, fact)) => Column::new(id, fact, cells, &path),
-            None => Err(Fault::new(&UNKNOWN_FACT, path)
+            Some((id, fact)) => Column::new(id, fact, &cells),
+            None => Err(Fault::new(&UNKNOWN_FACT, "")
                 .found(name)
                 .expecting(Words::new("a fact", "事实"))
                 .suggest(name, facts.iter().map(|fact| fact.name.as_str()))),
         };
-        match column {
-            Ok(column) => drop(columns.insert(name, column)),
-            Err(fault) => faults.push(fault),
-        }
-    }
-    columns
+        (name, column)
+    };
+    cells.into_iter().map(column).collect()
 }
 
-/// The cells of a row that can be read.
+/// The cells of a row that can be read, by their facts' names.
 fn read_row<'a>(
     row: &'a DecisionRow,
     path: &str,
-    columns: &BTreeMap<&str, Column<'_>>,
+    columns: &Columns<'_>,
     faults: &mut Vec<Fault>,
-) -> BTreeMap<&'a str, ReadCell> {
+) -> BTreeMap<&'a str, (FactId, ReadCell)> {
     let mut read = BTreeMap::new();
     for (name, cell) in &row.when {
-        let Some(column) = columns.get(name.as_str()) else { continue };
-        match column.read(cell, &format!("{path}.when.{name}")) {
-            Ok(cell) => drop(read.insert(name.as_str(), cell)),
-            Err(found) => faults.extend(found),
+        let path = format!("{path}.when.{name}");
+        match columns.get(name.as_str()) {
+            Some(Ok(column)) => match column.read(cell, &path) {
+                Ok(cell) => {
+                    read.insert(name.as_str(), (column.id, cell));
+                }
+                Err(found) => faults.extend(found),
+            },
+            Some(Err(fault)) => faults.push(Fault { path, ..fault.clone() }),
+            None => {}
         }
     }
     if row.then.trim() != row.then || row.then.is_empty() {
         let fault = Fault::new(&INVALID_VALUE, format!("{path}.then")).found(&row.then);
-        faults.push(fault.expecting(Words::new("text without blanks around it", "首尾无空白的文本")));
+        faults.push(fault.expecting(SOME_TEXT));
     }
     read
 }
 
 /// What a row takes of each column.
-fn sides_of(columns: &BTreeMap<&str, Column<'_>>, row: &BTreeMap<&str, ReadCell>) -> Sides {
-    let side = |(name, column): (&&str, &Column<'_>)| match row.get(*name) {
-        Some(cell) => cell.spans.clone(),
-        None => vec![column.whole()],
+fn sides_of(columns: &Columns<'_>, row: &BTreeMap<&str, (FactId, ReadCell)>) -> Sides {
+    let side = |(name, column): (&&str, &Result<Column<'_>, Fault>)| match (row.get(*name), column) {
+        (Some((_, cell)), _) => Some(cell.spans.clone()),
+        (None, Ok(column)) => Some(vec![column.whole()]),
+        (None, Err(_)) => None,
     };
-    columns.iter().map(side).collect()
+    columns.iter().filter_map(side).collect()
 }
 
 /// The rows that can never match.
-fn hidden_faults(table: Given<'_>, sides: &[Option<Sides>], columns: usize) -> Vec<Fault> {
-    let Given { path, rows } = table;
+fn hidden_faults(table: PolicyTable<'_>, sides: &[Option<Sides>], columns: usize) -> Vec<Fault> {
+    let PolicyTable { path, rows } = table;
     let Ok(hidden) = hidden_rows(sides) else {
         let size = Words::new(
             format!("{} rows of {columns} columns", rows.len()),
@@ -201,7 +204,7 @@ fn hidden_faults(table: Given<'_>, sides: &[Option<Sides>], columns: usize) -> V
 }
 
 /// The rows of a table as parts of a plan.
-fn compiled(table: Given<'_>, tests: Vec<Tests>, builder: &mut PlanBuilder<'_>) -> Result<Vec<ReadRow>, Fault> {
+fn compiled(table: PolicyTable<'_>, tests: Vec<Tests>, builder: &mut PlanBuilder<'_>) -> Result<Vec<ReadRow>, Fault> {
     let read = |((index, row), tests): ((usize, &DecisionRow), Tests)| {
         let path = format!("{}[{index}]", table.path);
         let (asks, tests) = tests.into_iter().unzip();
@@ -249,7 +252,7 @@ impl<'a> Judge<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
+    use std::collections::{BTreeSet, HashMap};
 
     use proptest::prelude::*;
     use proptest::sample::{select, subsequence};
@@ -288,7 +291,7 @@ mod tests {
 
     fn faults(table: &Json) -> Vec<Fault> {
         let rows = rows(table);
-        DecisionTables::read(facts(), &[Given { path: "room.rows", rows: &rows }]).err().unwrap_or_default()
+        DecisionTables::read(facts(), &[PolicyTable { path: "room.rows", rows: &rows }]).err().unwrap_or_default()
     }
 
     /// The code, the path and what was found of each fault.
@@ -351,7 +354,7 @@ mod tests {
         fn a_row_is_refused_where_no_value_of_its_facts_makes_it_the_first_to_match((asked, table) in table()) {
             let facts = facts();
             let rows = rows(&json!(table));
-            let (tests, found) = tests(Given { path: "rows", rows: &rows }, &facts);
+            let (tests, found) = tests(PolicyTable { path: "rows", rows: &rows }, &facts);
             // A cell without values makes its row one that is not looked at.
             let is_whole = |row: &usize| !found.iter().any(|fault| {
                 fault.code == &super::super::EMPTY_CELL && fault.path.starts_with(&format!("rows[{row}]"))
@@ -415,8 +418,6 @@ mod tests {
             {"when": {"fee": ">= 1.00", "tenures": "1", "tenure": 12.to_string()}, "then": "c"},
         ]);
         let expected = [
-            ("INVALID_VALUE", "room.rows[3].when.fee", "fee"),
-            ("UNKNOWN_FACT", "room.rows[3].when.tenures", "tenures"),
             ("INVALID_VALUE", "room.rows[0].when.spend", ">= 10"),
             ("INVALID_VALUE", "room.rows[0].when.status[1]", "actve"),
             ("INVALID_VALUE", "room.rows[0].when.tenure", "1.5"),
@@ -427,12 +428,14 @@ mod tests {
             ("EMPTY_CELL", "room.rows[2].when.spend", "(0.00..0.01)"),
             ("EMPTY_CELL", "room.rows[2].when.status", "[]"),
             ("EMPTY_CELL", "room.rows[2].when.tenure", "< 0"),
+            ("INVALID_VALUE", "room.rows[3].when.fee", "fee"),
+            ("UNKNOWN_FACT", "room.rows[3].when.tenures", "tenures"),
         ];
         let told = told(&table);
         let told: Vec<_> = told.iter().map(|(code, path, found)| (*code, path.as_str(), found.as_str())).collect();
         assert_eq!(told, expected);
         let nearest = faults(&table).into_iter().filter_map(|fault| fault.suggestion);
-        assert_eq!(nearest.collect::<Vec<_>>(), ["tenure", "active"]);
+        assert_eq!(nearest.collect::<Vec<_>>(), ["active", "tenure"]);
     }
 
     #[test]

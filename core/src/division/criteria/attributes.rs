@@ -6,7 +6,7 @@ use arrow_array::RecordBatch;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Division;
+use super::Criteria;
 use super::rows::{Judged, Keyed, RowsReport, owned, why};
 use crate::catalogue::Text;
 use crate::decision_table::{DecisionTables, Judgement};
@@ -20,11 +20,11 @@ use crate::table::source::{FromSource, Given, Source};
 use crate::table::writer::{Writer, errors, tables};
 use crate::threads::in_parallel;
 
-/// The places of the tables in [`Division`].
+/// The places of the tables in [`Criteria`].
 const MARKETING: usize = 0;
 const STATISTICS: usize = 1;
 
-impl Division {
+impl Criteria {
     /// What the attributes need.
     pub fn needs(&self) -> [Need<'_>; 2] {
         let need = |result, table| Need { result, code: None, facts: self.attributes.asked_by(table) };
@@ -125,9 +125,9 @@ struct Attributes<'a> {
 }
 
 impl Judged<Customers> {
-    fn attributes<'a>(&'a self, division: &'a Division, rows: Range<usize>) -> Vec<Attributes<'a>> {
+    fn attributes<'a>(&'a self, criteria: &'a Criteria, rows: Range<usize>) -> Vec<Attributes<'a>> {
         let Customers(Keyed { key, facts }) = &self.columns;
-        let mut judge = division.attributes.judge(facts);
+        let mut judge = criteria.attributes.judge(facts);
         let mut judged = |row| {
             let customer_id = key.text(row);
             if self.invalid.contains_key(&row) {
@@ -141,7 +141,7 @@ impl Judged<Customers> {
     }
 
     fn batch(&self, engine: &Engine, rows: Range<usize>) -> Result<RecordBatch, Error> {
-        let attributes = self.attributes(engine.policy().division(), rows.clone());
+        let attributes = self.attributes(engine.policy().criteria(), rows.clone());
         let (marketing, statistics) =
             (attributes.iter().map(|row| &row.marketing), attributes.iter().map(|row| &row.statistics));
         let mut columns = Writer::default();
@@ -183,10 +183,10 @@ impl RecordOperation for AssignAttributes {
     type Response = AssignAttributesResponse;
 
     fn run(engine: &Engine, request: AssignAttributesRequest) -> Result<AssignAttributesResponse, Error> {
-        let division = engine.policy().division();
+        let criteria = engine.policy().criteria();
         let given = Given::Rows(&request.tables.customers);
-        let customers = Judged::<Customers>::read(given, &division.attributes, request.params.money_unit, engine)?;
-        let attributes = customers.attributes(division, 0..customers.rows);
+        let customers = Judged::<Customers>::read(given, &criteria.attributes, request.params.money_unit, engine)?;
+        let attributes = customers.attributes(criteria, 0..customers.rows);
         let record = |(row, attributes)| AttributesRow::new(attributes, customers.invalid.get(&row));
         let attributes = attributes.iter().enumerate().map(record).collect();
         Ok(AssignAttributesResponse { tables: AttributeTables { attributes }, report: customers.report(engine) })
@@ -200,7 +200,7 @@ impl BatchOperation for AssignAttributes {
 
     /// The table is taken in whole before the first batch.
     fn open(engine: &Engine, given: Tables, params: AssignAttributesParams, cancel: Cancel) -> Result<Tables, Error> {
-        let asked = &engine.policy().division().attributes;
+        let asked = &engine.policy().criteria().attributes;
         let customers = Judged::<Customers>::collect(given, asked, params.money_unit, engine, &cancel)?;
         let write = |part| cancel.check().and_then(|()| customers.batch(engine, customers.part(part)));
         let attributes = in_parallel(engine.threads(), customers.parts(), write)?;

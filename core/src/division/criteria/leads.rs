@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::rows::{Judged, Keyed, RowsReport, owned, why};
-use super::{Division, NO_COMMUNITY};
+use super::{Criteria, NO_COMMUNITY};
 use crate::catalogue::Text;
 use crate::decision_table::{DecisionTables, Judgement};
 use crate::engine::Engine;
@@ -150,9 +150,9 @@ impl<'a> Route<'a> {
 }
 
 impl Judged<Leads> {
-    fn routes<'a>(&'a self, division: &'a Division, rows: Range<usize>) -> Vec<Route<'a>> {
+    fn routes<'a>(&'a self, criteria: &'a Criteria, rows: Range<usize>) -> Vec<Route<'a>> {
         let Leads { keyed: Keyed { key, facts }, community } = &self.columns;
-        let mut judge = division.lead_routing.judge(facts);
+        let mut judge = criteria.lead_routing.judge(facts);
         let mut routed = |row| {
             let lead_id = key.text(row);
             if self.invalid.contains_key(&row) {
@@ -165,7 +165,7 @@ impl Judged<Leads> {
     }
 
     fn batch(&self, engine: &Engine, rows: Range<usize>) -> Result<RecordBatch, Error> {
-        let routes = self.routes(engine.policy().division(), rows.clone());
+        let routes = self.routes(engine.policy().criteria(), rows.clone());
         let mut columns = Writer::default();
         columns.texts("lead_id", routes.iter().map(|route| route.lead_id));
         columns.texts("target", routes.iter().map(|route| route.target));
@@ -201,10 +201,10 @@ impl RecordOperation for RouteLeads {
     type Response = RouteLeadsResponse;
 
     fn run(engine: &Engine, request: RouteLeadsRequest) -> Result<RouteLeadsResponse, Error> {
-        let division = engine.policy().division();
+        let criteria = engine.policy().criteria();
         let given = Given::Rows(&request.tables.leads);
-        let leads = Judged::<Leads>::read(given, &division.lead_routing, request.params.money_unit, engine)?;
-        let routes = leads.routes(division, 0..leads.rows);
+        let leads = Judged::<Leads>::read(given, &criteria.lead_routing, request.params.money_unit, engine)?;
+        let routes = leads.routes(criteria, 0..leads.rows);
         let record = |(row, route)| RouteRow::new(route, leads.invalid.get(&row));
         let routes = routes.iter().enumerate().map(record).collect();
         Ok(RouteLeadsResponse { tables: RouteTables { routes }, report: leads.report(engine) })
@@ -218,7 +218,7 @@ impl BatchOperation for RouteLeads {
 
     /// The table is taken in whole before the first batch.
     fn open(engine: &Engine, given: Tables, params: RouteLeadsParams, cancel: Cancel) -> Result<Tables, Error> {
-        let asked = &engine.policy().division().lead_routing;
+        let asked = &engine.policy().criteria().lead_routing;
         let leads = Judged::<Leads>::collect(given, asked, params.money_unit, engine, &cancel)?;
         let write = |part| cancel.check().and_then(|()| leads.batch(engine, leads.part(part)));
         let routes = in_parallel(engine.threads(), leads.parts(), write)?;
