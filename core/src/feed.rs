@@ -35,7 +35,7 @@ pub struct Feed {
     /// The fact tables that it fills, as `build_view` names them.
     pub tables: Vec<String>,
     /// Facts of the host's own that come with it; those that no feed names come with the tables `users` and `prospects`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<String>,
     /// What else needs it, that reads no facts: `placing`, `credit`, or a name of the host's own.
     pub results: Vec<String>,
