@@ -381,6 +381,85 @@ mod tests {
         }
     }
 
+    /// A value as a row of a table has it.
+    fn json_of(fact: &str, value: &Value) -> Json {
+        match (fact, value) {
+            ("status", Value::Number(place)) => json!(STATUSES[usize::try_from(*place).unwrap()]),
+            ("spend", Value::Number(fen)) => json!(rust_decimal::Decimal::new(*fen, 2).to_string()),
+            ("joined", Value::Number(day)) => json!(crate::month::date_of_day(*day)),
+            ("is_public", Value::Number(answer)) => json!(*answer == 1),
+            (_, Value::Number(number)) => json!(number),
+            (_, Value::Text(text)) => json!(text),
+            _ => Json::Null,
+        }
+    }
+
+    /// A row of a table as its facts, each a choice among the values that the fact can have, unknown among them where null says so.
+    fn row_of(facts: &Facts, choices: &[usize]) -> HashMap<FactId, Value> {
+        let value = |(name, choice): (&&str, &usize)| {
+            let (id, fact) = facts.find(name).unwrap();
+            let mut values = values(name);
+            if fact.null == NullMeans::Unknown {
+                values.push(Value::Unknown);
+            }
+            (id, values[choice % values.len()].clone())
+        };
+        ASKED.iter().zip(choices).map(value).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_table_says_what_its_rows_say_one_after_the_other(
+            (_, table) in table(),
+            choices in prop::collection::vec(prop::collection::vec(0..99_usize, ASKED.len()), 1..20),
+        ) {
+            let facts = facts();
+            let mut rows = rows(&json!(table));
+            let refused = tests(PolicyTable { path: "rows", rows: &rows }, &facts).1;
+            let mut place = 0;
+            rows.retain(|_| {
+                place += 1;
+                !refused.iter().any(|fault| fault.path.starts_with(&format!("rows[{}]", place - 1)))
+            });
+            let asked = tests(PolicyTable { path: "rows", rows: &rows }, &facts).0;
+            let tables = DecisionTables::read(facts.clone(), &[PolicyTable { path: "rows", rows: &rows }]).unwrap();
+            let values: Vec<_> = choices.iter().map(|choices| row_of(&facts, choices)).collect();
+            let cells = |values: &HashMap<FactId, Value>| {
+                let cell = |name: &&str| ((*name).to_owned(), json_of(name, &values[&facts.find(name).unwrap().0]));
+                ASKED.iter().map(cell).collect::<crate::table::Row>()
+            };
+            let given: Vec<_> = values.iter().map(cells).collect();
+            let mut reader = crate::table::Reader::new("customers", &given, None);
+            let columns = FactColumns::read(&mut reader, &tables);
+            prop_assert!(reader.finish().invalid.is_empty());
+            let mut judge = tables.judge(&columns);
+            for (row, values) in values.into_iter().enumerate() {
+                judge.turn_to(row);
+                let found = judge.judgement(0);
+                let subject = Subject { facts: &facts, values, undecided: BTreeSet::new(), as_of: 0 };
+                let outcome = |tests: &Tests| {
+                    tests.iter().map(|(_, test)| test.outcome(&subject)).min().unwrap_or(Outcome::True)
+                };
+                let first = asked.iter().map(outcome).enumerate().find(|(_, outcome)| *outcome != Outcome::False);
+                let path = first.map(|(place, _)| format!("rows[{place}]"));
+                prop_assert_eq!(found.row, path.as_deref());
+                let reason = match first {
+                    Some((_, Outcome::True)) => None,
+                    Some(_) => Some("ROW_UNKNOWN"),
+                    None if rows.is_empty() => Some("NO_ROWS"),
+                    None => Some("NO_ROW_MATCHES"),
+                };
+                prop_assert_eq!(found.reason, reason);
+                prop_assert_eq!(found.result.is_some(), reason.is_none());
+                let is_unknown = |fact: &FactId| subject.values[fact] == Value::Unknown;
+                let unknown = first.filter(|(_, outcome)| *outcome == Outcome::Unknown).map_or(0, |(place, _)| {
+                    asked[place].iter().filter(|(fact, _)| is_unknown(fact)).count()
+                });
+                prop_assert_eq!(found.unknown.len(), unknown);
+            }
+        }
+    }
+
     #[test]
     fn a_row_that_several_rows_hide_together_names_them() {
         let table = json!([
