@@ -44,6 +44,8 @@ export interface Operations {
   assign_task: { request: AssignTaskRequest; response: AssignTaskResponse };
   /** Says whether channels that claim one sale are in internal or external conflict, and whose the sale is. */
   judge_channel_conflict: { request: JudgeChannelConflictRequest; response: JudgeChannelConflictResponse };
+  /** Says how fresh each data feed is, and which results a stale one touches. */
+  check_feeds: { request: CheckFeedsRequest; response: CheckFeedsResponse };
 }
 
 /** Every operation that also takes tables of Arrow: the tables in, its parameters, and the tables out. */
@@ -1544,6 +1546,73 @@ export type JudgeChannelConflictResponse = {
   conflict: ChannelConflict;
   /** The first valid order, of one day the one that came in first; null where none is valid. */
   order_id?: string | null | undefined;
+};
+
+/** How far each feed has come. */
+export type CheckFeedsRequest = {
+  /** The day as of which is asked, its end. */
+  as_of: string;
+  /** By feed, as the policy names them: of a daily or weekly one the date on which it came last, of a monthly one the newest month that is loaded, or a date in it. A feed that is null or not there has never come. */
+  feeds: Record<string, string | null>;
+};
+
+/** What an age counts. */
+export type AgeUnit = "days" | "months";
+
+/** How often a feed comes. */
+export type Cadence = "daily" | "weekly" | "monthly";
+
+/** How fresh a feed is. */
+export type FeedVerdict = {
+  /** Its age; null where it has never come. */
+  age?: number | null | undefined;
+  /** How often it comes. */
+  cadence: Cadence;
+  /** What it brings, in English. */
+  en: string;
+  /** The feed. */
+  feed: string;
+  /** The greatest age at which it is fresh. */
+  limit: number;
+  /** How far it has come, as the host says; null where it has never come. */
+  newest?: string | null | undefined;
+  /** Why it is stale: `STALE_FEED` or `NEVER_SYNCED`; null where it is fresh. */
+  reason?: string | null | undefined;
+  /** What both count. */
+  unit: AgeUnit;
+  /** Whether results may rely on it. */
+  verdict: Freshness;
+  /** What it brings, in Chinese. */
+  zh: string;
+};
+
+/** Whether results may rely on a feed. */
+export type Freshness = "fresh" | "stale";
+
+/** What a result needs, and what of it is stale: then the result has to say so (DAT-05). */
+export type ResultVerdict = {
+  /** The rule, of a `warning`; null otherwise. */
+  code?: string | null | undefined;
+  /** The feeds that it needs, by name. */
+  feeds: Array<string>;
+  /** The result: `placing`, `credit`, `tier`, `warning`, `stage`, … */
+  result: string;
+  /** Those of them that are stale; empty where it may be relied on. */
+  stale_feeds: Array<string>;
+};
+
+/** How fresh the feeds are, and what stale ones touch. */
+export type CheckFeedsResponse = {
+  /** The day as of which was asked. */
+  as_of: string;
+  /** Digest of the policy. */
+  digest: string;
+  /** Every feed of the policy, by name. */
+  feeds: Array<FeedVerdict>;
+  /** Every result, with the feeds that it needs: those that the policy names, then `tier`, each `warning` that is evaluated, `stage`, and the attributes that customers are given. */
+  results: Array<ResultVerdict>;
+  /** The feeds that are stale, by name. */
+  stale_feeds: Array<string>;
 };
 
 /** How to decide the rows of batches: as in the record form, and which columns the result has. */
