@@ -45,8 +45,7 @@ pub fn workload(data: &Path, threads: NonZeroUsize) -> Outcome<Workload> {
     Ok(Workload { implementations, write: Box::new(write), about })
 }
 
-/// Loads the registry, the contracts first; says how long that took and how much memory is held for it, beside what it was
-/// read from.
+/// Loads the registry, the contracts last; says how long that took and how much memory is held, beside what it was read from.
 fn load(registry: &Handle, data: &Path) -> Outcome<Value> {
     let contracts = read(data, "contracts")?;
     let rows = contracts.num_rows();
@@ -54,14 +53,14 @@ fn load(registry: &Handle, data: &Path) -> Outcome<Value> {
     let others = others.into_iter().collect::<Outcome<Vec<_>>>()?;
     let mut held = vec![memory::forget_the_peak()?];
     let start = Instant::now();
-    for part in [&[("contracts", contracts)][..], &others] {
+    for part in [&others[..], &[("contracts", contracts)]] {
         let mut answer = registry.update_batch(given(part), "{}", &Cancel::default())?;
         batches(&mut answer, "rejects")?;
         held.push(memory::forget_the_peak()?);
     }
     let load_ms = start.elapsed().as_secs_f64() * 1e3;
-    let [before, with_contracts, whole] = held[..] else { return Err("two parts are loaded".into()) };
-    let bytes_a_contract = (with_contracts - before) * 1024.0 * 1024.0 / rows as f64;
+    let [before, without_contracts, whole] = held[..] else { return Err("two parts are loaded".into()) };
+    let bytes_a_contract = (whole - without_contracts) * 1024.0 * 1024.0 / rows as f64;
     Ok(json!({"load_ms": load_ms, "bytes_a_contract": bytes_a_contract, "registry_mb": whole - before}))
 }
 

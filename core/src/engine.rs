@@ -11,12 +11,14 @@ use crate::catalogue::{Code, Text};
 use crate::division::{AssignAttributes, Registry, RouteLeads};
 use crate::document::Schema;
 use crate::error::{Error, Fault};
+use crate::feed::CheckFeeds;
 use crate::handle::{BatchVerb, Handle, HandleKind};
 use crate::lifecycle::{
     Classify, ClassifyRecord, CombineCustomers, Customers, DescribeStage, DescribeWarning, Explain, ListProgrammes,
     ListWarned, Machines, Stages, SummariseStages,
 };
 use crate::operation::{Cancel, Form, Operation, RecordOperation, Tables, UNKNOWN_OPERATION};
+use crate::organisation::{AssignTask, JudgeChannelConflict, Organisation};
 use crate::policy::{CheckPolicy, Policy, ShowPolicy};
 use crate::view::BuildView;
 
@@ -43,6 +45,9 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<ListProgrammes>(),
     Operation::batch::<AssignAttributes>(),
     Operation::batch::<RouteLeads>(),
+    Operation::record::<AssignTask>(),
+    Operation::record::<JudgeChannelConflict>(),
+    Operation::record::<CheckFeeds>(),
 ];
 
 /// Every code of the library, by number.
@@ -62,6 +67,8 @@ pub fn codes() -> Vec<&'static Code> {
         crate::value::CODES,
         crate::warning::CODES,
         crate::lifecycle::CODES,
+        crate::organisation::CODES,
+        crate::feed::CODES,
         crate::batch::CODES,
     ];
     let mut codes = rooms.concat();
@@ -70,8 +77,12 @@ pub fn codes() -> Vec<&'static Code> {
 }
 
 /// Every kind of handle, in the order of the documentation.
-pub const HANDLES: &[HandleKind] =
-    &[HandleKind::of::<Registry>(), HandleKind::of::<Customers>(), HandleKind::of::<Stages>()];
+pub const HANDLES: &[HandleKind] = &[
+    HandleKind::of::<Registry>(),
+    HandleKind::of::<Organisation>(),
+    HandleKind::of::<Customers>(),
+    HandleKind::of::<Stages>(),
+];
 
 /// A policy made ready to decide. A clone shares the policy.
 #[derive(Debug, Clone)]

@@ -66,7 +66,7 @@ impl Contracts {
 
     /// Tells `each` of the contract numbers in their order, with its owner.
     fn find_all<'t>(&self, account_ids: impl Iterator<Item = Option<&'t str>>, mut each: impl FnMut(Option<Code>)) {
-        let keys: Vec<_> = account_ids.map(|account_id| self.keys.find(account_id?)).collect();
+        let keys = self.keys.find_all(account_ids);
         self.owners.find_all(&keys, |owner| each(owner.and_then(Code::of_number)));
     }
 

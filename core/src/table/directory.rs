@@ -306,7 +306,7 @@ fn shared_prefix<'t>(mut texts: impl Iterator<Item = &'t str>) -> usize {
 pub(crate) const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A hash of a text, the same on every machine.
-fn hash(text: &str) -> u64 {
+pub(crate) fn hash(text: &str) -> u64 {
     let (words, rest) = text.as_bytes().as_chunks::<8>();
     let hash = words.iter().fold(SEED ^ word_of_length(text), |hash, word| fold(hash, u64::from_le_bytes(*word)));
     let mut last = [0; 8];

@@ -86,6 +86,11 @@ impl Writer {
         self.add(name, Arc::new(rows.collect::<UInt64Array>()));
     }
 
+    /// Adds numbers that some rows lack.
+    pub(crate) fn maybe_rows(&mut self, name: &str, numbers: impl Iterator<Item = Option<u64>>) {
+        self.add(name, Arc::new(numbers.collect::<UInt64Array>()));
+    }
+
     /// Adds months of tenure.
     pub(crate) fn months(&mut self, name: &str, months: impl Iterator<Item = Option<i32>>) {
         self.add(name, Arc::new(months.collect::<Int32Array>()));

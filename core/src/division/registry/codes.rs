@@ -57,7 +57,7 @@ impl Codes {
         texts: impl Iterator<Item = Option<&'t str>>,
         mut each: impl FnMut(Option<Code>),
     ) {
-        let keys: Vec<_> = texts.map(|text| self.keys.find(text?)).collect();
+        let keys = self.keys.find_all(texts);
         self.index.find_all(&keys, |number| each(number.and_then(Code::of_number)));
     }
 
@@ -90,6 +90,12 @@ impl Codes {
     /// A code in the operator's letters.
     pub(super) fn text(&self, code: Code) -> KeyText<'_> {
         self.texts.get(code.place()).map_or(KeyText::Long(""), |key| self.keys.text(*key))
+    }
+
+    /// Codes in the operator's letters. All are looked up before the first is written, so that the waits for memory overlap.
+    pub(super) fn texts(&self, codes: impl Iterator<Item = Option<Code>>) -> impl Iterator<Item = Option<KeyText<'_>>> {
+        let keys: Vec<_> = codes.map(|code| self.texts.get(code?.place()).copied()).collect();
+        keys.into_iter().map(|key| Some(self.keys.text(key?)))
     }
 
     /// Every code, by number.

@@ -1,8 +1,10 @@
 //! Account numbers, customer codes, box codes: texts in 64 bits, so that millions of them lie in little memory and one
 //! comparison tells two apart.
 
-use std::collections::HashMap;
 use std::fmt;
+
+use super::index::{AT_A_TIME, Index};
+use crate::table::directory::hash;
 
 /// A text in 64 bits. Keys of one [`Keys`] are equal where their texts are; none is 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,25 +24,67 @@ const LONG: u64 = 1 << 63;
 /// The texts whose keys are neither numbers nor words.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Keys {
-    numbers: HashMap<Box<str>, u32>,
+    /// Of such a text by its hash; of one whose hash another text has, by the hash after it.
+    numbers: Index,
     texts: Vec<Box<str>>,
 }
 
 impl Keys {
     /// The key of a text, if it has one.
     pub(super) fn find(&self, text: &str) -> Option<Key> {
-        packed(text).or_else(|| self.numbers.get(text).map(|number| Key(LONG | u64::from(*number))))
+        packed(text).or_else(|| self.search(text).ok())
+    }
+
+    /// The keys of texts, as far as they have one. Of many texts that do not fit, the hashes are touched before any text is
+    /// compared, so that the waits for memory overlap.
+    pub(super) fn find_all<'t>(&self, texts: impl Iterator<Item = Option<&'t str>>) -> Vec<Option<Key>> {
+        let mut long = Vec::new();
+        let key = |(place, text): (usize, Option<&'t str>)| {
+            let key = packed(text?);
+            if key.is_none() && !self.texts.is_empty() {
+                long.extend(text.map(|text| (place, text)));
+            }
+            key
+        };
+        let mut keys: Vec<_> = texts.enumerate().map(key).collect();
+        for long in long.chunks(AT_A_TIME) {
+            let hashes: Vec<_> = long.iter().map(|(_, text)| hash_key(text)).collect();
+            self.numbers.touch(hashes.iter());
+            let letters = hashes.iter().filter_map(|hash| self.long(self.numbers.get(*hash)?)?.as_bytes().first());
+            std::hint::black_box(letters.fold(0, |all, letter| all ^ letter));
+            for (place, text) in long {
+                keys.get_mut(*place).into_iter().for_each(|key| *key = self.search(text).ok());
+            }
+        }
+        keys
     }
 
     /// The key of a text, which has one from now on.
     pub(super) fn key(&mut self, text: &str) -> Key {
-        if let Some(key) = self.find(text) {
-            return key;
+        packed(text).unwrap_or_else(|| {
+            self.search(text).unwrap_or_else(|free| {
+                let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+                self.texts.push(text.into());
+                self.numbers.insert(free, number);
+                long_key(number)
+            })
+        })
+    }
+
+    /// The key of a text that does not fit, or the hash under which it may stand.
+    fn search(&self, text: &str) -> Result<Key, Key> {
+        let mut hash = hash_key(text);
+        while let Some(number) = self.numbers.get(hash) {
+            if self.long(number) == Some(text) {
+                return Ok(long_key(number));
+            }
+            hash = Key(hash.0.wrapping_add(2));
         }
-        let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        self.texts.push(text.into());
-        self.numbers.insert(text.into(), number);
-        Key(LONG | u64::from(number))
+        Err(hash)
+    }
+
+    fn long(&self, number: u32) -> Option<&str> {
+        self.texts.get(usize::try_from(number).ok()?).map(AsRef::as_ref)
     }
 
     /// The text of a key.
@@ -49,8 +93,7 @@ impl Keys {
         if bits & LONG == 0 {
             return if bits & WORD == 0 { digits_of(bits) } else { letters_of(bits & !WORD) };
         }
-        let text = usize::try_from(bits & !LONG).ok().and_then(|number| self.texts.get(number));
-        KeyText::Long(text.map(AsRef::as_ref).unwrap_or_default())
+        KeyText::Long(u32::try_from(bits & !LONG).ok().and_then(|number| self.long(number)).unwrap_or_default())
     }
 }
 
@@ -77,6 +120,15 @@ impl fmt::Display for KeyText<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.as_ref())
     }
+}
+
+/// The hash of a text that does not fit; it is odd, and so are those after it, as no key may be 0.
+fn hash_key(text: &str) -> Key {
+    Key(hash(text) | 1)
+}
+
+fn long_key(number: u32) -> Key {
+    Key(LONG | u64::from(number))
 }
 
 /// The key of a number or a word.

@@ -281,23 +281,25 @@ impl Placing<'_> {
         registry.contracts.find_all(accounts, |owner| owners.push(owner));
         let cross_boxes = rows.clone().map(|row| users.cross_box.text(row));
         registry.boxes.find_all(cross_boxes, |cross_box| boxes.push(cross_box));
-        let found = owners.into_iter().zip(boxes);
-        rows.zip(found).map(|(row, (owner, cross_box))| self.outcome(row, owner, cross_box)).collect()
+        // Nothing but look-ups: their waits for memory overlap.
+        let merged: Vec<_> = owners.into_iter().map(|owner| owner.map(|owner| self.merged(owner))).collect();
+        let found = merged.into_iter().zip(boxes);
+        rows.zip(found).map(|(row, (merged, cross_box))| self.outcome(row, merged, cross_box)).collect()
     }
 
-    fn outcome(&self, row: usize, owner: Option<Code>, cross_box: Option<Code>) -> Outcome {
+    /// Into the customer that owns the contract (DIV-01).
+    fn merged(&self, customer: Code) -> Outcome {
+        let community = self.registry.home(customer).community;
+        let merged = Outcome::new(Ok(Placement::Merged), Reasons::CONTRACT_KNOWN, community);
+        Outcome { customer: Some(customer), ..merged }
+    }
+
+    fn outcome(&self, row: usize, merged: Option<Outcome>, cross_box: Option<Code>) -> Outcome {
         let service_number = self.users.service_number.text(row).map(Number::read);
         if service_number == Some(None) || self.invalid.contains_key(&row) {
             return Outcome::failed(Trouble::Invalid);
         }
-        match owner {
-            Some(customer) => {
-                let community = self.registry.home(customer).community;
-                let merged = Outcome::new(Ok(Placement::Merged), Reasons::CONTRACT_KNOWN, community);
-                Outcome { customer: Some(customer), ..merged }
-            }
-            None => self.new_customer(row, cross_box, service_number.flatten()),
-        }
+        merged.unwrap_or_else(|| self.new_customer(row, cross_box, service_number.flatten()))
     }
 
     /// Where a user goes that makes a new customer.

@@ -194,8 +194,7 @@ impl Placed {
         columns.texts("user_id", rows.map(|row| self.users.user_id.text(row)));
         let placements = outcomes.iter().map(|outcome| outcome.placed.ok().map(|placement| placement as u8));
         columns.codes("placement", placements, &Placement::CODES)?;
-        let customers = outcomes.iter().map(|outcome| outcome.customer);
-        columns.texts("customer_id", customers.map(|customer| Some(registry.customers.text(customer?))));
+        columns.texts("customer_id", registry.customers.texts(outcomes.iter().map(|outcome| outcome.customer)));
         columns.counts("new_customer", outcomes.iter().map(|outcome| outcome.new_customer));
         columns.texts("community", outcomes.iter().map(|outcome| outcome.community.map(text)));
         let reasons = dictionary_of(&REASONS.map(|code| code.name));
