@@ -48,7 +48,9 @@ export class Handle<Name extends keyof Handles = keyof Handles> {
    *
    * @throws {LifestageError} Every fault of the query, in one pass; or it is closed.
    */
-  query(query: Handles[Name]['query']['request'] = {} as Handles[Name]['query']['request']): Handles[Name]['query']['response'] {
+  query(
+    query: Handles[Name]['query']['request'] = {} as Handles[Name]['query']['request'],
+  ): Handles[Name]['query']['response'] {
     return JSON.parse(this.queryJson(jsonOf(query)));
   }
 

@@ -1,7 +1,7 @@
 // Generated from the registry of operations by scripts/methods.mjs; not edited by hand.
 
 import type { Customer } from './facts.cjs';
-import type { AssignAttributesResponse, AssignTaskResponse, Batches, BuildViewRequest, BuildViewResponse, CheckPolicyRequest, CheckPolicyResponse, ClassifyRecordResponse, ClassifyResponse, Code, CombineCustomersResponse, DescribeStageRequest, DescribeWarningRequest, ExplainResponse, HandleDescription, JudgeChannelConflictRequest, JudgeChannelConflictResponse, Language, ListProgrammesResponse, ListWarnedRequest, ListWarnedResponse, Money, MoneyUnit, OperationDescription, PersonalColumn, RouteLeadsResponse, ShowPolicyRequest, ShowPolicyResponse, StageDescription, SummariseStagesRequest, SummariseStagesResponse, VersionResponse, WarningDescription } from './operations.cjs';
+import type { AssignAttributesResponse, AssignTaskResponse, Batches, BuildViewRequest, BuildViewResponse, CheckFeedsResponse, CheckPolicyRequest, CheckPolicyResponse, ClassifyRecordResponse, ClassifyResponse, Code, CombineCustomersResponse, DescribeStageRequest, DescribeWarningRequest, ExplainResponse, HandleDescription, JudgeChannelConflictRequest, JudgeChannelConflictResponse, Language, ListProgrammesResponse, ListWarnedRequest, ListWarnedResponse, Money, MoneyUnit, OperationDescription, PersonalColumn, RouteLeadsResponse, ShowPolicyRequest, ShowPolicyResponse, StageDescription, SummariseStagesRequest, SummariseStagesResponse, VersionResponse, WarningDescription } from './operations.cjs';
 import { type BatchOptions, type CallOptions, type DecisionColumn, type Flat, paramsOf, type Rows, type RowTables } from './options.cjs';
 
 /** Options of `buildView`. */
@@ -96,6 +96,14 @@ export type AssignTaskOptions = {
   monthlyFee?: Money | null | undefined;
   /** A kind of task of the policy's `organisation.tasks`. */
   task: string;
+};
+
+/** Options of `checkFeeds`. */
+export type CheckFeedsOptions = {
+  /** The day as of which is asked, its end. */
+  asOf: string;
+  /** By feed, as the policy names them: of a daily or weekly one the date on which it came last, of a monthly one the newest month that is loaded, or a date in it. A feed that is null or not there has never come. */
+  feeds: Record<string, string | null>;
 };
 
 /**
@@ -300,5 +308,14 @@ export abstract class Methods {
    */
   judgeChannelConflict(options: JudgeChannelConflictRequest): JudgeChannelConflictResponse {
     return this.answer('judge_channel_conflict', paramsOf(options));
+  }
+
+  /**
+   * Says how fresh each data feed is, and which results a stale one touches.
+   *
+   * @throws {LifestageError} Every fault of the request, in one pass; or the engine is closed.
+   */
+  checkFeeds(options: CheckFeedsOptions): CheckFeedsResponse {
+    return this.answer('check_feeds', paramsOf(options));
   }
 }

@@ -11,6 +11,7 @@ use crate::catalogue::{Code, Text};
 use crate::division::{Adjustments, AssignAttributes, DivisionWindow, Registry, RouteLeads, VerifyLog};
 use crate::document::Schema;
 use crate::error::{Error, Fault};
+use crate::feed::CheckFeeds;
 use crate::handle::{BatchVerb, Handle, HandleKind};
 use crate::lifecycle::{
     Classify, ClassifyRecord, CombineCustomers, Customers, DescribeStage, DescribeWarning, Explain, ListProgrammes,
@@ -48,6 +49,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::batch::<VerifyLog>(),
     Operation::record::<AssignTask>(),
     Operation::record::<JudgeChannelConflict>(),
+    Operation::record::<CheckFeeds>(),
 ];
 
 /// Every code of the library, by number.
@@ -69,6 +71,7 @@ pub fn codes() -> Vec<&'static Code> {
         crate::warning::CODES,
         crate::lifecycle::CODES,
         crate::organisation::CODES,
+        crate::feed::CODES,
         crate::batch::CODES,
     ];
     let mut codes = rooms.concat();

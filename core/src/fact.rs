@@ -2,7 +2,7 @@
 //!
 //! Each room declares the facts it makes known; a policy declares the host's own. A rule reads facts, nothing else.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -131,6 +131,17 @@ pub enum Floor {
     Warnings,
     /// Once the stage is decided.
     Stage,
+}
+
+/// A result that is decided from facts, and which they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Need<'a> {
+    /// What is decided: `tier`, `warning`.
+    pub result: &'static str,
+    /// The rule that decides it, where each rule has a result of its own.
+    pub code: Option<&'a str>,
+    /// The names of the facts, also of those behind the results that it reads.
+    pub facts: BTreeSet<&'a str>,
 }
 
 /// Every fact a policy's rules may read.

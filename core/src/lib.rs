@@ -22,6 +22,7 @@ pub mod document;
 pub mod engine;
 pub mod error;
 pub mod fact;
+pub mod feed;
 pub mod handle;
 pub mod lifecycle;
 pub mod money;

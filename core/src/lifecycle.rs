@@ -12,6 +12,7 @@ mod describe;
 mod evidence;
 mod explain;
 mod history;
+mod needs;
 mod prepared;
 mod programme;
 mod reading;

@@ -19,6 +19,7 @@ use crate::division::{Criteria, DivisionPolicy};
 use crate::document::{self, Node, Schema, Value};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
+use crate::feed::{self, Feed};
 use crate::lifecycle::{Classifier, LifecyclePolicy, ProgrammesPolicy};
 use crate::operation::RecordOperation;
 use crate::organisation::OrganisationPolicy;
@@ -55,6 +56,8 @@ pub struct PolicyDocument {
     pub programmes: ProgrammesPolicy,
     /// Units, roles, and who may do what.
     pub organisation: OrganisationPolicy,
+    /// The data feeds, by name (DAT-05).
+    pub feeds: BTreeMap<String, Feed>,
     /// Facts of the host's own, by name.
     #[serde(default)]
     pub facts: BTreeMap<String, HostFact>,
@@ -168,9 +171,10 @@ fn is_covered_by(path: &str, above: &str) -> bool {
 
 /// What a document decides by, if its sections name nothing that is not there.
 fn compile(document: &PolicyDocument) -> Result<(Classifier, Criteria), Vec<Fault>> {
-    let PolicyDocument { value, warning, lifecycle, programmes, organisation, division, facts, .. } = document;
+    let PolicyDocument { value, warning, lifecycle, programmes, organisation, division, feeds, facts, .. } = document;
     let compiled = Classifier::compile(facts, value, warning, lifecycle);
-    let dangling = [warning.list_faults(), programmes.faults(), organisation.faults()].concat();
+    let dangling =
+        [warning.list_faults(), programmes.faults(), organisation.faults(), feed::faults(feeds, facts)].concat();
     match (compiled, Criteria::compile(division, facts)) {
         (Ok(classifier), Ok(criteria)) if dangling.is_empty() => Ok((classifier, criteria)),
         (classifier, criteria) => {

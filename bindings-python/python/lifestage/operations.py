@@ -840,6 +840,77 @@ class JudgeChannelConflictRequest(TypedDict):
     """The claims, in the order in which they came in."""
 
 
+AgeUnit = Literal["days"] | Literal["months"]
+
+
+Cadence = Literal["daily"] | Literal["weekly"] | Literal["monthly"]
+
+
+class FeedVerdict(TypedDict):
+    """How fresh a feed is."""
+
+    age: NotRequired[int | None]
+    """Its age; null where it has never come."""
+    cadence: Cadence
+    """How often it comes."""
+    en: str
+    """What it brings, in English."""
+    feed: str
+    """The feed."""
+    limit: int
+    """The greatest age at which it is fresh."""
+    newest: NotRequired[str | None]
+    """How far it has come, as the host says; null where it has never come."""
+    reason: NotRequired[str | None]
+    """Why it is stale: `STALE_FEED` or `NEVER_SYNCED`; null where it is fresh."""
+    unit: AgeUnit
+    """What both count."""
+    verdict: Freshness
+    """Whether results may rely on it."""
+    zh: str
+    """What it brings, in Chinese."""
+
+
+Freshness = Literal["fresh"] | Literal["stale"]
+
+
+class ResultVerdict(TypedDict):
+    """What a result needs, and what of it is stale: then the result has to say so (DAT-05)."""
+
+    code: NotRequired[str | None]
+    """The rule, of a `warning`; null otherwise."""
+    feeds: list[str]
+    """The feeds that it needs, by name."""
+    result: str
+    """The result: `placing`, `credit`, `tier`, `warning`, `stage`, …"""
+    stale_feeds: list[str]
+    """Those of them that are stale; empty where it may be relied on."""
+
+
+class CheckFeedsResponse(TypedDict):
+    """How fresh the feeds are, and what stale ones touch."""
+
+    as_of: str
+    """The day as of which was asked."""
+    digest: str
+    """Digest of the policy."""
+    feeds: list[FeedVerdict]
+    """Every feed of the policy, by name."""
+    results: list[ResultVerdict]
+    """Every result, with the feeds that it needs: those that the policy names, then `tier`, each `warning` that is evaluated, `stage`, and the attributes that customers are given."""
+    stale_feeds: list[str]
+    """The feeds that are stale, by name."""
+
+
+class CheckFeedsRequest(TypedDict):
+    """How far each feed has come."""
+
+    as_of: str
+    """The day as of which is asked, its end."""
+    feeds: dict[str, str | None]
+    """By feed, as the policy names them: of a daily or weekly one the date on which it came last, of a monthly one the newest month that is loaded, or a date in it. A feed that is null or not there has never come."""
+
+
 class Operations(ABC):
     """Every operation that takes records, as a method: what it is about first, the rest by name.
 
@@ -1026,3 +1097,17 @@ class Operations(ABC):
             RequestError: The request has faults; the error has all of them.
         """
         return cast("JudgeChannelConflictResponse", self.call("judge_channel_conflict", given(claims=claims)))
+
+    def check_feeds(self, as_of: date | str, *, feeds: dict[str, str | None]) -> CheckFeedsResponse:
+        """Says how fresh each data feed is, and which results a stale one touches.
+
+        Args:
+            as_of: The day as of which is asked, its end.
+            feeds: By feed, as the policy names them: of a daily or weekly one the date on which it came last, of a
+                monthly one the newest month that is loaded, or a date in it. A feed that is null or not there has
+                never come.
+
+        Raises:
+            RequestError: The request has faults; the error has all of them.
+        """
+        return cast("CheckFeedsResponse", self.call("check_feeds", given(as_of=as_of, feeds=feeds)))

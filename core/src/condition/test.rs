@@ -239,8 +239,26 @@ impl Test {
 }
 
 impl Test {
-    /// Calls `visit` for each fact that the test reads.
-    fn each_fact(&self, visit: &mut impl FnMut(FactId, bool)) {
+    /// Calls `visit` for each test within that has none within itself, and so reads facts.
+    pub fn each_leaf<'t>(&'t self, visit: &mut impl FnMut(&'t Self)) {
+        match self {
+            Self::Known(test) | Self::Not(test) => test.each_leaf(visit),
+            Self::Where { given, test } => {
+                given.each_leaf(visit);
+                test.each_leaf(visit);
+            }
+            Self::All(tests) | Self::Any(tests) => tests.iter().for_each(|test| test.each_leaf(visit)),
+            _ => visit(self),
+        }
+    }
+
+    /// Calls `visit` for each fact that the test reads, and says whether it reads it as a series.
+    pub fn each_fact(&self, visit: &mut impl FnMut(FactId, bool)) {
+        self.each_leaf(&mut |leaf| leaf.each_own_fact(visit));
+    }
+
+    /// The same of a test that has none within.
+    fn each_own_fact(&self, visit: &mut impl FnMut(FactId, bool)) {
         let mut atoms = |atoms: &mut dyn Iterator<Item = Atom>| {
             for atom in atoms {
                 let is_series = !matches!(atom, Atom::Fact(_));
@@ -248,7 +266,6 @@ impl Test {
             }
         };
         match self {
-            Self::Constant(_) => {}
             Self::Compare { left, right, .. } => {
                 atoms(&mut left.terms.iter().chain(&right.terms).map(|(atom, _)| *atom));
             }
@@ -257,12 +274,7 @@ impl Test {
                 visit(*fact, false);
             }
             Self::Fluctuates { series, .. } => visit(*series, true),
-            Self::Known(test) | Self::Not(test) => test.each_fact(visit),
-            Self::Where { given, test } => {
-                given.each_fact(visit);
-                test.each_fact(visit);
-            }
-            Self::All(tests) | Self::Any(tests) => tests.iter().for_each(|test| test.each_fact(visit)),
+            Self::Constant(_) | Self::Known(_) | Self::Not(_) | Self::Where { .. } | Self::All(_) | Self::Any(_) => {}
         }
     }
 

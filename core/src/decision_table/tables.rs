@@ -1,7 +1,5 @@
 //! Tables over the same facts as one plan, and what they say of a row.
 
-use std::collections::BTreeMap;
-
 use super::cell::{Column, ReadCell, SOME_TEXT};
 use super::columns::FactColumns;
 use super::hidden::{Sides, hidden_rows};
@@ -11,6 +9,7 @@ use crate::condition::{Node, Outcome, Outcomes, Plan, PlanBuilder, Row, Test, UN
 use crate::document::INVALID_VALUE;
 use crate::error::Fault;
 use crate::fact::{Fact, FactId, Facts};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The rows of a table, and where they stand in the policy.
 #[derive(Debug, Clone, Copy)]
@@ -86,6 +85,12 @@ impl DecisionTables {
     /// The facts that cells ask of.
     pub(super) fn asked(&self) -> impl Iterator<Item = (FactId, &Fact)> {
         self.plan.facts().filter_map(|id| Some((id, self.facts.get(id)?)))
+    }
+
+    /// The names of the facts that the table of this place asks of.
+    pub(crate) fn asked_by(&self, table: usize) -> BTreeSet<&str> {
+        let asks = self.tables.get(table).into_iter().flatten().flat_map(|row| &row.asks);
+        asks.filter_map(|fact| self.facts.get(*fact)).map(|fact| fact.name.as_str()).collect()
     }
 
     /// Who judges row after row of these columns.

@@ -100,43 +100,30 @@ pub struct Change {
     /// The first day on which it is so.
     pub on: NaiveDate,
     /// The person who changed it and was allowed to; null where the host did, on its own authority.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
     /// Another person, who approved it; for actions that the policy calls sensitive.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_approver: Option<String>,
     /// The unit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit_id: Option<String>,
     /// Its name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Its name in Chinese, where that is another one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name_zh: Option<String>,
     /// Its level.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<String>,
     /// Whether it collects the customers that no community has yet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_unassigned: Option<bool>,
     /// The tree in which it hangs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tree: Option<Tree>,
     /// The unit above it; of the root null.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<String>,
     /// The units that take its place.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub into: Vec<String>,
     /// The person.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person_id: Option<String>,
     /// The role.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// The last day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<NaiveDate>,
 }
 

@@ -12,6 +12,7 @@ use crate::catalogue::Text;
 use crate::decision_table::{DecisionTables, Judgement};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
+use crate::fact::Need;
 use crate::operation::{BatchOperation, Cancel, RecordOperation, Tables};
 use crate::table::Row;
 use crate::table::cell::MoneyUnit;
@@ -22,6 +23,14 @@ use crate::threads::in_parallel;
 /// The places of the tables in [`Criteria`].
 const MARKETING: usize = 0;
 const STATISTICS: usize = 1;
+
+impl Criteria {
+    /// What the attributes need.
+    pub fn needs(&self) -> [Need<'_>; 2] {
+        let need = |result, table| Need { result, code: None, facts: self.attributes.asked_by(table) };
+        [need("marketing_attribute", MARKETING), need("statistics_attribute", STATISTICS)]
+    }
+}
 
 /// The operation `assign_attributes`.
 #[derive(Debug)]
