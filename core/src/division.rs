@@ -21,9 +21,9 @@ pub use cycle::{
     ActingParams, AdjustedReport, AdjustedTables, Adjustments, AdjustmentsAnswer, AdjustmentsParams, AdjustmentsQuery,
     AdjustmentsQueryParams, AdjustmentsQueryTables, AdjustmentsTables, AdjustmentsUpdate, AdjustmentsUpdateTables,
     AdjustmentsUpdated, CohortReport, CyclePolicy, CycleRecord, Department, DepartmentChannels, DivisionWindow,
-    DivisionWindowRequest, DivisionWindowResponse, EffectRecord, EventKind, LogEntry, LogFinding, LogQuery,
-    OwnerRecord, ResultRecord, Sheet, SheetPolicy, State, VerifyLog, VerifyLogParams, VerifyLogRequest,
-    VerifyLogResponse, VerifyLogTables, WindowPolicy,
+    DivisionWindowRequest, DivisionWindowResponse, EffectRecord, EventKind, FindingRecord, LogEntry, LogFinding,
+    LogQuery, OwnerRecord, ResultRecord, Sheet, SheetPolicy, State, VerifiedTables, VerifyLog, VerifyLogParams,
+    VerifyLogReport, VerifyLogRequest, VerifyLogResponse, VerifyLogTables, WindowPolicy,
 };
 pub(crate) use registry::CODES as REGISTRY_CODES;
 pub use registry::{

@@ -32,7 +32,10 @@ pub use answer::{
 pub use log::LogEntry;
 pub use sheet::{Sheet, SheetPolicy};
 pub use state::{Department, EventKind, State};
-pub use verify::{LogFinding, VerifyLog, VerifyLogParams, VerifyLogRequest, VerifyLogResponse, VerifyLogTables};
+pub use verify::{
+    FindingRecord, LogFinding, VerifiedTables, VerifyLog, VerifyLogParams, VerifyLogReport, VerifyLogRequest,
+    VerifyLogResponse, VerifyLogTables,
+};
 pub use window::{DivisionWindow, DivisionWindowRequest, DivisionWindowResponse, WindowPolicy};
 
 /// How the new customers of a month are divided.

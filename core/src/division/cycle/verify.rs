@@ -1,7 +1,9 @@
 //! The operation `verify_log`: whether an adjustment log is as it was written, and the first entry that is not (DIV-16).
 
 use std::iter::once;
+use std::sync::Arc;
 
+use arrow_array::UInt64Array;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -70,15 +72,36 @@ impl LogFinding {
 /// Whether a log is as it was written.
 #[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct VerifyLogResponse {
-    /// Whether it is.
+    /// The tables.
+    pub tables: VerifiedTables,
+    /// The log as a whole.
+    pub report: VerifyLogReport,
+}
+
+/// What is wrong.
+#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct VerifiedTables {
+    /// What is wrong first; no row where nothing is.
+    pub findings: Vec<FindingRecord>,
+}
+
+/// Something that is wrong with a log.
+#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FindingRecord {
+    /// The number of the first entry that is concerned: of a missing one, the number that it had. Null where the log was written
+    /// anew to its end.
+    pub seq: Option<u64>,
+    /// What is wrong.
+    pub finding: LogFinding,
+}
+
+/// The log as a whole.
+#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct VerifyLogReport {
+    /// Whether nothing is wrong.
     pub valid: bool,
     /// How many entries came in.
     pub entries: u64,
-    /// What is wrong first; null where nothing is.
-    pub finding: Option<LogFinding>,
-    /// The number of the first entry that is concerned: of a missing one, the number that it had. Null where nothing is wrong,
-    /// and where the log was written anew.
-    pub seq: Option<u64>,
     /// The digest of the last entry; null of a log without entries.
     pub head: Option<String>,
 }
@@ -140,19 +163,23 @@ fn verify(log: impl Iterator<Item = Row>, params: &VerifyLogParams) -> Result<Ve
             (!is_known).then_some((LogFinding::HeadMismatch, None))
         }
     };
-    let (finding, seq) = found.unzip();
-    Ok(VerifyLogResponse { valid: finding.is_none(), entries, finding, seq: seq.flatten(), head })
+    let report = VerifyLogReport { valid: found.is_none(), entries, head };
+    let findings = found.into_iter().map(|(finding, seq)| FindingRecord { seq, finding }).collect();
+    Ok(VerifyLogResponse { tables: VerifiedTables { findings }, report })
 }
 
 impl VerifyLogResponse {
-    fn batch(&self, engine: &Engine) -> Result<Tables, Error> {
+    fn batches(&self, engine: &Engine) -> Result<Tables, Error> {
+        let (found, metadata) = (&self.tables.findings, engine.signature());
+        let mut findings = Writer::default();
+        findings.add("seq", Arc::new(found.iter().map(|found| found.seq).collect::<UInt64Array>()));
+        findings.codes("finding", found.iter().map(|found| Some(found.finding as u8)), &LogFinding::CODES)?;
         let mut report = Writer::default();
-        report.yes_no("valid", once(Some(self.valid)));
-        report.rows("entries", once(self.entries));
-        report.codes("finding", once(self.finding.map(|finding| finding as u8)), &LogFinding::CODES)?;
-        report.add("seq", std::sync::Arc::new(arrow_array::UInt64Array::from(vec![self.seq])));
-        report.texts("head", once(self.head.as_ref()));
-        Ok(tables([("report", vec![report.batch(engine.signature())?])]))
+        report.yes_no("valid", once(Some(self.report.valid)));
+        report.rows("entries", once(self.report.entries));
+        report.texts("head", once(self.report.head.as_ref()));
+        let (findings, report) = (findings.batch(metadata.clone())?, report.batch(metadata)?);
+        Ok(tables([("findings", vec![findings]), ("report", vec![report])]))
     }
 }
 
@@ -173,12 +200,12 @@ impl RecordOperation for VerifyLog {
 impl BatchOperation for VerifyLog {
     type Params = VerifyLogParams;
     const TABLES: &'static [&'static str] = &["log"];
-    const ANSWERED_TABLES: &'static [&'static str] = &["report"];
+    const ANSWERED_TABLES: &'static [&'static str] = &["findings", "report"];
 
-    /// Answers with the report in one row.
+    /// Answers with what is wrong first, and the report in one row.
     fn open(engine: &Engine, mut given: Tables, params: VerifyLogParams, cancel: Cancel) -> Result<Tables, Error> {
         let Some(log) = given.remove("log") else { return Ok(Tables::new()) };
         let log = Batches::collect("log", log, &cancel)?;
-        verify((0..log.rows()).map(|row| log.record(row)), &params)?.batch(engine)
+        verify((0..log.rows()).map(|row| log.record(row)), &params)?.batches(engine)
     }
 }
