@@ -12,6 +12,7 @@ use crate::division::{AssignAttributes, Registry, RouteLeads};
 use crate::document::Schema;
 use crate::error::{Error, Fault};
 use crate::feed::CheckFeeds;
+use crate::group::Groups;
 use crate::handle::{BatchVerb, Handle, HandleKind};
 use crate::lifecycle::{
     Classify, ClassifyRecord, CombineCustomers, Customers, DescribeStage, DescribeWarning, Explain, ListProgrammes,
@@ -65,6 +66,7 @@ pub fn codes() -> Vec<&'static Code> {
         crate::warning::CODES,
         crate::lifecycle::CODES,
         crate::feed::CODES,
+        crate::group::CODES,
         crate::batch::CODES,
     ];
     let mut codes = rooms.concat();
@@ -73,8 +75,12 @@ pub fn codes() -> Vec<&'static Code> {
 }
 
 /// Every kind of handle, in the order of the documentation.
-pub const HANDLES: &[HandleKind] =
-    &[HandleKind::of::<Registry>(), HandleKind::of::<Customers>(), HandleKind::of::<Stages>()];
+pub const HANDLES: &[HandleKind] = &[
+    HandleKind::of::<Registry>(),
+    HandleKind::of::<Customers>(),
+    HandleKind::of::<Stages>(),
+    HandleKind::of::<Groups>(),
+];
 
 /// A policy made ready to decide. A clone shares the policy.
 #[derive(Debug, Clone)]

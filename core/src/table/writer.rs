@@ -86,6 +86,12 @@ impl Writer {
         self.add(name, Arc::new(rows.collect::<UInt64Array>()));
     }
 
+    /// Adds numbers of rows, null where nobody counted.
+    pub(crate) fn rows_or_null(&mut self, name: &str, rows: impl Iterator<Item = Option<usize>>) {
+        let rows = rows.map(|rows| rows.and_then(|rows| u64::try_from(rows).ok()));
+        self.add(name, Arc::new(rows.collect::<UInt64Array>()));
+    }
+
     /// Adds months of tenure.
     pub(crate) fn months(&mut self, name: &str, months: impl Iterator<Item = Option<i32>>) {
         self.add(name, Arc::new(months.collect::<Int32Array>()));
