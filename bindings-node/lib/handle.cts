@@ -48,21 +48,23 @@ export class Handle<Name extends keyof Handles = keyof Handles> {
    *
    * @throws {LifestageError} Every fault of the query, in one pass; or it is closed.
    */
-  query(query: Handles[Name]['query']['request'] = {}): Handles[Name]['query']['response'] {
+  query(
+    query: Handles[Name]['query']['request'] = {} as Handles[Name]['query']['request'],
+  ): Handles[Name]['query']['response'] {
     return JSON.parse(this.queryJson(jsonOf(query)));
   }
 
   /**
    * Tells it tables of Arrow IPC, in the stream or the file format (uncompressed or LZ4), and gives what became of them as
    * tables in the stream format: on a thread of Node's pool and those of the engine that opened the handle. The tables are
-   * copied first, unless they are transferred, so yours stay yours. `params` are none so far.
+   * copied first, unless they are transferred, so yours stay yours.
    *
    * Rejects with a `LifestageError` (every fault of tables and parameters; or it is closed) or an `AbortError`; the state is
    * then as before. An abort that comes too late changes nothing: an update that was made answers.
    */
   async updateBatch(
     tables: Handles[Name]['update']['batch']['tables'],
-    params: Record<string, never> = {},
+    params: Handles[Name]['update']['batch']['params'] = {} as Handles[Name]['update']['batch']['params'],
     { signal, transfer = false }: BatchOptions = {},
   ): Promise<Told<Name>> {
     const json = jsonOf(params);
@@ -78,13 +80,12 @@ export class Handle<Name extends keyof Handles = keyof Handles> {
 
   /**
    * Asks what it knows, in tables of Arrow IPC: on a thread of Node's pool and those of the engine that opened the handle.
-   * The `tables` that it is asked with, and `params`, are none so far.
    *
    * Rejects with a `LifestageError` (every fault of tables and parameters; or it is closed) or an `AbortError`.
    */
   async queryBatch(
     tables: Handles[Name]['query']['batch']['tables'] = {},
-    params: Record<string, never> = {},
+    params: Handles[Name]['query']['batch']['params'] = {} as Handles[Name]['query']['batch']['params'],
     { signal, transfer = false }: BatchOptions = {},
   ): Promise<Asked<Name>> {
     const json = jsonOf(params);

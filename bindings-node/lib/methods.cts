@@ -1,7 +1,7 @@
 // Generated from the registry of operations by scripts/methods.mjs; not edited by hand.
 
 import type { Customer } from './facts.cjs';
-import type { AssignAttributesResponse, Batches, BuildViewRequest, BuildViewResponse, CheckFeedsResponse, CheckPolicyRequest, CheckPolicyResponse, ClassifyRecordResponse, ClassifyResponse, Code, CombineCustomersResponse, DescribeStageRequest, DescribeWarningRequest, ExplainResponse, HandleDescription, Language, ListProgrammesResponse, ListWarnedRequest, ListWarnedResponse, MoneyUnit, OperationDescription, PersonalColumn, RouteLeadsResponse, ShowPolicyRequest, ShowPolicyResponse, StageDescription, SummariseStagesRequest, SummariseStagesResponse, VersionResponse, WarningDescription } from './operations.cjs';
+import type { AssignAttributesResponse, AssignTaskResponse, Batches, BuildViewRequest, BuildViewResponse, CheckFeedsResponse, CheckPolicyRequest, CheckPolicyResponse, ClassifyRecordResponse, ClassifyResponse, Code, CombineCustomersResponse, DescribeStageRequest, DescribeWarningRequest, ExplainResponse, HandleDescription, JudgeChannelConflictRequest, JudgeChannelConflictResponse, Language, ListProgrammesResponse, ListWarnedRequest, ListWarnedResponse, Money, MoneyUnit, OperationDescription, PersonalColumn, RouteLeadsResponse, ShowPolicyRequest, ShowPolicyResponse, StageDescription, SummariseStagesRequest, SummariseStagesResponse, VersionResponse, WarningDescription } from './operations.cjs';
 import { type BatchOptions, type CallOptions, type DecisionColumn, type Flat, paramsOf, type Rows, type RowTables } from './options.cjs';
 
 /** Options of `buildView`. */
@@ -86,6 +86,16 @@ export type AssignAttributesOptions = {
 export type RouteLeadsOptions = {
   /** What integer amounts count; without it they are refused. */
   moneyUnit?: MoneyUnit | null | undefined;
+};
+
+/** Options of `assignTask`. */
+export type AssignTaskOptions = {
+  /** The customer's statistics attribute, such as `public` or `business`; null where nobody knows it. */
+  attribute?: string | null | undefined;
+  /** The customer's fee of a month; null where nobody knows it. */
+  monthlyFee?: Money | null | undefined;
+  /** A kind of task of the policy's `organisation.tasks`. */
+  task: string;
 };
 
 /** Options of `checkFeeds`. */
@@ -280,6 +290,24 @@ export abstract class Methods {
   routeLeads(leads: Rows, options?: RouteLeadsOptions & CallOptions): Promise<Flat<RouteLeadsResponse>>;
   routeLeads(leads: Rows | Uint8Array, options: object = {}): Promise<any> {
     return this.answerTables('route_leads', { leads }, options);
+  }
+
+  /**
+   * Says whether a task may be assigned to the manager of a community.
+   *
+   * @throws {LifestageError} Every fault of the request, in one pass; or the engine is closed.
+   */
+  assignTask(options: AssignTaskOptions): AssignTaskResponse {
+    return this.answer('assign_task', paramsOf(options));
+  }
+
+  /**
+   * Says whether channels that claim one sale are in internal or external conflict, and whose the sale is.
+   *
+   * @throws {LifestageError} Every fault of the request, in one pass; or the engine is closed.
+   */
+  judgeChannelConflict(options: JudgeChannelConflictRequest): JudgeChannelConflictResponse {
+    return this.answer('judge_channel_conflict', paramsOf(options));
   }
 
   /**

@@ -40,6 +40,10 @@ export interface Operations {
   assign_attributes: { request: AssignAttributesRequest; response: AssignAttributesResponse };
   /** Says which unit each lead goes to, by who found it and whom it is about. */
   route_leads: { request: RouteLeadsRequest; response: RouteLeadsResponse };
+  /** Says whether a task may be assigned to the manager of a community. */
+  assign_task: { request: AssignTaskRequest; response: AssignTaskResponse };
+  /** Says whether channels that claim one sale are in internal or external conflict, and whose the sale is. */
+  judge_channel_conflict: { request: JudgeChannelConflictRequest; response: JudgeChannelConflictResponse };
   /** Says how fresh each data feed is, and which results a stale one touches. */
   check_feeds: { request: CheckFeedsRequest; response: CheckFeedsResponse };
 }
@@ -65,11 +69,13 @@ export interface Batches {
 /** Every kind of handle: what it is opened with, told and asked, and what it answers. */
 export interface Handles {
   /** Knows contracts, customers, boxes, number segments and billing areas, and places new users. */
-  registry: { params: NoParameters; update: { request: RegistryUpdate; response: RegistryUpdated; batch: { tables: { contracts?: Uint8Array | null | undefined; customers?: Uint8Array | null | undefined; boxes?: Uint8Array | null | undefined; segments?: Uint8Array | null | undefined; billing_areas?: Uint8Array | null | undefined; changes?: Uint8Array | null | undefined }; answer: { affected: Uint8Array; rejects: Uint8Array; report: Uint8Array } } }; query: { request: RegistryQuery; response: RegistryAnswer; batch: { tables: { users?: Uint8Array | null | undefined; boxes?: Uint8Array | null | undefined }; answer: { placements: Uint8Array; commands: Uint8Array; boxes: Uint8Array; affected: Uint8Array; report: Uint8Array } } } };
+  registry: { params: NoParameters; update: { request: RegistryUpdate; response: RegistryUpdated; batch: { tables: { contracts?: Uint8Array | null | undefined; customers?: Uint8Array | null | undefined; boxes?: Uint8Array | null | undefined; segments?: Uint8Array | null | undefined; billing_areas?: Uint8Array | null | undefined; changes?: Uint8Array | null | undefined }; params: NoParameters; answer: { affected: Uint8Array; rejects: Uint8Array; report: Uint8Array } } }; query: { request: RegistryQuery; response: RegistryAnswer; batch: { tables: { users?: Uint8Array | null | undefined; boxes?: Uint8Array | null | undefined }; params: NoParameters; answer: { placements: Uint8Array; commands: Uint8Array; boxes: Uint8Array; affected: Uint8Array; report: Uint8Array } } } };
+  /** Holds units in trees by date, the people in them and their roles; says who may do what, and who sees what. */
+  organisation: { params: NoParameters; update: { request: OrganisationUpdate; response: OrganisationUpdated; batch: { tables: { units?: Uint8Array | null | undefined; links?: Uint8Array | null | undefined; persons?: Uint8Array | null | undefined; grants?: Uint8Array | null | undefined; changes?: Uint8Array | null | undefined }; params: NoParameters; answer: { report: Uint8Array } } }; query: { request: OrganisationQuery; response: OrganisationAnswer; batch: { tables: { requests?: Uint8Array | null | undefined; rows?: Uint8Array | null | undefined; values?: Uint8Array | null | undefined }; params: OrganisationQueryParams; answer: { units: Uint8Array; persons: Uint8Array; grants: Uint8Array; history: Uint8Array; successions: Uint8Array; findings: Uint8Array; scope: Uint8Array; menu: Uint8Array; decisions: Uint8Array; visible: Uint8Array; totals: Uint8Array; unshared: Uint8Array; rejects: Uint8Array; report: Uint8Array } } } };
   /** Combines the decisions about users into one row a customer, in any order and from any number of parts. */
-  customers: { params: NoParameters; update: { request: CustomersUpdate; response: CustomersUpdated; batch: { tables: { decisions: Uint8Array }; answer: { rejects: Uint8Array; report: Uint8Array } } }; query: { request: NoParameters; response: CustomersAnswer; batch: { tables: Record<string, never>; answer: { customers: Uint8Array; report: Uint8Array } } } };
+  customers: { params: NoParameters; update: { request: CustomersUpdate; response: CustomersUpdated; batch: { tables: { decisions: Uint8Array }; params: NoParameters; answer: { rejects: Uint8Array; report: Uint8Array } } }; query: { request: NoParameters; response: CustomersAnswer; batch: { tables: Record<string, never>; params: NoParameters; answer: { customers: Uint8Array; report: Uint8Array } } } };
   /** Counts stages, transitions, warnings and tiers, and the flap rate, in any order and from any number of parts. */
-  stages: { params: StagesParams; update: { request: StagesUpdate; response: StagesUpdated; batch: { tables: { decisions: Uint8Array; stage_history?: Uint8Array | null | undefined }; answer: { rejects: Uint8Array; report: Uint8Array } } }; query: { request: NoParameters; response: StagesAnswer; batch: { tables: Record<string, never>; answer: { stages: Uint8Array; transitions: Uint8Array; warnings: Uint8Array; tiers: Uint8Array; report: Uint8Array } } } };
+  stages: { params: StagesParams; update: { request: StagesUpdate; response: StagesUpdated; batch: { tables: { decisions: Uint8Array; stage_history?: Uint8Array | null | undefined }; params: NoParameters; answer: { rejects: Uint8Array; report: Uint8Array } } }; query: { request: NoParameters; response: StagesAnswer; batch: { tables: Record<string, never>; params: NoParameters; answer: { stages: Uint8Array; transitions: Uint8Array; warnings: Uint8Array; tiers: Uint8Array; report: Uint8Array } } } };
 }
 
 /** A request without parameters. */
@@ -1490,6 +1496,58 @@ export type RouteLeadsResponse = {
   tables: RouteTables;
 };
 
+/** A task for a customer. */
+export type AssignTaskRequest = {
+  /** The customer's statistics attribute, such as `public` or `business`; null where nobody knows it. */
+  attribute?: string | null | undefined;
+  /** The customer's fee of a month; null where nobody knows it. */
+  monthly_fee?: Money | null | undefined;
+  /** A kind of task of the policy's `organisation.tasks`. */
+  task: string;
+};
+
+/** A side of the work around a community. */
+export type Duty = "marketing" | "maintenance";
+
+/** Whether a manager of a community may have the task. */
+export type AssignTaskResponse = {
+  /** The side of the work. */
+  duty: Duty;
+  /** Whether he may; null where that depends on what nobody knows. */
+  may_assign?: boolean | null | undefined;
+  /** Where the policy says so. */
+  policy_path: string;
+};
+
+/** A claim of one channel. */
+export type ChannelClaim = {
+  /** A kind of channel of the policy's `organisation.channel_kinds`. */
+  channel_kind: string;
+  /** Whether the order is valid. */
+  is_valid: boolean;
+  /** The order. */
+  order_id: string;
+  /** The day of the order. */
+  ordered_on: string;
+};
+
+/** Who claims a sale. */
+export type JudgeChannelConflictRequest = {
+  /** The claims, in the order in which they came in. */
+  claims: Array<ChannelClaim>;
+};
+
+/** Between whom channels are in conflict. */
+export type ChannelConflict = "internal" | "external";
+
+/** What kind of conflict it is, and whose the sale is. */
+export type JudgeChannelConflictResponse = {
+  /** What kind of conflict it is. */
+  conflict: ChannelConflict;
+  /** The first valid order, of one day the one that came in first; null where none is valid. */
+  order_id?: string | null | undefined;
+};
+
 /** How far each feed has come. */
 export type CheckFeedsRequest = {
   /** The day as of which is asked, its end. */
@@ -1770,6 +1828,342 @@ export type RegistryAnswer = {
   report?: PlacingReport | null | undefined;
   /** The tables. */
   tables: AnsweredTables;
+};
+
+/** What an organisation is told: the host loads units, links, persons and grants, in any order of their rows, and makes the changes in their order. A row that was told before is nothing new. One fault, and nothing is told at all. */
+export type OrganisationUpdateTables = {
+  /** Changes, made one after the other: `change`, `on`, and what that kind of change speaks of. One made `by` a person is refused unless that person may make it. */
+  changes?: Array<Record<string, unknown>> | null | undefined;
+  /** Roles that people hold, on the host's own authority: `person_id`, `role`, `unit_id`, `valid_from?`, `valid_to?`, `granted_by?`. */
+  grants?: Array<Record<string, unknown>> | null | undefined;
+  /** Which unit lies above which one: `tree` (`region`, `channel`, `operations`), `unit_id`, `parent_id?` (null: the root), `valid_from?`, `valid_to?`. On days on which the unit is not there, its links say nothing. */
+  links?: Array<Record<string, unknown>> | null | undefined;
+  /** People: `person_id`, `unit_id?` (where the person works), `valid_from?`, `valid_to?`. Their names are the host's business. */
+  persons?: Array<Record<string, unknown>> | null | undefined;
+  /** Units: `unit_id`, `name`, `name_zh?`, `level`, `is_unassigned?` (whether it collects the customers that no community has yet), `valid_from?`, `valid_to?` (both inclusive; null is open). A unit that was renamed has a row for each name. */
+  units?: Array<Record<string, unknown>> | null | undefined;
+};
+
+/** Tables to load, and changes to make. */
+export type OrganisationUpdate = {
+  /** The tables. */
+  tables: OrganisationUpdateTables;
+};
+
+/** What became of an update: rows that were told, and the changes made. */
+export type OrganisationUpdated = {
+  /** Changes made. */
+  changes: number;
+  /** Rows of `grants`. */
+  grants: number;
+  /** Rows of `links`. */
+  links: number;
+  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
+  misspelt_columns: Record<string, string>;
+  /** Rows of `persons`. */
+  persons: number;
+  /** Rows of `units`. */
+  units: number;
+  /** Columns that nobody reads, sorted. */
+  unread_columns: Array<string>;
+};
+
+/** What an organisation tells of itself when asked. */
+export type Asked = "units" | "persons" | "grants" | "history" | "successions" | "findings" | "scope" | "menu";
+
+/** About which day, and what, an organisation is asked. */
+export type OrganisationQueryParams = {
+  /** The day. */
+  as_of: string;
+  /** What it tells of itself, beside the answers to the tables; in batches other tables have no rows. */
+  ask?: Array<Asked> | undefined;
+  /** Whether units that are no leaves are left out, too. */
+  leaves_only?: boolean | undefined;
+  /** What bare integer amounts count. */
+  money_unit?: MoneyUnit | null | undefined;
+  /** Whose `scope`, `menu` and `visible` rows these are. */
+  person_id?: string | null | undefined;
+  /** The tree in which `under` is meant, `region` unless given; `totals` are formed along it, along `region` and `channel` unless given. */
+  tree?: Tree | null | undefined;
+  /** The same of the units at and below this one. */
+  under?: string | null | undefined;
+  /** Of `units`, `history`, `successions`, `findings` and `scope` only what is about one of these units; empty for all. */
+  unit_ids?: Array<string> | undefined;
+};
+
+/** Tables about which an organisation is asked; each that is given is answered. */
+export type OrganisationQueryTables = {
+  /** Who wants to do what: `person_id`, `action`, `source?`, `target?`, `as_of?` (the query's unless given), `second_approver?`. Answered by `decisions`. */
+  requests?: Array<Record<string, unknown>> | null | undefined;
+  /** Rows of any table with `community?`; answered by `visible`, for the person of the query. Other columns are not read. */
+  rows?: Array<Record<string, unknown>> | null | undefined;
+  /** Values of units: `unit_id`, `amount?`, `count?`; answered by `totals`, `unshared` and `rejects`. */
+  values?: Array<Record<string, unknown>> | null | undefined;
+};
+
+/** A way in which units lie above one another. */
+export type Tree = "region" | "channel" | "operations";
+
+/** What is asked of an organisation. */
+export type OrganisationQuery = {
+  /** The parameters. */
+  params: OrganisationQueryParams;
+  /** The tables. */
+  tables?: OrganisationQueryTables | undefined;
+};
+
+/** What is changed. */
+export type ChangeKind = "add_unit" | "rename_unit" | "move_unit" | "merge_unit" | "split_unit" | "close_unit" | "add_person" | "modify_person" | "deactivate_person" | "grant" | "revoke";
+
+/** Something odd about a unit. */
+export type Finding = {
+  /** What is odd: `LEVEL_SKIPPED`, `UNIT_UNPLACED`, `IN_ONE_TREE`, `VACANT` or `TOO_MANY_MANAGERS`. */
+  code: string;
+  /** What was found: the levels, or the managers. */
+  found: string;
+  /** The tree that it is odd in, where it is one. */
+  tree?: Tree | null | undefined;
+  /** The unit. */
+  unit_id: string;
+};
+
+/** A role that somebody holds. */
+export type GrantRecord = {
+  /** Who granted it; null where the host did. */
+  granted_by?: string | null | undefined;
+  /** The person. */
+  person_id: string;
+  /** The role. */
+  role: string;
+  /** The unit whose subtree is its scope. */
+  unit_id: string;
+  /** The first day; null where it has been held ever since. */
+  valid_from?: string | null | undefined;
+  /** The last day; null where nobody knows an end. */
+  valid_to?: string | null | undefined;
+};
+
+/** A change that was made. */
+export type HistoryRecord = {
+  /** The person who changed it and was allowed to; null where the host did, on its own authority. */
+  by?: string | null | undefined;
+  /** What is changed. */
+  change: ChangeKind;
+  /** The units that take its place. */
+  into: Array<string>;
+  /** Whether it collects the customers that no community has yet. */
+  is_unassigned?: boolean | null | undefined;
+  /** Its level. */
+  level?: string | null | undefined;
+  /** Its name. */
+  name?: string | null | undefined;
+  /** Its name in Chinese, where that is another one. */
+  name_zh?: string | null | undefined;
+  /** Its number, from 1, in the order in which changes were made. */
+  number: number;
+  /** The first day on which it is so. */
+  on: string;
+  /** The unit above it; of the root null. */
+  parent_id?: string | null | undefined;
+  /** The person. */
+  person_id?: string | null | undefined;
+  /** The role. */
+  role?: string | null | undefined;
+  /** Another person, who approved it; for actions that the policy calls sensitive. */
+  second_approver?: string | null | undefined;
+  /** The tree in which it hangs. */
+  tree?: Tree | null | undefined;
+  /** The unit. */
+  unit_id?: string | null | undefined;
+  /** The last day. */
+  until?: string | null | undefined;
+};
+
+/** Something that a person finds in the menu. */
+export type MenuRecord = {
+  /** The action. */
+  action: string;
+  /** The item of the main menu. */
+  menu: string;
+  /** The role that allows it. */
+  role: string;
+  /** The unit at which the role is held. */
+  unit_id: string;
+};
+
+/** What answers rest on. */
+export type OrganisationReport = {
+  /** The day. */
+  as_of: string;
+  /** Digest of the policy. */
+  digest: string;
+  /** Whether the person of the query is known and active; null where none is named. One who is not sees nothing. */
+  is_active?: boolean | null | undefined;
+  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
+  misspelt_columns: Record<string, string>;
+  /** Columns that nobody reads, sorted. */
+  unread_columns: Array<string>;
+};
+
+/** The tables that were asked for. */
+export type OrganisationTables = {
+  /** A row a request, in their order. */
+  decisions?: Array<PermissionRecord> | null | undefined;
+  /** What is odd, in the order of the units' ids. */
+  findings?: Array<Finding> | null | undefined;
+  /** The roles held on the day, in the order of people, roles and units. */
+  grants?: Array<GrantRecord> | null | undefined;
+  /** The changes that hold on the day, in the order in which they were made. */
+  history?: Array<HistoryRecord> | null | undefined;
+  /** What the person finds in the menu, in the order of menus and actions. */
+  menu?: Array<MenuRecord> | null | undefined;
+  /** The people active on the day, in the order of their ids. */
+  persons?: Array<PersonRecord> | null | undefined;
+  /** The values that do not count, and the requests that cannot be read, which are denied. */
+  rejects?: Array<Reject> | null | undefined;
+  /** The units that the person sees, in the order of their ids. */
+  scope?: Array<ScopeRecord> | null | undefined;
+  /** Which units took the place of which, in the order of their ids. */
+  successions?: Array<SuccessionRecord> | null | undefined;
+  /** What each unit's subtree sums up to, tree by tree, in the order of the units' ids. */
+  totals?: Array<Total> | null | undefined;
+  /** The units of the day, in the order of their ids. */
+  units?: Array<UnitRecord> | null | undefined;
+  /** The values by which the trees' totals differ, in the order of the units' ids. */
+  unshared?: Array<Unshared> | null | undefined;
+  /** A row a row, in their order. */
+  visible?: Array<VisibleRecord> | null | undefined;
+};
+
+/** Whether somebody may do something. */
+export type Permission = "allowed" | "needs_second_approval" | "denied";
+
+/** A decision about a request, with what an audit asks for (ORG-08). */
+export type PermissionRecord = {
+  /** What. */
+  action?: string | null | undefined;
+  /** The role that allows it to the second approver, where one is needed. */
+  approver_role?: string | null | undefined;
+  /** The unit at which that role is held. */
+  approver_unit_id?: string | null | undefined;
+  /** The day. */
+  as_of: string;
+  /** Whether the action is sensitive. */
+  is_sensitive: boolean;
+  /** Whether the person may. */
+  outcome: Permission;
+  /** Who wants to. */
+  person_id?: string | null | undefined;
+  /** Everything that is missing: codes, in the order person, action, units, role, scope, second approval. */
+  reasons: Array<string>;
+  /** The role that allows it to the person; null where none does. */
+  role?: string | null | undefined;
+  /** Who approves. */
+  second_approver?: string | null | undefined;
+  /** From where. */
+  source?: string | null | undefined;
+  /** Where, or to where. */
+  target?: string | null | undefined;
+  /** The unit at which that role is held. */
+  unit_id?: string | null | undefined;
+};
+
+/** A person on a day. */
+export type PersonRecord = {
+  /** The person. */
+  person_id: string;
+  /** The unit that the person works in; null where nobody said. */
+  unit_id?: string | null | undefined;
+};
+
+/** A unit that a person sees. */
+export type ScopeRecord = {
+  /** The unit. */
+  unit_id: string;
+};
+
+/** A unit that took the place of another one. */
+export type SuccessionRecord = {
+  /** The first day on which it is. */
+  on: string;
+  /** The unit in its place. */
+  successor_id: string;
+  /** The unit that was merged or split. */
+  unit_id: string;
+};
+
+/** What a unit's subtree sums up to. */
+export type Total = {
+  /** The sum of the amounts; null where the table has none. */
+  amount?: Money | null | undefined;
+  /** The sum of the counts; null where the table has none. */
+  count?: number | null | undefined;
+  /** The rows that count. */
+  rows: number;
+  /** The tree. */
+  tree: Tree;
+  /** The unit; its own values and those of everything below it count. */
+  unit_id: string;
+};
+
+/** A unit on a day. */
+export type UnitRecord = {
+  /** The unit above it in the channel tree. */
+  channel_parent?: string | null | undefined;
+  /** The names from the root of the channel tree down to it. */
+  channel_path?: string | null | undefined;
+  /** The department responsible for it: the nearest one above it in the channel tree (DIV-17). */
+  department?: string | null | undefined;
+  /** Whether it collects the customers that no community has yet. */
+  is_unassigned: boolean;
+  /** Its level. */
+  level: string;
+  /** The local-network channel that it belongs to. */
+  local_channel?: string | null | undefined;
+  /** The people who manage it (DIV-22), in the order of their ids. */
+  managers: Array<string>;
+  /** What it is called. */
+  name: string;
+  /** What it is called in Chinese, where that is another name. */
+  name_zh?: string | null | undefined;
+  /** The unit above it in the operations tree. */
+  operations_parent?: string | null | undefined;
+  /** The names from the root of the operations tree down to it. */
+  operations_path?: string | null | undefined;
+  /** The unit above it in the region tree; null for the root, and where it does not hang there. */
+  region_parent?: string | null | undefined;
+  /** The names from the root of the region tree down to it, parted by `/`; null where it does not hang there. */
+  region_path?: string | null | undefined;
+  /** The unit. */
+  unit_id: string;
+};
+
+/** Values of a unit that does not hang in every tree that was asked for: by so much the totals of the trees differ. */
+export type Unshared = {
+  /** The sum of its amounts; null where the table has none. */
+  amount?: Money | null | undefined;
+  /** The sum of its counts; null where the table has none. */
+  count?: number | null | undefined;
+  /** Its rows. */
+  rows: number;
+  /** The trees in which it hangs, of those that were asked for. */
+  trees: Array<Tree>;
+  /** The unit. */
+  unit_id: string;
+};
+
+/** Whether a row may be seen. */
+export type VisibleRecord = {
+  /** Whether the person sees its community; no where nobody knows the community. */
+  is_visible: boolean;
+};
+
+/** What an organisation answers. */
+export type OrganisationAnswer = {
+  /** What the answers rest on. */
+  report: OrganisationReport;
+  /** The tables that were asked for. */
+  tables: OrganisationTables;
 };
 
 /** Classified rows, and what other handles were told. */

@@ -29,7 +29,8 @@ function batch({ tables, optional_tables = [], answered_tables, params }) {
 }
 
 function handle({ params, update, query }) {
-  const type = (described) => `{ ${verb(described)}; batch: ${batch(described.batch)} }`;
+  const type = (described) =>
+    `{ ${verb(described)}; batch: ${batch({ ...described.batch, params: described.params })} }`;
   return `{ params: ${declared(params)}; update: ${type(update)}; query: ${type(query)} }`;
 }
 

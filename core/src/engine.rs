@@ -19,6 +19,7 @@ use crate::lifecycle::{
     ListWarned, Machines, Stages, SummariseStages,
 };
 use crate::operation::{Cancel, Form, Operation, RecordOperation, Tables, UNKNOWN_OPERATION};
+use crate::organisation::{AssignTask, JudgeChannelConflict, Organisation};
 use crate::policy::{CheckPolicy, Policy, ShowPolicy};
 use crate::view::BuildView;
 
@@ -45,6 +46,8 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<ListProgrammes>(),
     Operation::batch::<AssignAttributes>(),
     Operation::batch::<RouteLeads>(),
+    Operation::record::<AssignTask>(),
+    Operation::record::<JudgeChannelConflict>(),
     Operation::record::<CheckFeeds>(),
 ];
 
@@ -65,6 +68,7 @@ pub fn codes() -> Vec<&'static Code> {
         crate::value::CODES,
         crate::warning::CODES,
         crate::lifecycle::CODES,
+        crate::organisation::CODES,
         crate::feed::CODES,
         crate::group::CODES,
         crate::batch::CODES,
@@ -77,6 +81,7 @@ pub fn codes() -> Vec<&'static Code> {
 /// Every kind of handle, in the order of the documentation.
 pub const HANDLES: &[HandleKind] = &[
     HandleKind::of::<Registry>(),
+    HandleKind::of::<Organisation>(),
     HandleKind::of::<Customers>(),
     HandleKind::of::<Stages>(),
     HandleKind::of::<Groups>(),

@@ -29,6 +29,7 @@ pub mod lifecycle;
 pub mod money;
 pub mod month;
 pub mod operation;
+pub mod organisation;
 pub mod policy;
 pub mod ratio;
 pub mod table;

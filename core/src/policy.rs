@@ -23,6 +23,7 @@ use crate::feed::{self, Feed};
 use crate::group::GroupsPolicy;
 use crate::lifecycle::{Classifier, LifecyclePolicy, ProgrammesPolicy};
 use crate::operation::RecordOperation;
+use crate::organisation::OrganisationPolicy;
 use crate::value::ValuePolicy;
 use crate::view::{HostFact, ViewPolicy};
 use crate::warning::WarningPolicy;
@@ -54,6 +55,8 @@ pub struct PolicyDocument {
     pub lifecycle: LifecyclePolicy,
     /// What to do in each stage.
     pub programmes: ProgrammesPolicy,
+    /// Units, roles, and who may do what.
+    pub organisation: OrganisationPolicy,
     /// The data feeds, by name (DAT-05).
     pub feeds: BTreeMap<String, Feed>,
     /// Customer groups.
@@ -171,9 +174,10 @@ fn is_covered_by(path: &str, above: &str) -> bool {
 
 /// What a document decides by, if its sections name nothing that is not there.
 fn compile(document: &PolicyDocument) -> Result<(Classifier, Criteria), Vec<Fault>> {
-    let PolicyDocument { value, warning, lifecycle, programmes, division, feeds, facts, .. } = document;
+    let PolicyDocument { value, warning, lifecycle, programmes, organisation, division, feeds, facts, .. } = document;
     let compiled = Classifier::compile(facts, value, warning, lifecycle);
-    let dangling = [warning.list_faults(), programmes.faults(), feed::faults(feeds, facts)].concat();
+    let dangling =
+        [warning.list_faults(), programmes.faults(), organisation.faults(), feed::faults(feeds, facts)].concat();
     match (compiled, Criteria::compile(division, facts)) {
         (Ok(classifier), Ok(criteria)) if dangling.is_empty() => Ok((classifier, criteria)),
         (classifier, criteria) => {

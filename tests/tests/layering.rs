@@ -27,7 +27,7 @@ const FLOORS: [&[&str]; 3] = [
         "table",
         "threads",
     ],
-    &["division", "feed", "group", "lifecycle", "value", "view", "warning"],
+    &["division", "feed", "group", "lifecycle", "organisation", "value", "view", "warning"],
     &["batch", "policy", "engine"],
 ];
 
@@ -40,7 +40,8 @@ const SIDEWAYS: [(&str, &[&str]); 3] =
 
 /// The one import that runs up on purpose: an operation is what an engine answers, so whoever declares one names the engine.
 const ANSWERS: &str = "engine";
-const MAY_NAME_THE_ENGINE: [&str; 7] = ["division", "feed", "group", "handle", "lifecycle", "operation", "view"];
+const MAY_NAME_THE_ENGINE: [&str; 8] =
+    ["division", "feed", "group", "handle", "lifecycle", "operation", "organisation", "view"];
 
 fn floor(module: &str) -> Option<usize> {
     FLOORS.iter().position(|modules| modules.contains(&module))

@@ -99,7 +99,7 @@ class Handle:
         """
         return json.loads(self._core.query(json_of(query)))
 
-    def update_batch(self, tables: Mapping[str, Any]) -> dict[str, ArrowStream]:
+    def update_batch(self, tables: Mapping[str, Any], **params: Any) -> dict[str, ArrowStream]:
         """Tells it named tables: frames of polars, pandas, pyarrow or duckdb, streams, whatever offers Arrow data.
 
         The operation `list_handles` says which tables a handle takes. A user that is handed over twice counts twice,
@@ -112,8 +112,13 @@ class Handle:
         ...     pa.table(customers.query_batch()["customers"])["user_id"].to_pylist()
         ['u1', 'u2']
 
+        Args:
+            tables: Frames by name.
+            params: The parameters, by name, where the handle takes any.
+
         Returns:
-            What became of the rows, as tables by name: `rejects` and `report`, each to be read once.
+            What became of the rows, as tables by name: `report` and, where rows may be rejected one by one, `rejects`;
+            each to be read once.
 
         Raises:
             RequestError: Tables have faults, a stream failed, or the handle is closed; the state is as before.
@@ -122,18 +127,22 @@ class Handle:
         Warns:
             UserWarning: A column that is not read is named nearly like one that is missing.
         """
-        told = self._core.update_batch(producers(tables), "{}")
+        told = self._core.update_batch(producers(tables), json_of(params))
         warn_of_misspelt(told["report"])
         return told
 
-    def query_batch(self, tables: Mapping[str, Any] | None = None) -> dict[str, ArrowStream]:
+    def query_batch(self, tables: Mapping[str, Any] | None = None, **params: Any) -> dict[str, ArrowStream]:
         """Asks what it knows, as tables by name, each to be read once.
+
+        Args:
+            tables: Frames by name, about which it is asked.
+            params: The parameters, by name, where the handle takes any: `query_batch(as_of=date(2024, 5, 31))`.
 
         Raises:
             RequestError: Tables have faults, or the handle is closed.
             TypeError: A table offers no Arrow data, or what is given is a frame instead of frames by name.
         """
-        return self._core.query_batch(producers({} if tables is None else tables), "{}")
+        return self._core.query_batch(producers({} if tables is None else tables), json_of(params))
 
     def update_json(self, update: str | bytes) -> str:
         """As `update`: one JSON text in, one out, byte for byte the same as in every other language."""

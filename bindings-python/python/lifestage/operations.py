@@ -780,6 +780,66 @@ class ListProgrammesResponse(TypedDict):
     """The policy's section `programmes`: what is named by code or number is declared beside it."""
 
 
+Duty = Literal["marketing"] | Literal["maintenance"]
+
+
+class AssignTaskResponse(TypedDict):
+    """Whether a manager of a community may have the task."""
+
+    duty: Duty
+    """The side of the work."""
+    may_assign: NotRequired[bool | None]
+    """Whether he may; null where that depends on what nobody knows."""
+    policy_path: str
+    """Where the policy says so."""
+
+
+Money = str
+
+
+class AssignTaskRequest(TypedDict):
+    """A task for a customer."""
+
+    attribute: NotRequired[str | None]
+    """The customer's statistics attribute, such as `public` or `business`; null where nobody knows it."""
+    monthly_fee: NotRequired[Money | None]
+    """The customer's fee of a month; null where nobody knows it."""
+    task: str
+    """A kind of task of the policy's `organisation.tasks`."""
+
+
+ChannelConflict = Literal["internal"] | Literal["external"]
+
+
+class JudgeChannelConflictResponse(TypedDict):
+    """What kind of conflict it is, and whose the sale is."""
+
+    conflict: ChannelConflict
+    """What kind of conflict it is."""
+    order_id: NotRequired[str | None]
+    """The first valid order, of one day the one that came in first; null where none is valid."""
+
+
+class ChannelClaim(TypedDict):
+    """A claim of one channel."""
+
+    channel_kind: str
+    """A kind of channel of the policy's `organisation.channel_kinds`."""
+    is_valid: bool
+    """Whether the order is valid."""
+    order_id: str
+    """The order."""
+    ordered_on: str
+    """The day of the order."""
+
+
+class JudgeChannelConflictRequest(TypedDict):
+    """Who claims a sale."""
+
+    claims: list[ChannelClaim]
+    """The claims, in the order in which they came in."""
+
+
 AgeUnit = Literal["days"] | Literal["months"]
 
 
@@ -1007,6 +1067,36 @@ class Operations(ABC):
             RequestError: The request has faults; the error has all of them.
         """
         return cast("ListProgrammesResponse", self.call("list_programmes", {}))
+
+    def assign_task(
+        self, task: str, *, attribute: str | None = None, monthly_fee: Money | None = None
+    ) -> AssignTaskResponse:
+        """Says whether a task may be assigned to the manager of a community.
+
+        Args:
+            task: A kind of task of the policy's `organisation.tasks`.
+            attribute: The customer's statistics attribute, such as `public` or `business`; null where nobody knows
+                it.
+            monthly_fee: The customer's fee of a month; null where nobody knows it.
+
+        Raises:
+            RequestError: The request has faults; the error has all of them.
+        """
+        return cast(
+            "AssignTaskResponse",
+            self.call("assign_task", given(task=task, attribute=attribute, monthly_fee=monthly_fee)),
+        )
+
+    def judge_channel_conflict(self, claims: list[ChannelClaim]) -> JudgeChannelConflictResponse:
+        """Says whether channels that claim one sale are in internal or external conflict, and whose the sale is.
+
+        Args:
+            claims: The claims, in the order in which they came in.
+
+        Raises:
+            RequestError: The request has faults; the error has all of them.
+        """
+        return cast("JudgeChannelConflictResponse", self.call("judge_channel_conflict", given(claims=claims)))
 
     def check_feeds(self, as_of: date | str, *, feeds: dict[str, str | None]) -> CheckFeedsResponse:
         """Says how fresh each data feed is, and which results a stale one touches.

@@ -406,7 +406,7 @@ impl GroupsAnswer {
         records.texts("name", groups.iter().map(|group| Some(&group.name)));
         records.texts("description", groups.iter().map(|group| group.description.as_ref()));
         records.rows("members", groups.iter().map(|group| group.members));
-        records.rows_or_null("decided", groups.iter().map(|group| group.decided));
+        records.maybe_rows("decided", groups.iter().map(|group| u64::try_from(group.decided?).ok()));
         let mut customers = Writer::default();
         customers.texts("group_id", members.iter().map(|member| Some(&member.group_id)));
         customers.texts("customer_id", members.iter().map(|member| Some(&member.customer_id)));

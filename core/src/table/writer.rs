@@ -86,10 +86,9 @@ impl Writer {
         self.add(name, Arc::new(rows.collect::<UInt64Array>()));
     }
 
-    /// Adds numbers of rows, null where nobody counted.
-    pub(crate) fn rows_or_null(&mut self, name: &str, rows: impl Iterator<Item = Option<usize>>) {
-        let rows = rows.map(|rows| rows.and_then(|rows| u64::try_from(rows).ok()));
-        self.add(name, Arc::new(rows.collect::<UInt64Array>()));
+    /// Adds numbers that some rows lack.
+    pub(crate) fn maybe_rows(&mut self, name: &str, numbers: impl Iterator<Item = Option<u64>>) {
+        self.add(name, Arc::new(numbers.collect::<UInt64Array>()));
     }
 
     /// Adds months of tenure.

@@ -6,7 +6,7 @@ use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema};
 use lifestage_core::handle::{BatchVerb, HandleKind};
 use lifestage_core::operation::{Batch, Cancel, Operation, Table, Tables};
-use lifestage_core::{Engine, Error, document};
+use lifestage_core::{Engine, document};
 use serde_json::Value;
 
 use super::{fields, row, table};
@@ -41,15 +41,17 @@ pub fn section(operation: &Operation) -> String {
 /// The batch form of a handle's verbs.
 pub fn of_handle(kind: &HandleKind) -> String {
     let engine = Engine::open("china-telecom").expect("the shipped policy is valid");
-    let handle = with_or_without_a_day(|params| engine.open_handle(kind.name, params));
+    let handle = engine.open_handle(kind.name, &params(kind.params).to_string()).expect("the parameters are right");
     let empty_tables = |verb: &BatchVerb| -> Tables {
         let names = verb.tables.iter().chain(verb.optional_tables);
         names.map(|name| ((*name).to_owned(), empty())).collect()
     };
     let never = Cancel::default();
-    let told = with_or_without_a_day(|params| handle.update_batch(empty_tables(&kind.update_batch), params, &never));
-    let known = with_or_without_a_day(|params| handle.query_batch(empty_tables(&kind.query_batch), params, &never));
     let [update_params, query_params] = kind.batch_params;
+    let told = handle.update_batch(empty_tables(&kind.update_batch), &params(update_params).to_string(), &never);
+    let told = told.expect("empty tables are right");
+    let known = handle.query_batch(empty_tables(&kind.query_batch), &params(query_params).to_string(), &never);
+    let known = known.expect("empty tables are right");
     let verb = |name: &str, answered: Tables, response: fn() -> document::Schema| {
         let schemas = answered.into_iter().map(|(name, table)| (name, table.schema())).collect();
         format!("\n## What {name} in batches answers\n\n{}", tables_of(schemas, &response()).trim_start())
@@ -62,11 +64,6 @@ pub fn of_handle(kind: &HandleKind) -> String {
         verb("an update", told, kind.update[1]),
         verb("a query", known, kind.query[1]),
     )
-}
-
-/// What a call with a day as its parameter answers, or one without parameters where it takes none.
-fn with_or_without_a_day<T>(call: impl Fn(&str) -> Result<T, Error>) -> T {
-    call(r#"{"as_of": "2024-05-31"}"#).or_else(|_| call("{}")).expect("empty tables are right, with a day or without")
 }
 
 /// The tables that a verb takes in batches, and its parameters.
@@ -102,15 +99,15 @@ fn answered(name: &str, batch: &Batch) -> Vec<(String, Arc<Schema>)> {
     let engine = Engine::open("china-telecom").expect("the shipped policy is valid");
     let names = batch.tables.iter().chain(batch.optional_tables);
     let tables: Tables = names.map(|name| ((*name).to_owned(), empty())).collect();
-    let answers = engine.call_batch(name, tables, &params(batch).to_string(), Cancel::default());
+    let answers = engine.call_batch(name, tables, &params(batch.params).to_string(), Cancel::default());
     answers.expect("empty tables are right").into_iter().map(|(name, table)| (name, table.schema())).collect()
 }
 
-/// What is asked of empty tables.
-fn params(batch: &Batch) -> Value {
-    let asked = (batch.params)();
-    let known = [("as_of", "2024-05-31"), ("list", "fee_drop")];
-    known.into_iter().filter(|(name, _)| asked.as_json()["properties"].get(name).is_some()).collect()
+/// What is asked of empty tables: whatever is known of the parameters that are taken.
+fn params(params: fn() -> document::Schema) -> Value {
+    let taken = params();
+    let known = [("as_of", "2024-05-31"), ("list", "fee_drop"), ("person_id", "p1")];
+    known.into_iter().filter(|(name, _)| taken.as_json()["properties"].get(name).is_some()).collect()
 }
 
 /// A table without rows, with the columns that an answer repeats or depends on.
