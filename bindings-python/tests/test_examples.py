@@ -43,3 +43,12 @@ def test_the_organisation_says_who_may_do_what_and_who_sees_what() -> None:
     assert re.search(r"chen +┆ assign_community +┆ allowed", printed)
     assert re.search(r'chen +┆ assign_channel +┆ denied +┆ \["NO_ROLE"\]', printed)
     assert re.search(r"channel ┆ 240\.50", printed)
+
+
+def test_customer_groups_are_filled_from_a_sheet_and_reported_on() -> None:
+    printed = run("customer_groups.py")
+    assert "stale: ['line'] touched: ['placing']" in printed
+    assert re.search(r"imports +┆ 4 +┆ 1 +┆ 2 +┆ 2 ", printed)
+    assert "row 3: k1: REPEATED_MEMBER." in printed
+    assert "row 4: k9: NO_SUCH_CUSTOMER." in printed
+    assert re.search(r"tower +┆ 2 +┆ 2 +┆ 270\.50 ", printed)

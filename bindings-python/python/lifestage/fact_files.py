@@ -8,7 +8,6 @@ is no row of its table is kept apart with its reason: what is read and what is k
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
 import tempfile
@@ -16,26 +15,21 @@ from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 import duckdb
 import pyarrow as pa
 
+from lifestage.csv_encoding import FileEncoding, WrongEncodingError, decoded, delimiter_of, detected
 from lifestage.errors import Fault, RequestError
 from lifestage.fact_tables import FACT_TABLES, FactTable
 from lifestage.file_faults import nearest, told
 from lifestage.spreadsheet import unmarked
 from lifestage.texts import LANGUAGES
 
-FileEncoding: TypeAlias = Literal["auto", "utf-8", "gb18030", "utf-16"]
-"""How CSV is encoded; `auto` is UTF-16 if the file begins so, UTF-8 if it is that, and GB18030 otherwise."""
-
 SUFFIXES: Final = (".parquet", ".csv")
 OWN_FACTS_IN: Final = ("users", "prospects")
 """The tables whose columns may be facts that the policy declares."""
-DELIMITERS: Final = ",;\t"
-BLOCK: Final = 1 << 20
-"""Bytes read at a time."""
 
 
 class FactFilesError(RequestError):
@@ -204,6 +198,8 @@ def _read(name: str, path: Path, encoding: FileEncoding) -> _Read:
                 return _Read(connection.sql(f"FROM read_parquet({_quoted(path)})").to_arrow_table())
         with tempfile.TemporaryDirectory() as folder:
             return _read_csv(name, path, _as_utf8(path, encoding, Path(folder)))
+    except WrongEncodingError as error:
+        raise _error([_fault("WRONG_ENCODING", path, name, error.found, error.encoding)]) from error
     except (duckdb.Error, OSError) as error:
         reason = str(error).splitlines()[0]
         raise _error([_fault("UNREADABLE_FILE", path, name, reason, path.suffix[1:])]) from error
@@ -240,7 +236,7 @@ def _header(path: Path, text: Path) -> tuple[str, list[str]]:
     """What separates the values, and the columns' names."""
     with text.open(encoding="utf-8-sig", newline="") as lines:
         first = lines.readline()
-    delimiter = max(DELIMITERS, key=first.count)
+    delimiter = delimiter_of(first)
     header = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
     if not any(header):
         raise _error([_fault("MISSING_HEADER", path, path.stem, "", ", ".join(FACT_TABLES[path.stem].required))])
@@ -253,50 +249,14 @@ def _header(path: Path, text: Path) -> tuple[str, list[str]]:
 
 def _as_utf8(path: Path, encoding: FileEncoding, folder: Path) -> Path:
     """The file itself where it is UTF-8, otherwise a copy that is; DuckDB reads nothing else."""
-    actual = _detect(path) if encoding == "auto" else encoding
+    actual = detected(path) if encoding == "auto" else encoding
     if encoding == "auto" and actual == "utf-8":
         return path
     copy = folder / path.name
     with copy.open("w", encoding="utf-8", newline="") as out:
-        for text in _decoded(path, actual):
+        for text in decoded(path, actual):
             out.write(text)
     return copy
-
-
-def _detect(path: Path) -> Literal["utf-8", "gb18030", "utf-16"]:
-    with path.open("rb") as file:
-        start = file.read(3)
-    if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        return "utf-16"
-    try:
-        for _ in _decoded(path, "utf-8"):
-            pass
-    except FactFilesError:
-        return "utf-8" if start == codecs.BOM_UTF8 else "gb18030"
-    return "utf-8"
-
-
-def _decoded(path: Path, encoding: str) -> Iterator[str]:
-    """The file's text, a block at a time.
-
-    Raises:
-        FactFilesError: It is not in this encoding; the fault has the place of the first byte that is not.
-    """
-    decoder = codecs.getincrementaldecoder(encoding)()
-    done = 0
-    with path.open("rb") as file:
-        while True:
-            block = file.read(BLOCK)
-            pending = len(decoder.getstate()[0])
-            try:
-                yield decoder.decode(block, final=not block)
-            except UnicodeDecodeError as error:
-                place = done - pending + error.start
-                found = f"0x{error.object[error.start]:02x} @ {place}"
-                raise _error([_fault("WRONG_ENCODING", path, path.stem, found, encoding)]) from error
-            if not block:
-                return
-            done += len(block)
 
 
 def _quoted(text: object) -> str:

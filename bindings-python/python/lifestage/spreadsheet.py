@@ -5,6 +5,7 @@ What begins with an apostrophe itself gets a second one, so that each text comes
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import pyarrow as pa
@@ -22,3 +23,16 @@ def marked(column: pa.ChunkedArray) -> pa.ChunkedArray:
 def unmarked(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Texts as they were meant."""
     return pc.replace_substring_regex(column, pattern=f"^'({ACTIVE})", replacement=r"\1")
+
+
+def marked_text(text: str) -> str:
+    """A text as it stands in a file."""
+    return f"'{text}" if _ACTIVE.match(text) else text
+
+
+def unmarked_text(text: str) -> str:
+    """A text as it was meant."""
+    return text[1:] if text.startswith("'") and _ACTIVE.match(text, 1) else text
+
+
+_ACTIVE: Final = re.compile(ACTIVE)

@@ -162,6 +162,35 @@ TEXTS: Final[dict[str, Text]] = {
         "the policy declares this fact and no column gives it, so it is unknown of everyone",
         "策略声明了该事实，但没有任何列提供，因此对所有人均未知",
     ),
+    "files.UNKNOWN_FORMAT": Text("sheets are no files of this kind", "不支持这种表格文件"),
+    "files.NO_WORKBOOK": Text("the file is no workbook, whatever its name says", "文件不是工作簿"),
+    "files.ENCRYPTED_WORKBOOK": Text(
+        "the workbook is encrypted, or of Excel 97: save it anew without a password",
+        "工作簿已加密或为 Excel 97 格式：请去掉密码后另存为 xlsx",
+    ),
+    "files.DAMAGED_WORKBOOK": Text("the workbook is damaged", "工作簿已损坏"),
+    "files.NO_WORKSHEET": Text("the workbook has no worksheet that shows", "工作簿没有可见的工作表"),
+    "files.EMPTY_SHEET": Text("the sheet is empty", "表格为空"),
+    "files.MALFORMED_CSV": Text("the file is no CSV from this line on", "从这一行起不是有效的 CSV"),
+    "files.WRONG_HEADER": Text("the header is not the one that is fixed", "表头与规定不符"),
+    "files.OTHER_WORKSHEETS": Text(
+        "only the first worksheet counts; the others are not read", "只读取第一个工作表，其余不读"
+    ),
+    "files.MERGED_CELLS": Text(
+        "of merged cells the first has the value, the others are blank", "合并单元格只有第一格有值，其余为空"
+    ),
+    "files.FORMULA_CELLS": Text("of formulas the value counts that was last computed", "公式以最近一次计算的结果为准"),
+    "files.LONG_NUMBER": Text(
+        "Excel keeps 15 digits of a number, so this may have been another one: write long codes as text",
+        "Excel 的数字只保留 15 位，此值可能已失真：长编码请以文本录入",
+    ),
+    "files.BLANK_ROW": Text("the row is blank", "空行"),
+    "files.BLANK_CELL": Text("the cell is blank", "单元格为空"),
+    "files.BEYOND_HEADER": Text("the cell stands beyond the header", "单元格超出表头"),
+    "files.WRONG_VALUE": Text("the cell does not hold what its column does", "单元格的值不符合该列"),
+    "files.TOO_MANY_ROWS": Text("a worksheet has not as many rows: write CSV", "超过工作表的最大行数：请改用 CSV"),
+    "files.LONG_TEXT": Text("a cell does not hold a text as long", "文本超过单元格的最大长度"),
+    "files.UNFIT_TEXT": Text("the text cannot be read back from a file", "文本写入文件后无法原样读回"),
     "files.SYNTAX": Text("the file cannot be parsed", "文件无法解析"),
     "files.UNKNOWN_KEY": Text("there is no such key here", "此处没有这个键"),
     "files.MISSING_KEY": Text("a key that is needed is missing", "缺少必需的键"),
@@ -174,6 +203,9 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "files.nothing": Text("nothing", "无"),
     "files.nearest": Text("; did you mean {name}?", "；是否应为 {name}？"),
+    # ---- Spreadsheets -------------------------------------------------------------------------------------------
+    "sheet.yes": Text("yes", "是"),
+    "sheet.no": Text("no", "否"),
     # ---- The monthly cycle ---------------------------------------------------------------------------------------
     "run.about": Text(
         "Runs the monthly cycle over a folder of fact tables: stages, warnings, customers, lists and a report.",

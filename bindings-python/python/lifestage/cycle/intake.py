@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lifestage import CustomerView, Engine, Fault, RequestError, newest_month_end
+from lifestage.csv_encoding import FileEncoding
 from lifestage.cycle.policy_values import own_facts
 from lifestage.cycle.rejects import malformed_rejects, view_rejects
-from lifestage.fact_files import FactFiles, FileEncoding, read_fact_files
+from lifestage.fact_files import FactFiles, read_fact_files
 from lifestage.report import REASONS, TableRows
 from lifestage.texts import Language, Texts
 

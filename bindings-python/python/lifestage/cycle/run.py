@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from lifestage import Engine, Fault
+from lifestage.csv_encoding import FileEncoding
 from lifestage.cycle.intake import take_in
 from lifestage.cycle.judgement import judge
 from lifestage.cycle.lists import list_all
@@ -16,7 +17,6 @@ from lifestage.cycle.out_folder import ForeignFileError, OutFolder
 from lifestage.cycle.policy_values import personal_facts
 from lifestage.cycle.results import write_results
 from lifestage.cycle.summary import summarise
-from lifestage.fact_files import FileEncoding
 from lifestage.operator.write import FORMATS, Format
 from lifestage.report import Report
 from lifestage.texts import Language
