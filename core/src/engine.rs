@@ -12,6 +12,7 @@ use crate::division::{AssignAttributes, Registry, RouteLeads};
 use crate::document::Schema;
 use crate::error::{Error, Fault};
 use crate::feed::CheckFeeds;
+use crate::group::Groups;
 use crate::handle::{BatchVerb, Handle, HandleKind};
 use crate::lifecycle::{
     Classify, ClassifyRecord, CombineCustomers, Customers, DescribeStage, DescribeWarning, Explain, ListProgrammes,
@@ -69,6 +70,7 @@ pub fn codes() -> Vec<&'static Code> {
         crate::lifecycle::CODES,
         crate::organisation::CODES,
         crate::feed::CODES,
+        crate::group::CODES,
         crate::batch::CODES,
     ];
     let mut codes = rooms.concat();
@@ -82,6 +84,7 @@ pub const HANDLES: &[HandleKind] = &[
     HandleKind::of::<Organisation>(),
     HandleKind::of::<Customers>(),
     HandleKind::of::<Stages>(),
+    HandleKind::of::<Groups>(),
 ];
 
 /// A policy made ready to decide. A clone shares the policy.

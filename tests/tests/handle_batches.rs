@@ -11,7 +11,7 @@ use lifestage_tests::vector::Case;
 use lifestage_tests::{in_checkout, vector};
 use serde_json::{Value, json};
 
-const HANDLES: [&str; 2] = ["registry", "organisation"];
+const HANDLES: [&str; 3] = ["registry", "organisation", "groups"];
 
 /// The rows of each table answered.
 type Answer = BTreeMap<String, Vec<Row>>;
