@@ -84,6 +84,8 @@ export interface Handles {
   customers: { params: NoParameters; update: { request: CustomersUpdate; response: CustomersUpdated; batch: { tables: { decisions: Uint8Array }; params: NoParameters; answer: { rejects: Uint8Array; report: Uint8Array } } }; query: { request: NoParameters; response: CustomersAnswer; batch: { tables: Record<string, never>; params: NoParameters; answer: { customers: Uint8Array; report: Uint8Array } } } };
   /** Counts stages, transitions, warnings and tiers, and the flap rate, in any order and from any number of parts. */
   stages: { params: StagesParams; update: { request: StagesUpdate; response: StagesUpdated; batch: { tables: { decisions: Uint8Array; stage_history?: Uint8Array | null | undefined }; params: NoParameters; answer: { rejects: Uint8Array; report: Uint8Array } } }; query: { request: NoParameters; response: StagesAnswer; batch: { tables: Record<string, never>; params: NoParameters; answer: { stages: Uint8Array; transitions: Uint8Array; warnings: Uint8Array; tiers: Uint8Array; report: Uint8Array } } } };
+  /** Keeps customer groups and their members, and reports on them with stages, tiers and revenue. */
+  groups: { params: NoParameters; update: { request: GroupsUpdate; response: GroupsUpdated; batch: { tables: { customers?: Uint8Array | null | undefined; changes?: Uint8Array | null | undefined; imports?: Uint8Array | null | undefined; removals?: Uint8Array | null | undefined }; params: NoParameters; answer: { counts: Uint8Array; deleted: Uint8Array; rejects: Uint8Array; report: Uint8Array } } }; query: { request: GroupsQuery; response: GroupsAnswer; batch: { tables: { groups?: Uint8Array | null | undefined; decisions?: Uint8Array | null | undefined; revenue?: Uint8Array | null | undefined }; params: GroupsParams; answer: { groups: Uint8Array; members: Uint8Array; stages: Uint8Array; tiers: Uint8Array; revenue: Uint8Array; report: Uint8Array } } } };
 }
 
 /** A request without parameters. */
@@ -2704,4 +2706,194 @@ export type StagesAnswer = {
   report: StagesReport;
   /** The tables. */
   tables: SummaryTables;
+};
+
+/** What changes, in this order: first groups, then who comes into them, then who leaves them. A row that does not fit is returned with its reason, and the others count. */
+export type GroupsTables = {
+  /** Groups that are made, altered and given up, in order: `kind`, `group_id`, and what the kind needs of `type` (one of the policy's), `name` and `description`. `create` needs type and name and may have a description; `rename` needs a name, `retype` a type; `describe` sets the description, a null clears it; `delete` gives up the group, not its customers. The table `groups` of an answer, with the kind `create`, is such a table. */
+  changes?: Array<Record<string, unknown>> | null | undefined;
+  /** The customers that there are, which `imports` is held against: `customer_id`, the customer code (客户编码). Without this table any code is taken for a customer's. It serves this update and is not remembered. */
+  customers?: Array<Record<string, unknown>> | null | undefined;
+  /** Customers that come into groups: `group_id`, and `customer_id`, the first column of the sheet. A first row whose `customer_id` is literally 客户编码 is a heading and no customer. A customer may be in several groups. The table `members` of an answer is such a table. */
+  imports?: Array<Record<string, unknown>> | null | undefined;
+  /** Customers that leave groups: `group_id` and `customer_id`. */
+  removals?: Array<Record<string, unknown>> | null | undefined;
+};
+
+/** What the groups are told. */
+export type GroupsUpdate = {
+  /** The tables. */
+  tables?: GroupsTables | undefined;
+};
+
+/** A group that was deleted. */
+export type DeletedGroup = {
+  /** The group. */
+  group_id: string;
+  /** How many customers were in it; they are customers still. */
+  members: number;
+  /** The change, by its place in `changes`, from 0. */
+  row: number;
+};
+
+/** What became of the rows. */
+export type GroupsUpdatedTables = {
+  /** A row for each of `changes`, `imports` and `removals` that was given, in this order. */
+  counts: Array<TableCount>;
+  /** The groups that were deleted, in order. */
+  deleted: Array<DeletedGroup>;
+  /** Rows that do not count, each with its reason, in the order in which they came. */
+  rejects: Array<Reject>;
+};
+
+/** What became of a table: accepted and rejected rows are all rows. */
+export type TableCount = {
+  /** Rows that count. */
+  accepted: number;
+  /** Rows that are a heading: 客户编码 in the first row of an import. */
+  headings: number;
+  /** Rows that do not. */
+  rejected: number;
+  /** Rows that came in, headings not among them. */
+  rows: number;
+  /** The table. */
+  table: string;
+};
+
+/** What became of an update. */
+export type GroupsUpdated = {
+  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
+  misspelt_columns: Record<string, string>;
+  /** The tables. */
+  tables: GroupsUpdatedTables;
+  /** Columns that nobody reads, sorted. */
+  unread_columns: Array<string>;
+};
+
+/** Which groups are asked for, and what the host knows of customers. */
+export type AskedGroups = {
+  /** What was decided about customers, one row each, as `combine_customers` gives them: `customer_id` (or `user_id`, of a customer of its own), `stage`, `tier`. */
+  decisions?: Array<Record<string, unknown>> | null | undefined;
+  /** The groups that are asked for: `group_id`. Without this table, all of them. */
+  groups?: Array<Record<string, unknown>> | null | undefined;
+  /** Revenue of customers: `customer_id` and `revenue` in yuan, or `revenue_minor` in fen; rows of one customer add up. */
+  revenue?: Array<Record<string, unknown>> | null | undefined;
+};
+
+/** How to read what the host knows of customers. */
+export type GroupsParams = {
+  /** What integer amounts count; without it they are refused. */
+  money_unit?: MoneyUnit | null | undefined;
+};
+
+/** What is asked of the groups. */
+export type GroupsQuery = {
+  /** How to read them. */
+  params?: GroupsParams | undefined;
+  /** The tables. */
+  tables?: AskedGroups | undefined;
+};
+
+/** A customer in a group. */
+export type GroupMember = {
+  /** The customer. */
+  customer_id: string;
+  /** The group. */
+  group_id: string;
+};
+
+/** A group. */
+export type GroupRecord = {
+  /** How many of them the decisions are about; null where none were given. */
+  decided?: number | null | undefined;
+  /** What else is said of it; null where nothing is. */
+  description?: string | null | undefined;
+  /** The group. */
+  group_id: string;
+  /** How many customers are in it. */
+  members: number;
+  /** Its name. */
+  name: string;
+  /** Its type: one of the policy's. */
+  type: string;
+  /** What the policy calls the type, in English. */
+  type_en: string;
+  /** What the policy calls the type, in Chinese. */
+  type_zh: string;
+};
+
+/** The revenue of a group. */
+export type GroupRevenue = {
+  /** How many customers are in it. */
+  customers: number;
+  /** The group. */
+  group_id: string;
+  /** What they bring in, in yuan. A customer in several groups counts in each. */
+  revenue: Money;
+  /** How many of them have revenue in the table. */
+  with_revenue: number;
+};
+
+/** The customers of a group in a stage. */
+export type GroupStage = {
+  /** How many there are. */
+  customers: number;
+  /** The group. */
+  group_id: string;
+  /** The stage; null for customers about whom none could be decided. */
+  stage?: Stage | null | undefined;
+};
+
+/** The customers of a group with a value tier. */
+export type GroupTier = {
+  /** How many there are. */
+  customers: number;
+  /** The group. */
+  group_id: string;
+  /** The tier; null for customers about whom none could be decided. */
+  tier?: Tier | null | undefined;
+};
+
+/** The groups, one by one. */
+export type GroupsAnswerTables = {
+  /** A row a group, ordered by `group_id`. */
+  groups: Array<GroupRecord>;
+  /** A row a group and customer, ordered by `group_id` and `customer_id`. */
+  members: Array<GroupMember>;
+  /** A row a group, ordered by `group_id`; nothing where no revenue was given. */
+  revenue: Array<GroupRevenue>;
+  /** How many customers of each group are in each stage, ordered by both; nothing where nobody is, or no decisions were given. */
+  stages: Array<GroupStage>;
+  /** How many customers of each group have each value tier, likewise. */
+  tiers: Array<GroupTier>;
+};
+
+/** The groups together. */
+export type GroupsReport = {
+  /** Customers in at least one group: each counts once. */
+  customers: number;
+  /** Digest of the policy. */
+  digest: string;
+  /** How many groups there are. */
+  groups: number;
+  /** The members of all, added up: a customer in several groups counts in each. */
+  members: number;
+  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
+  misspelt_columns: Record<string, string>;
+  /** The revenue of the customers in at least one group: each counts once. Null where no revenue was given. */
+  revenue_of_customers?: Money | null | undefined;
+  /** The revenue of all groups, added up: that of a customer in several counts in each. Null where no revenue was given. */
+  revenue_of_groups?: Money | null | undefined;
+  /** The revenue in the table of customers who are in none of the groups. Null where no revenue was given. */
+  revenue_of_others?: Money | null | undefined;
+  /** Columns that nobody reads, sorted. */
+  unread_columns: Array<string>;
+};
+
+/** What is known of the groups that were asked for. */
+export type GroupsAnswer = {
+  /** The groups together. */
+  report: GroupsReport;
+  /** The tables. */
+  tables: GroupsAnswerTables;
 };

@@ -12,6 +12,7 @@ use crate::division::{Adjustments, AssignAttributes, DivisionWindow, Registry, R
 use crate::document::Schema;
 use crate::error::{Error, Fault};
 use crate::feed::CheckFeeds;
+use crate::group::Groups;
 use crate::handle::{BatchVerb, Handle, HandleKind};
 use crate::lifecycle::{
     Classify, ClassifyRecord, CombineCustomers, Customers, DescribeStage, DescribeWarning, Explain, ListProgrammes,
@@ -72,6 +73,7 @@ pub fn codes() -> Vec<&'static Code> {
         crate::lifecycle::CODES,
         crate::organisation::CODES,
         crate::feed::CODES,
+        crate::group::CODES,
         crate::batch::CODES,
     ];
     let mut codes = rooms.concat();
@@ -86,6 +88,7 @@ pub const HANDLES: &[HandleKind] = &[
     HandleKind::of::<Adjustments>(),
     HandleKind::of::<Customers>(),
     HandleKind::of::<Stages>(),
+    HandleKind::of::<Groups>(),
 ];
 
 /// A policy made ready to decide. A clone shares the policy.

@@ -13,7 +13,7 @@ use lifestage_tests::vector::{Case, Expected};
 use lifestage_tests::{in_checkout, vector};
 use serde_json::{Value, json};
 
-const HANDLES: [&str; 3] = ["registry", "organisation", "adjustments"];
+const HANDLES: [&str; 4] = ["registry", "organisation", "adjustments", "groups"];
 
 /// The rows of each table answered.
 type Answer = BTreeMap<String, Vec<Row>>;
