@@ -98,3 +98,23 @@ class DivisionMethods(ABC):
         routed = self.call_batch("route_leads", {"leads": leads}, given(money_unit=money_unit))
         warn_of_misspelt(routed["report"])
         return frames.answer(RoutedLeads, leads, routed)
+
+    def verify_log(self, log: Frame, *, count: int | None = None, head: str | None = None) -> Frame:
+        """Verifies an adjustment log, and names the first entry that was changed, removed, inserted or cut off.
+
+        Args:
+            log: The entries with all their fields, as `Adjustments.log` gave them, in their order.
+            count: How many entries there have to be: without it, entries cut off at the end do not show.
+            head: The digest of the last one: without it, a log that was written anew does not show.
+
+        Returns:
+            A frame of the same kind, one row: `valid`, `entries`, `seq`, `finding`, `head`.
+
+        Raises:
+            RequestError: A column does not hold what it has to.
+            TypeError: The frame offers no Arrow data.
+        """
+        verified: Frame = frames.like(
+            log, self.call_batch("verify_log", {"log": log}, given(count=count, head=head))["report"]
+        )
+        return verified
