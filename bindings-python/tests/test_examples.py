@@ -38,6 +38,14 @@ def test_the_monthly_cycle_goes_from_fact_tables_to_lists_and_reasons(tmp_path: 
     assert re.search(r"2024-05-31 ┆ [A-E] ", printed)
 
 
+def test_the_organisation_says_who_may_do_what_and_who_sees_what() -> None:
+    printed = run("organisation.py")
+    assert "广西区电信有限公司/公众客户渠道/南宁公众客户渠道/青秀区公众客户部/城东二片/城东二片1社区" in printed
+    assert re.search(r"chen +┆ assign_community +┆ allowed", printed)
+    assert re.search(r'chen +┆ assign_channel +┆ denied +┆ \["NO_ROLE"\]', printed)
+    assert re.search(r"channel ┆ 240\.50", printed)
+
+
 def test_customer_groups_are_filled_from_a_sheet_and_reported_on() -> None:
     printed = run("customer_groups.py")
     assert "stale: ['line'] touched: ['placing']" in printed
