@@ -186,16 +186,17 @@ def test_a_log_that_was_written_to_a_sheet_is_verified_as_the_log_itself(engine:
     adjusted = adjustments.sheet(moves, **ACTING, at="2024-05-13 09:30 =1+1")
     head = adjusted.report["head"].item()
     verified = adjustments.verify(count=3, head=head)
-    assert verified.select("valid", "entries", "finding").row(0) == (True, 3, None)
-    assert not adjustments.verify(count=4)["valid"].item()
+    assert verified.report.row(0) == (True, 3, head)
+    assert verified.findings.height == 0
+    assert adjustments.verify(count=4).findings.rows() == [(4, "CUT")]
     for suffix in ("csv", "xlsx"):
         LOG.write(tmp_path / f"log.{suffix}", adjustments.log(), "zh")
         rows = LOG.read(tmp_path / f"log.{suffix}").rows
         log = pa.Table.from_pylist(rows)
-        assert engine.verify_log(log, count=3, head=head)["valid"].to_pylist() == [True]
+        assert engine.verify_log(log, count=3, head=head).report["valid"].to_pylist() == [True]
         changed = pa.Table.from_pylist([{**rows[0], "actor": "nobody"}, *rows[1:]])
-        found = engine.verify_log(changed, count=3, head=head).to_pylist()[0]
-        assert (found["finding"], found["seq"]) == ("CHANGED", 1)
+        found = engine.verify_log(changed, count=3, head=head).findings.to_pylist()
+        assert found == [{"seq": 1, "finding": "CHANGED"}]
     assert adjustments.log(from_seq=2, since="2024-05-13", until="2024-05-13", actor="chan").height == 2
     assert adjustments.log(customer_id="k0", until="2024-05-12").height == 0
 

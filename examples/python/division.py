@@ -189,6 +189,6 @@ print(adjustments.owner_at(asked).select("on", "community"))
 
 LOG.write(folder / "日志.xlsx", adjustments.log(), "zh")
 entries = pl.DataFrame(LOG.read(folder / "日志.xlsx").rows, infer_schema_length=None)
-print(engine.verify_log(entries).select("valid", "entries"))
+print(engine.verify_log(entries).report.select("valid", "entries"))
 altered = entries.with_columns(actor=pl.when(pl.col("seq") == 4).then(pl.lit("nobody")).otherwise("actor"))
-print(engine.verify_log(altered).select("valid", "finding", "seq"))
+print(engine.verify_log(altered).findings)

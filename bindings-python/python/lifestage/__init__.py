@@ -12,7 +12,7 @@ policy's text. What has state is a `Handle`, opened by an engine and pickled as 
 """
 
 from lifestage._native import ArrowStream, ArrowTable, Decision, __version__
-from lifestage.division import AssignedAttributes, RoutedLeads
+from lifestage.division import AssignedAttributes, RoutedLeads, VerifiedLog
 from lifestage.engine import CombinedCustomers, CustomerView, Engine, StageSummary
 from lifestage.errors import Fault, InternalError, LifestageError, PolicyError, RequestError
 from lifestage.handle import Handle
@@ -66,6 +66,7 @@ __all__ = [
     "RolledUp",
     "RoutedLeads",
     "StageSummary",
+    "VerifiedLog",
     "__version__",
     "newest_month_end",
 ]

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Generic, Literal, TypeAlias, overload
 
 from lifestage import frames
+from lifestage.division import VerifiedLog
 from lifestage.frames import Frame, Kind
 from lifestage.handle import AnsweringHandle
 from lifestage.handles.organisation import Organisation
@@ -317,18 +318,13 @@ class Adjustments(AnsweringHandle[Kind]):
         asked = given(customer_id=customer_id, actor=actor, batch_id=batch_id, from_seq=from_seq)
         return self._tells("log", log={**asked, **given(**{"from": since, "to": until})})
 
-    def verify(self, *, count: int | None = None, head: str | None = None) -> Kind:
+    def verify(self, *, count: int | None = None, head: str | None = None) -> VerifiedLog[Kind]:
         """Verifies the log, as `Engine.verify_log` does one that lies elsewhere.
 
         Args:
             count: How many entries there have to be.
             head: The digest of the last one.
-
-        Returns:
-            One row: whether it is `valid`; what was found and the number of the first entry that is concerned where
-            not.
         """
         log = self._ask({}, {"log": {}})["log"]
-        report = self.engine.call_batch("verify_log", {"log": log}, given(count=count, head=head))["report"]
-        verified: Kind = frames.of_kind(self._kind, report)
-        return verified
+        verified = self.engine.call_batch("verify_log", {"log": log}, given(count=count, head=head))
+        return frames.answer_in(VerifiedLog, self._kind, verified)
