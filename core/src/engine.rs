@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Code, Text};
-use crate::division::{AssignAttributes, Registry, RouteLeads};
+use crate::division::{Adjustments, AssignAttributes, DivisionWindow, Registry, RouteLeads, VerifyLog};
 use crate::document::Schema;
 use crate::error::{Error, Fault};
 use crate::feed::CheckFeeds;
@@ -46,6 +46,8 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<ListProgrammes>(),
     Operation::batch::<AssignAttributes>(),
     Operation::batch::<RouteLeads>(),
+    Operation::record::<DivisionWindow>(),
+    Operation::batch::<VerifyLog>(),
     Operation::record::<AssignTask>(),
     Operation::record::<JudgeChannelConflict>(),
     Operation::record::<CheckFeeds>(),
@@ -63,6 +65,7 @@ pub fn codes() -> Vec<&'static Code> {
         crate::decision_table::CODES,
         crate::division::CRITERIA_CODES,
         crate::division::REGISTRY_CODES,
+        crate::division::CYCLE_CODES,
         crate::table::CODES,
         crate::view::CODES,
         crate::value::CODES,
@@ -82,6 +85,7 @@ pub fn codes() -> Vec<&'static Code> {
 pub const HANDLES: &[HandleKind] = &[
     HandleKind::of::<Registry>(),
     HandleKind::of::<Organisation>(),
+    HandleKind::of::<Adjustments>(),
     HandleKind::of::<Customers>(),
     HandleKind::of::<Stages>(),
     HandleKind::of::<Groups>(),

@@ -35,8 +35,12 @@ const FLOORS: [&[&str]; 3] = [
 const ROOMS: usize = 1;
 
 /// What a room may read of another: who is about to leave depends on what he is worth, and so on. Every room reads the view.
-const SIDEWAYS: [(&str, &[&str]); 3] =
-    [("warning", &["value"]), ("lifecycle", &["value", "warning"]), ("group", &["lifecycle", "value"])];
+const SIDEWAYS: [(&str, &[&str]); 4] = [
+    ("division", &["organisation"]),
+    ("warning", &["value"]),
+    ("lifecycle", &["value", "warning"]),
+    ("group", &["lifecycle", "value"]),
+];
 
 /// The one import that runs up on purpose: an operation is what an engine answers, so whoever declares one names the engine.
 const ANSWERS: &str = "engine";
