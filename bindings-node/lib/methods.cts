@@ -1,7 +1,7 @@
 // Generated from the registry of operations by scripts/methods.mjs; not edited by hand.
 
 import type { Customer } from './facts.cjs';
-import type { AssignAttributesResponse, AssignTaskResponse, Batches, BuildViewRequest, BuildViewResponse, CheckFeedsResponse, CheckPolicyRequest, CheckPolicyResponse, ClassifyRecordResponse, ClassifyResponse, Code, CombineCustomersResponse, DescribeStageRequest, DescribeWarningRequest, ExplainResponse, HandleDescription, JudgeChannelConflictRequest, JudgeChannelConflictResponse, Language, ListProgrammesResponse, ListWarnedRequest, ListWarnedResponse, Money, MoneyUnit, OperationDescription, PersonalColumn, RouteLeadsResponse, ShowPolicyRequest, ShowPolicyResponse, StageDescription, SummariseStagesRequest, SummariseStagesResponse, VersionResponse, WarningDescription } from './operations.cjs';
+import type { AssignAttributesResponse, AssignTaskResponse, Batches, BuildViewRequest, BuildViewResponse, CheckFeedsResponse, CheckPolicyRequest, CheckPolicyResponse, ClassifyRecordResponse, ClassifyResponse, Code, CombineCustomersResponse, DescribeStageRequest, DescribeWarningRequest, DivisionWindowResponse, ExplainResponse, HandleDescription, JudgeChannelConflictRequest, JudgeChannelConflictResponse, Language, ListProgrammesResponse, ListWarnedRequest, ListWarnedResponse, Money, MoneyUnit, OperationDescription, PersonalColumn, RouteLeadsResponse, ShowPolicyRequest, ShowPolicyResponse, StageDescription, SummariseStagesRequest, SummariseStagesResponse, VerifyLogParams, VerifyLogResponse, VersionResponse, WarningDescription,  } from './operations.cjs';
 import { type BatchOptions, type CallOptions, type DecisionColumn, type Flat, paramsOf, type Rows, type RowTables } from './options.cjs';
 
 /** Options of `buildView`. */
@@ -86,6 +86,14 @@ export type AssignAttributesOptions = {
 export type RouteLeadsOptions = {
   /** What integer amounts count; without it they are refused. */
   moneyUnit?: MoneyUnit | null | undefined;
+};
+
+/** Options of `divisionWindow`. */
+export type DivisionWindowOptions = {
+  /** The day. */
+  asOf: string;
+  /** The month in which the customers were created, `2024-05`; that of `as_of` unless given. */
+  cohort?: string | null | undefined;
 };
 
 /** Options of `assignTask`. */
@@ -290,6 +298,26 @@ export abstract class Methods {
   routeLeads(leads: Rows, options?: RouteLeadsOptions & CallOptions): Promise<Flat<RouteLeadsResponse>>;
   routeLeads(leads: Rows | Uint8Array, options: object = {}): Promise<any> {
     return this.answerTables('route_leads', { leads }, options);
+  }
+
+  /**
+   * Says when the new customers of a month are divided, and how long those are locked who were not.
+   *
+   * @throws {LifestageError} Every fault of the request, in one pass; or the engine is closed.
+   */
+  divisionWindow(options: DivisionWindowOptions): DivisionWindowResponse {
+    return this.answer('division_window', paramsOf(options));
+  }
+
+  /**
+   * Verifies an adjustment log, and names the first entry that was changed, removed, inserted or cut off.
+   *
+   * Rejects with a `LifestageError`, or with an `AbortError`.
+   */
+  verifyLog(log: Uint8Array, options?: VerifyLogParams & BatchOptions): Promise<Batches['verify_log']['answer']>;
+  verifyLog(log: Rows, options?: undefined & CallOptions): Promise<Flat<VerifyLogResponse>>;
+  verifyLog(log: Rows | Uint8Array, options: object = {}): Promise<any> {
+    return this.answerTables('verify_log', { log }, options);
   }
 
   /**

@@ -40,6 +40,10 @@ export interface Operations {
   assign_attributes: { request: AssignAttributesRequest; response: AssignAttributesResponse };
   /** Says which unit each lead goes to, by who found it and whom it is about. */
   route_leads: { request: RouteLeadsRequest; response: RouteLeadsResponse };
+  /** Says when the new customers of a month are divided, and how long those are locked who were not. */
+  division_window: { request: DivisionWindowRequest; response: DivisionWindowResponse };
+  /** Verifies an adjustment log, and names the first entry that was changed, removed, inserted or cut off. */
+  verify_log: { request: VerifyLogRequest; response: VerifyLogResponse };
   /** Says whether a task may be assigned to the manager of a community. */
   assign_task: { request: AssignTaskRequest; response: AssignTaskResponse };
   /** Says whether channels that claim one sale are in internal or external conflict, and whose the sale is. */
@@ -64,6 +68,8 @@ export interface Batches {
   assign_attributes: { tables: { customers: Uint8Array }; params: AssignAttributesParams; answer: { attributes: Uint8Array; report: Uint8Array } };
   /** Says which unit each lead goes to, by who found it and whom it is about. */
   route_leads: { tables: { leads: Uint8Array }; params: RouteLeadsParams; answer: { routes: Uint8Array; report: Uint8Array } };
+  /** Verifies an adjustment log, and names the first entry that was changed, removed, inserted or cut off. */
+  verify_log: { tables: { log: Uint8Array }; params: VerifyLogParams; answer: { findings: Uint8Array; report: Uint8Array } };
 }
 
 /** Every kind of handle: what it is opened with, told and asked, and what it answers. */
@@ -72,10 +78,14 @@ export interface Handles {
   registry: { params: NoParameters; update: { request: RegistryUpdate; response: RegistryUpdated; batch: { tables: { contracts?: Uint8Array | null | undefined; customers?: Uint8Array | null | undefined; boxes?: Uint8Array | null | undefined; segments?: Uint8Array | null | undefined; billing_areas?: Uint8Array | null | undefined; changes?: Uint8Array | null | undefined }; params: NoParameters; answer: { affected: Uint8Array; rejects: Uint8Array; report: Uint8Array } } }; query: { request: RegistryQuery; response: RegistryAnswer; batch: { tables: { users?: Uint8Array | null | undefined; boxes?: Uint8Array | null | undefined }; params: NoParameters; answer: { placements: Uint8Array; commands: Uint8Array; boxes: Uint8Array; affected: Uint8Array; report: Uint8Array } } } };
   /** Holds units in trees by date, the people in them and their roles; says who may do what, and who sees what. */
   organisation: { params: NoParameters; update: { request: OrganisationUpdate; response: OrganisationUpdated; batch: { tables: { units?: Uint8Array | null | undefined; links?: Uint8Array | null | undefined; persons?: Uint8Array | null | undefined; grants?: Uint8Array | null | undefined; changes?: Uint8Array | null | undefined }; params: NoParameters; answer: { report: Uint8Array } } }; query: { request: OrganisationQuery; response: OrganisationAnswer; batch: { tables: { requests?: Uint8Array | null | undefined; rows?: Uint8Array | null | undefined; values?: Uint8Array | null | undefined }; params: OrganisationQueryParams; answer: { units: Uint8Array; persons: Uint8Array; grants: Uint8Array; history: Uint8Array; successions: Uint8Array; findings: Uint8Array; scope: Uint8Array; menu: Uint8Array; decisions: Uint8Array; visible: Uint8Array; totals: Uint8Array; unshared: Uint8Array; rejects: Uint8Array; report: Uint8Array } } } };
+  /** Takes new customers through the monthly cycle, judges who may move them when, and keeps the log. */
+  adjustments: { params: AdjustmentsParams; update: { request: AdjustmentsUpdate; response: AdjustmentsUpdated; batch: { tables: { customers?: Uint8Array | null | undefined; lines?: Uint8Array | null | undefined; events?: Uint8Array | null | undefined; sheet?: Uint8Array | null | undefined }; params: ActingParams; answer: { results: Uint8Array; log: Uint8Array; rejects: Uint8Array; report: Uint8Array } } }; query: { request: AdjustmentsQuery; response: AdjustmentsAnswer; batch: { tables: { owners?: Uint8Array | null | undefined; events?: Uint8Array | null | undefined }; params: AdjustmentsQueryParams; answer: { owners: Uint8Array; results: Uint8Array; effects: Uint8Array; customers: Uint8Array; log: Uint8Array; report: Uint8Array } } } };
   /** Combines the decisions about users into one row a customer, in any order and from any number of parts. */
   customers: { params: NoParameters; update: { request: CustomersUpdate; response: CustomersUpdated; batch: { tables: { decisions: Uint8Array }; params: NoParameters; answer: { rejects: Uint8Array; report: Uint8Array } } }; query: { request: NoParameters; response: CustomersAnswer; batch: { tables: Record<string, never>; params: NoParameters; answer: { customers: Uint8Array; report: Uint8Array } } } };
   /** Counts stages, transitions, warnings and tiers, and the flap rate, in any order and from any number of parts. */
   stages: { params: StagesParams; update: { request: StagesUpdate; response: StagesUpdated; batch: { tables: { decisions: Uint8Array; stage_history?: Uint8Array | null | undefined }; params: NoParameters; answer: { rejects: Uint8Array; report: Uint8Array } } }; query: { request: NoParameters; response: StagesAnswer; batch: { tables: Record<string, never>; params: NoParameters; answer: { stages: Uint8Array; transitions: Uint8Array; warnings: Uint8Array; tiers: Uint8Array; report: Uint8Array } } } };
+  /** Keeps customer groups and their members, and reports on them with stages, tiers and revenue. */
+  groups: { params: NoParameters; update: { request: GroupsUpdate; response: GroupsUpdated; batch: { tables: { customers?: Uint8Array | null | undefined; changes?: Uint8Array | null | undefined; imports?: Uint8Array | null | undefined; removals?: Uint8Array | null | undefined }; params: NoParameters; answer: { counts: Uint8Array; deleted: Uint8Array; rejects: Uint8Array; report: Uint8Array } } }; query: { request: GroupsQuery; response: GroupsAnswer; batch: { tables: { groups?: Uint8Array | null | undefined; decisions?: Uint8Array | null | undefined; revenue?: Uint8Array | null | undefined }; params: GroupsParams; answer: { groups: Uint8Array; members: Uint8Array; stages: Uint8Array; tiers: Uint8Array; revenue: Uint8Array; report: Uint8Array } } } };
 }
 
 /** A request without parameters. */
@@ -1496,6 +1506,93 @@ export type RouteLeadsResponse = {
   tables: RouteTables;
 };
 
+/** Which day is asked about, and which cohort. */
+export type DivisionWindowRequest = {
+  /** The day. */
+  as_of: string;
+  /** The month in which the customers were created, `2024-05`; that of `as_of` unless given. */
+  cohort?: string | null | undefined;
+};
+
+/** When a cohort is divided. */
+export type DivisionWindowResponse = {
+  /** The last day of its window. */
+  closes: string;
+  /** The cohort. */
+  cohort: string;
+  /** Days of the window that are left, the day itself among them; all of them before it opens, 0 once it has closed. */
+  days_left: number;
+  /** Whether it is open on the day. */
+  is_open: boolean;
+  /** The first day on which those are locked who were not divided. */
+  locked_from: string;
+  /** The last day of the lock; before `locked_from` where the policy locks nobody. */
+  locked_until: string;
+  /** The first day after the lock on which a window is open. */
+  next_after_lock: string;
+  /** The cohorts whose windows are open on the day, the earlier first. */
+  open_cohorts: Array<string>;
+  /** The first day of its window. */
+  opens: string;
+};
+
+/** What is known of the log beside itself: without it, entries cut off at the end do not show. */
+export type VerifyLogParams = {
+  /** How many entries there are. */
+  count?: number | null | undefined;
+  /** The digest of the last one. */
+  head?: string | null | undefined;
+};
+
+/** The log. */
+export type VerifyLogTables = {
+  /** The entries with all their fields, as the handle `adjustments` gave them, in their order. A field that is absent is null. */
+  log: Array<Record<string, unknown>>;
+};
+
+/** A log, and what its keeper knows of it. */
+export type VerifyLogRequest = {
+  /** What is known of the log. */
+  params: VerifyLogParams;
+  /** The tables. */
+  tables: VerifyLogTables;
+};
+
+/** Something that is wrong with a log. */
+export type FindingRecord = {
+  /** What is wrong. */
+  finding: LogFinding;
+  /** The number of the first entry that is concerned: of a missing one, the number that it had. Null where the log was written anew to its end. */
+  seq?: number | null | undefined;
+};
+
+/** What is wrong with a log. */
+export type LogFinding = "CHANGED" | "REMOVED" | "INSERTED" | "CUT" | "HEAD_MISMATCH";
+
+/** What is wrong. */
+export type VerifiedTables = {
+  /** What is wrong first; no row where nothing is. */
+  findings: Array<FindingRecord>;
+};
+
+/** The log as a whole. */
+export type VerifyLogReport = {
+  /** How many entries came in. */
+  entries: number;
+  /** The digest of the last entry; null of a log without entries. */
+  head?: string | null | undefined;
+  /** Whether nothing is wrong. */
+  valid: boolean;
+};
+
+/** Whether a log is as it was written. */
+export type VerifyLogResponse = {
+  /** The log as a whole. */
+  report: VerifyLogReport;
+  /** The tables. */
+  tables: VerifiedTables;
+};
+
 /** A task for a customer. */
 export type AssignTaskRequest = {
   /** The customer's statistics attribute, such as `public` or `business`; null where nobody knows it. */
@@ -2166,6 +2263,329 @@ export type OrganisationAnswer = {
   tables: OrganisationTables;
 };
 
+/** What the handle is opened with. */
+export type AdjustmentsParams = {
+  /** The organisation: the text that the handle `organisation` was serialised as, under the same policy. */
+  organisation: string;
+};
+
+/** Who acts, and when. */
+export type ActingParams = {
+  /** Who acts: needed with events and sheets. */
+  actor?: string | null | undefined;
+  /** The day: needed with events and sheets, and not before that of the newest entry of the log. */
+  as_of?: string | null | undefined;
+  /** When, for the log, as the host writes it. */
+  at?: string | null | undefined;
+  /** Whether one event that is denied leaves all of them undone. */
+  atomic?: boolean | undefined;
+  /** What the log calls the set. */
+  batch_id?: string | null | undefined;
+  /** What the rows of a sheet are: `assign_community` unless given, or `assign_channel`. */
+  event?: EventKind | null | undefined;
+  /** A newer state of the organisation, which counts from now on. */
+  organisation?: string | null | undefined;
+  /** Who approves: sheets and exports need another person who may do the same (ORG-08). */
+  second_approver?: string | null | undefined;
+  /** Whether one bad row rejects the sheet. */
+  strict?: boolean | undefined;
+};
+
+/** What came in, in this order. */
+export type AdjustmentsUpdateTables = {
+  /** Customers: `customer_id`; `created_on`, whose month is the cohort; `community`, where placing put it; `line_data_on`, when the line data of its first user came, null where it has not. One in a community or contracted area is divided. */
+  customers?: Array<Record<string, unknown>> | null | undefined;
+  /** What happens, each event on what those before left: `customer_id`, `event`; `claims` and, where the actor has roles of several, `department` (of `confirm`); `target` (of the moves); `effective_month`, the month of `as_of` unless given; `reason`. */
+  events?: Array<Record<string, unknown>> | null | undefined;
+  /** Line data that came later: `customer_id`, `line_data_on` (DAT-06). */
+  lines?: Array<Record<string, unknown>> | null | undefined;
+  /** An adjustment sheet (DIV-15); as a table of Arrow its columns are the header. */
+  sheet?: Sheet | null | undefined;
+};
+
+/** What happens to a customer in the cycle. */
+export type EventKind = "export" | "confirm" | "submit" | "assign_channel" | "assign_community";
+
+/** A sheet as it was read. */
+export type Sheet = {
+  /** Its first row. */
+  header: Array<string>;
+  /** The others, each as long as the header; cells are texts, numbers or null. */
+  rows: Array<Array<unknown>>;
+};
+
+/** What the handle is told. */
+export type AdjustmentsUpdate = {
+  /** Who acts, and when. */
+  params?: ActingParams | undefined;
+  /** The tables. */
+  tables?: AdjustmentsUpdateTables | undefined;
+};
+
+/** How many rows there were. */
+export type AdjustedReport = {
+  /** Those that happened. */
+  accepted: number;
+  /** Customers that were added. */
+  customers: number;
+  /** The digest of the last one; 64 zeros of a log without entries. */
+  head: string;
+  /** Customers whose line data came. */
+  lines: number;
+  /** Entries in the log by now. */
+  log_entries: number;
+  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
+  misspelt_columns: Record<string, string>;
+  /** Those that were denied. */
+  rejected: number;
+  /** Events and rows of sheets that came in: the sum of the two figures that follow. */
+  rows: number;
+  /** Columns that nobody reads, sorted. */
+  unread_columns: Array<string>;
+};
+
+/** What became of the rows. */
+export type AdjustedTables = {
+  /** The entries that were written. */
+  log: Array<LogEntry>;
+  /** Rows of `customers` and `lines` that do not count, each with its reason. */
+  rejects: Array<Reject>;
+  /** One row an event or row of a sheet, in their order; absent where none were given. */
+  results?: Array<ResultRecord> | null | undefined;
+};
+
+/** A department that confirms new customers (DIV-08), in the order of their priority. */
+export type Department = "key_account" | "business" | "contracted";
+
+/** One entry of the log. */
+export type LogEntry = {
+  /** Who did it. */
+  actor: string;
+  /** The day on which it was judged. */
+  as_of: string;
+  /** When, as the host says it; null where it does not. */
+  at?: string | null | undefined;
+  /** The set that it belongs to; null where it is none. */
+  batch_id?: string | null | undefined;
+  /** Whether that department claims the customer; null of other events. */
+  claims?: boolean | null | undefined;
+  /** The customer. */
+  customer_id: string;
+  /** The department that answered; null of other events. */
+  department?: Department | null | undefined;
+  /** SHA-256, in hexadecimal, of this entry's canonical JSON without `digest`: keys sorted, no spaces, nulls written. */
+  digest: string;
+  /** The day from which the community after owns the customer; null where it does not move. */
+  effective_on?: string | null | undefined;
+  /** What happened. */
+  event: EventKind;
+  /** The local-network channel of the community before; null where it hangs in none. */
+  from_channel?: string | null | undefined;
+  /** Its community before. */
+  from_community: string;
+  /** The customer's state before. */
+  from_state: State;
+  /** The digest of the entry before; 64 zeros of the first. */
+  previous: string;
+  /** Why, as the actor says; null where he does not. */
+  reason?: string | null | undefined;
+  /** The role that allowed it. */
+  role: string;
+  /** Who approved; null where nobody did. */
+  second_approver?: string | null | undefined;
+  /** Its number, from 1. */
+  seq: number;
+  /** The local-network channel of the community after; null where it hangs in none. */
+  to_channel?: string | null | undefined;
+  /** Its community after. */
+  to_community: string;
+  /** The customer's state after. */
+  to_state: State;
+};
+
+/** What became of an event, or of a row of a sheet. */
+export type ResultRecord = {
+  /** Whether it happened. */
+  accepted: boolean;
+  /** The customer; null where the row names none. */
+  customer_id?: string | null | undefined;
+  /** Everything that speaks against it, in the order transition, role, scope, target, lock, window, second approval. */
+  denials: Array<Fault>;
+  /** `CLAIM_CONFLICT` where departments claim the customer against one another. */
+  remarks: Array<string>;
+  /** Its place in its table, from 0. */
+  row: number;
+  /** The number of its entry in the log; null where it was denied. */
+  seq?: number | null | undefined;
+  /** The customer's state after it; null where nobody knows the customer. */
+  state?: State | null | undefined;
+};
+
+/** Where a customer stands in the cycle. */
+export type State = "new" | "exported" | "confirmed" | "submitted" | "channel_assigned" | "community_assigned";
+
+/** What became of an update. */
+export type AdjustmentsUpdated = {
+  /** The counts. */
+  report: AdjustedReport;
+  /** The tables. */
+  tables: AdjustedTables;
+};
+
+/** What else is asked. */
+export type AdjustmentsQueryParams = {
+  /** Who would act: needed with events. */
+  actor?: string | null | undefined;
+  /** The day: needed with events and for customers. */
+  as_of?: string | null | undefined;
+  /** Whether one event that is denied would leave all of them undone. */
+  atomic?: boolean | undefined;
+  /** The cohort whose customers are asked for, `2024-05`. */
+  cohort?: string | null | undefined;
+  /** The customers who are asked for, by id. */
+  customers?: Array<string> | null | undefined;
+  /** Which entries of the log are asked for (DIV-16). */
+  log?: LogQuery | null | undefined;
+  /** What integer amounts count; without it they are refused. */
+  money_unit?: MoneyUnit | null | undefined;
+  /** Who would approve. */
+  second_approver?: string | null | undefined;
+  /** Only those that are not divided yet (DIV-14). */
+  undivided?: boolean | undefined;
+};
+
+/** Questions by row. */
+export type AdjustmentsQueryTables = {
+  /** What would become of events (a preview): as in an update, with the customer's `revenue`, an amount, for the effects. */
+  events?: Array<Record<string, unknown>> | null | undefined;
+  /** Who owned a customer on a day: `customer_id`, `on`. */
+  owners?: Array<Record<string, unknown>> | null | undefined;
+};
+
+/** Which entries of the log are asked for: those that are all of this. */
+export type LogQuery = {
+  /** Of this actor. */
+  actor?: string | null | undefined;
+  /** Of this set. */
+  batch_id?: string | null | undefined;
+  /** Of this customer. */
+  customer_id?: string | null | undefined;
+  /** From this day on. */
+  from?: string | null | undefined;
+  /** From this number on. */
+  from_seq?: number | null | undefined;
+  /** Until this day. */
+  to?: string | null | undefined;
+};
+
+/** What the handle is asked. */
+export type AdjustmentsQuery = {
+  /** What else is asked. */
+  params?: AdjustmentsQueryParams | undefined;
+  /** The tables. */
+  tables?: AdjustmentsQueryTables | undefined;
+};
+
+/** What was asked. */
+export type AdjustmentsTables = {
+  /** The customers, ordered by id. */
+  customers?: Array<CycleRecord> | null | undefined;
+  /** What they would move, by community. */
+  effects?: Array<EffectRecord> | null | undefined;
+  /** The entries of the log. */
+  log?: Array<LogEntry> | null | undefined;
+  /** One row a question of `owners`, in their order. */
+  owners?: Array<OwnerRecord> | null | undefined;
+  /** What would become of the events, one row each; nothing has happened. */
+  results?: Array<ResultRecord> | null | undefined;
+};
+
+/** What is known of a cohort (DIV-10, DIV-11). */
+export type CohortReport = {
+  /** The month. */
+  cohort: string;
+  /** Its customers. */
+  customers: number;
+  /** Days of it that are left. */
+  days_left: number;
+  /** Whether it is open. */
+  is_open: boolean;
+  /** Those whose line data had not come by the last day of the window; 0 before it. */
+  late: number;
+  /** Those that were not when the window closed; 0 while it is open. */
+  overdue: number;
+  /** Those that are not divided. */
+  undivided: number;
+  /** The last day of its window. */
+  window_closes: string;
+  /** The first day of its window. */
+  window_opens: string;
+};
+
+/** A customer in the cycle. */
+export type CycleRecord = {
+  /** The local-network channel of that; null where it hangs in none. */
+  channel?: string | null | undefined;
+  /** The department that claims it; null where none does, or not all have answered, or several do. */
+  claimed_by?: Department | null | undefined;
+  /** The month of that. */
+  cohort: string;
+  /** Where the last entry of the log put it. */
+  community: string;
+  /** When it was created. */
+  created_on: string;
+  /** The customer. */
+  customer_id: string;
+  /** Whether its line data had not come by the last day of its window; not before that day. */
+  is_late: boolean;
+  /** Whether it is not divided yet (DIV-14). */
+  is_undivided: boolean;
+  /** The first day on which it is locked; null where it is not, or not yet. */
+  locked_from?: string | null | undefined;
+  /** The last day on which it is. */
+  locked_until?: string | null | undefined;
+  /** The first day from `as_of` on on which it may move; null where none is in sight. */
+  next_window?: string | null | undefined;
+  /** Where it stands. */
+  state: State;
+};
+
+/** What a set of moves takes from a community and gives to it. */
+export type EffectRecord = {
+  /** The community. */
+  community: string;
+  /** Customers that enter it. */
+  customers_in: number;
+  /** Customers that leave it. */
+  customers_out: number;
+  /** Their revenue, in yuan; null where an event of theirs does not say. */
+  revenue_in?: Money | null | undefined;
+  /** Their revenue, in yuan; null where an event of theirs does not say. */
+  revenue_out?: Money | null | undefined;
+};
+
+/** Who owned a customer on a day. */
+export type OwnerRecord = {
+  /** The community that owned it; null before it was created, and in error. */
+  community?: string | null | undefined;
+  /** The customer; null where the row names none, which is an error. */
+  customer_id?: string | null | undefined;
+  /** Why nobody can tell; null where it is told. */
+  error?: Fault | null | undefined;
+  /** The day. */
+  on?: string | null | undefined;
+  /** Since when. */
+  since?: string | null | undefined;
+};
+
+/** What the handle knows; of what was not asked nothing is said. */
+export type AdjustmentsAnswer = {
+  /** What is known of the cohort; absent where none was asked for. */
+  report?: CohortReport | null | undefined;
+  /** The tables. */
+  tables: AdjustmentsTables;
+};
+
 /** Classified rows, and what other handles were told. */
 export type CustomersUpdate = {
   /** Serialised states of handles of the same kind and policy, to be merged into this one. */
@@ -2286,4 +2706,194 @@ export type StagesAnswer = {
   report: StagesReport;
   /** The tables. */
   tables: SummaryTables;
+};
+
+/** What changes, in this order: first groups, then who comes into them, then who leaves them. A row that does not fit is returned with its reason, and the others count. */
+export type GroupsTables = {
+  /** Groups that are made, altered and given up, in order: `kind`, `group_id`, and what the kind needs of `type` (one of the policy's), `name` and `description`. `create` needs type and name and may have a description; `rename` needs a name, `retype` a type; `describe` sets the description, a null clears it; `delete` gives up the group, not its customers. The table `groups` of an answer, with the kind `create`, is such a table. */
+  changes?: Array<Record<string, unknown>> | null | undefined;
+  /** The customers that there are, which `imports` is held against: `customer_id`, the customer code (客户编码). Without this table any code is taken for a customer's. It serves this update and is not remembered. */
+  customers?: Array<Record<string, unknown>> | null | undefined;
+  /** Customers that come into groups: `group_id`, and `customer_id`, the first column of the sheet. A first row whose `customer_id` is literally 客户编码 is a heading and no customer. A customer may be in several groups. The table `members` of an answer is such a table. */
+  imports?: Array<Record<string, unknown>> | null | undefined;
+  /** Customers that leave groups: `group_id` and `customer_id`. */
+  removals?: Array<Record<string, unknown>> | null | undefined;
+};
+
+/** What the groups are told. */
+export type GroupsUpdate = {
+  /** The tables. */
+  tables?: GroupsTables | undefined;
+};
+
+/** A group that was deleted. */
+export type DeletedGroup = {
+  /** The group. */
+  group_id: string;
+  /** How many customers were in it; they are customers still. */
+  members: number;
+  /** The change, by its place in `changes`, from 0. */
+  row: number;
+};
+
+/** What became of the rows. */
+export type GroupsUpdatedTables = {
+  /** A row for each of `changes`, `imports` and `removals` that was given, in this order. */
+  counts: Array<TableCount>;
+  /** The groups that were deleted, in order. */
+  deleted: Array<DeletedGroup>;
+  /** Rows that do not count, each with its reason, in the order in which they came. */
+  rejects: Array<Reject>;
+};
+
+/** What became of a table: accepted and rejected rows are all rows. */
+export type TableCount = {
+  /** Rows that count. */
+  accepted: number;
+  /** Rows that are a heading: 客户编码 in the first row of an import. */
+  headings: number;
+  /** Rows that do not. */
+  rejected: number;
+  /** Rows that came in, headings not among them. */
+  rows: number;
+  /** The table. */
+  table: string;
+};
+
+/** What became of an update. */
+export type GroupsUpdated = {
+  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
+  misspelt_columns: Record<string, string>;
+  /** The tables. */
+  tables: GroupsUpdatedTables;
+  /** Columns that nobody reads, sorted. */
+  unread_columns: Array<string>;
+};
+
+/** Which groups are asked for, and what the host knows of customers. */
+export type AskedGroups = {
+  /** What was decided about customers, one row each, as `combine_customers` gives them: `customer_id` (or `user_id`, of a customer of its own), `stage`, `tier`. */
+  decisions?: Array<Record<string, unknown>> | null | undefined;
+  /** The groups that are asked for: `group_id`. Without this table, all of them. */
+  groups?: Array<Record<string, unknown>> | null | undefined;
+  /** Revenue of customers: `customer_id` and `revenue` in yuan, or `revenue_minor` in fen; rows of one customer add up. */
+  revenue?: Array<Record<string, unknown>> | null | undefined;
+};
+
+/** How to read what the host knows of customers. */
+export type GroupsParams = {
+  /** What integer amounts count; without it they are refused. */
+  money_unit?: MoneyUnit | null | undefined;
+};
+
+/** What is asked of the groups. */
+export type GroupsQuery = {
+  /** How to read them. */
+  params?: GroupsParams | undefined;
+  /** The tables. */
+  tables?: AskedGroups | undefined;
+};
+
+/** A customer in a group. */
+export type GroupMember = {
+  /** The customer. */
+  customer_id: string;
+  /** The group. */
+  group_id: string;
+};
+
+/** A group. */
+export type GroupRecord = {
+  /** How many of them the decisions are about; null where none were given. */
+  decided?: number | null | undefined;
+  /** What else is said of it; null where nothing is. */
+  description?: string | null | undefined;
+  /** The group. */
+  group_id: string;
+  /** How many customers are in it. */
+  members: number;
+  /** Its name. */
+  name: string;
+  /** Its type: one of the policy's. */
+  type: string;
+  /** What the policy calls the type, in English. */
+  type_en: string;
+  /** What the policy calls the type, in Chinese. */
+  type_zh: string;
+};
+
+/** The revenue of a group. */
+export type GroupRevenue = {
+  /** How many customers are in it. */
+  customers: number;
+  /** The group. */
+  group_id: string;
+  /** What they bring in, in yuan. A customer in several groups counts in each. */
+  revenue: Money;
+  /** How many of them have revenue in the table. */
+  with_revenue: number;
+};
+
+/** The customers of a group in a stage. */
+export type GroupStage = {
+  /** How many there are. */
+  customers: number;
+  /** The group. */
+  group_id: string;
+  /** The stage; null for customers about whom none could be decided. */
+  stage?: Stage | null | undefined;
+};
+
+/** The customers of a group with a value tier. */
+export type GroupTier = {
+  /** How many there are. */
+  customers: number;
+  /** The group. */
+  group_id: string;
+  /** The tier; null for customers about whom none could be decided. */
+  tier?: Tier | null | undefined;
+};
+
+/** The groups, one by one. */
+export type GroupsAnswerTables = {
+  /** A row a group, ordered by `group_id`. */
+  groups: Array<GroupRecord>;
+  /** A row a group and customer, ordered by `group_id` and `customer_id`. */
+  members: Array<GroupMember>;
+  /** A row a group, ordered by `group_id`; nothing where no revenue was given. */
+  revenue: Array<GroupRevenue>;
+  /** How many customers of each group are in each stage, ordered by both; nothing where nobody is, or no decisions were given. */
+  stages: Array<GroupStage>;
+  /** How many customers of each group have each value tier, likewise. */
+  tiers: Array<GroupTier>;
+};
+
+/** The groups together. */
+export type GroupsReport = {
+  /** Customers in at least one group: each counts once. */
+  customers: number;
+  /** Digest of the policy. */
+  digest: string;
+  /** How many groups there are. */
+  groups: number;
+  /** The members of all, added up: a customer in several groups counts in each. */
+  members: number;
+  /** Those of them that are named nearly like a column that is missing, each with that one's name; absent where there are none. */
+  misspelt_columns: Record<string, string>;
+  /** The revenue of the customers in at least one group: each counts once. Null where no revenue was given. */
+  revenue_of_customers?: Money | null | undefined;
+  /** The revenue of all groups, added up: that of a customer in several counts in each. Null where no revenue was given. */
+  revenue_of_groups?: Money | null | undefined;
+  /** The revenue in the table of customers who are in none of the groups. Null where no revenue was given. */
+  revenue_of_others?: Money | null | undefined;
+  /** Columns that nobody reads, sorted. */
+  unread_columns: Array<string>;
+};
+
+/** What is known of the groups that were asked for. */
+export type GroupsAnswer = {
+  /** The groups together. */
+  report: GroupsReport;
+  /** The tables. */
+  tables: GroupsAnswerTables;
 };

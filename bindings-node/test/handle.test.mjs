@@ -192,3 +192,19 @@ test('an update that is aborted on its way is whole or not at all', async () => 
     assert.equal(stages.query().report.rows, isTold ? 20_000 : 0);
   }
 });
+
+test('batches take the parameters of the handle', async () => {
+  const organisation = new Engine().openHandle('organisation', {});
+  const columns = { unit_id: ['gx'], name: ['广西'], level: ['company'] };
+  const units = tableToIPC(
+    new Table(Object.fromEntries(Object.entries(columns).map(([name, texts]) => [name, vectorFromArray(texts)]))),
+  );
+  await organisation.updateBatch({ units });
+  const { units: known, persons } = await organisation.queryBatch({}, { as_of: '2024-05-31', ask: ['units'] });
+  assert.deepEqual(
+    records(known).map(({ unit_id, name }) => [unit_id, name]),
+    [['gx', '广西']],
+  );
+  assert.deepEqual(records(persons), []);
+  await assert.rejects(organisation.queryBatch(), refusal('MISSING_KEY'));
+});

@@ -35,3 +35,20 @@ def test_the_monthly_cycle_goes_from_fact_tables_to_lists_and_reasons(tmp_path: 
     assert "in parts the same: True" in printed
     assert re.search(r"User U\d{9}: stage D", printed)
     assert re.search(r"2024-05-31 ┆ [A-E] ", printed)
+
+
+def test_the_organisation_says_who_may_do_what_and_who_sees_what() -> None:
+    printed = run("organisation.py")
+    assert "广西区电信有限公司/公众客户渠道/南宁公众客户渠道/青秀区公众客户部/城东二片/城东二片1社区" in printed
+    assert re.search(r"chen +┆ assign_community +┆ allowed", printed)
+    assert re.search(r'chen +┆ assign_channel +┆ denied +┆ \["NO_ROLE"\]', printed)
+    assert re.search(r"channel ┆ 240\.50", printed)
+
+
+def test_customer_groups_are_filled_from_a_sheet_and_reported_on() -> None:
+    printed = run("customer_groups.py")
+    assert "stale: ['line'] touched: ['placing']" in printed
+    assert re.search(r"imports +┆ 4 +┆ 1 +┆ 2 +┆ 2 ", printed)
+    assert "row 3: k1: REPEATED_MEMBER." in printed
+    assert "row 4: k9: NO_SUCH_CUSTOMER." in printed
+    assert re.search(r"tower +┆ 2 +┆ 2 +┆ 270\.50 ", printed)

@@ -369,3 +369,15 @@ def test_a_frame_instead_of_frames_by_name_is_told_how_to_pass(engine: Engine, f
     for call in (partial(engine.call_batch, "classify"), partial(engine.build_view, as_of=AS_OF)):
         with pytest.raises(TypeError, match=r"tables must be frames by name, .* not DataFrame"):
             call(frame)
+
+
+def test_columns_of_polars_without_any_value_are_unknown(engine: Engine) -> None:
+    frame = pl.DataFrame(
+        {"user_id": ["u1"], "status": ["active"], "tenure_months": [30], "fee": [[]], "fee_12": [None]}
+    )
+    decided = engine.classify(frame.drop("fee"), as_of="2024-05-31")
+    assert (
+        decided["stage"].to_list()
+        == engine.classify(frame.drop("fee", "fee_12"), as_of="2024-05-31")["stage"].to_list()
+    )
+    assert engine.classify(frame.drop("fee_12"), as_of="2024-05-31").height == 1

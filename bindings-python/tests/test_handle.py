@@ -131,3 +131,16 @@ def test_a_frame_without_its_name_or_inside_a_record_is_told_how_to_pass(engine:
             call(frame)
     with pytest.raises(TypeError, match=r'update_batch\(\{"decisions": frame\}\)'):
         customers.update({"tables": {"decisions": frame}})
+
+
+def test_batches_take_the_parameters_of_the_handle_by_name(engine: Engine) -> None:
+    organisation = engine.open_handle("organisation")
+    unit = pl.DataFrame({"unit_id": ["gx"], "name": ["广西"], "level": ["company"]})
+    organisation.update_batch({"units": unit})
+    asked = organisation.query_batch(as_of=date(2024, 5, 31), ask=["units"])
+    assert pl.DataFrame(asked["units"])["name"].to_list() == ["广西"]
+    assert pl.DataFrame(asked["persons"]).is_empty()
+    for call, wrong in ((organisation.query_batch, "MISSING_KEY"), (organisation.update_batch, "UNKNOWN_KEY")):
+        with pytest.raises(RequestError) as raised:
+            call({}, **({} if wrong == "MISSING_KEY" else {"as_of": "2024-05-31"}))
+        assert code(raised) == wrong

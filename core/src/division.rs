@@ -2,6 +2,7 @@
 //! it has, and where a lead goes.
 
 mod criteria;
+mod cycle;
 mod registry;
 
 use schemars::JsonSchema;
@@ -14,6 +15,15 @@ pub use criteria::{
     AssignAttributes, AssignAttributesParams, AssignAttributesRequest, AssignAttributesResponse,
     AssignAttributesTables, AttributeTables, AttributesRow, Criteria, RouteLeads, RouteLeadsParams, RouteLeadsRequest,
     RouteLeadsResponse, RouteLeadsTables, RouteRow, RouteTables, RowsReport, StatisticsPolicy, TargetKind,
+};
+pub(crate) use cycle::CODES as CYCLE_CODES;
+pub use cycle::{
+    ActingParams, AdjustedReport, AdjustedTables, Adjustments, AdjustmentsAnswer, AdjustmentsParams, AdjustmentsQuery,
+    AdjustmentsQueryParams, AdjustmentsQueryTables, AdjustmentsTables, AdjustmentsUpdate, AdjustmentsUpdateTables,
+    AdjustmentsUpdated, CohortReport, CyclePolicy, CycleRecord, Department, DepartmentChannels, DivisionWindow,
+    DivisionWindowRequest, DivisionWindowResponse, EffectRecord, EventKind, FindingRecord, LogEntry, LogFinding,
+    LogQuery, OwnerRecord, ResultRecord, Sheet, SheetPolicy, State, VerifiedTables, VerifyLog, VerifyLogParams,
+    VerifyLogReport, VerifyLogRequest, VerifyLogResponse, VerifyLogTables, WindowPolicy,
 };
 pub(crate) use registry::CODES as REGISTRY_CODES;
 pub use registry::{
@@ -35,6 +45,8 @@ pub struct DivisionPolicy {
     pub marketing: DecisionTable,
     /// The unit that a lead goes to, by id, or `community`: the lead's own (DIV-23).
     pub lead_routing: DecisionTable,
+    /// How the new customers of a month are divided (DIV-07).
+    pub cycle: CyclePolicy,
 }
 
 /// Which of cross-connect box and number segment places a new customer (DIV-03); where they disagree, that is reported.

@@ -8,10 +8,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Code, Text};
-use crate::division::{AssignAttributes, Registry, RouteLeads};
+use crate::division::{Adjustments, AssignAttributes, DivisionWindow, Registry, RouteLeads, VerifyLog};
 use crate::document::Schema;
 use crate::error::{Error, Fault};
 use crate::feed::CheckFeeds;
+use crate::group::Groups;
 use crate::handle::{BatchVerb, Handle, HandleKind};
 use crate::lifecycle::{
     Classify, ClassifyRecord, CombineCustomers, Customers, DescribeStage, DescribeWarning, Explain, ListProgrammes,
@@ -45,6 +46,8 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::record::<ListProgrammes>(),
     Operation::batch::<AssignAttributes>(),
     Operation::batch::<RouteLeads>(),
+    Operation::record::<DivisionWindow>(),
+    Operation::batch::<VerifyLog>(),
     Operation::record::<AssignTask>(),
     Operation::record::<JudgeChannelConflict>(),
     Operation::record::<CheckFeeds>(),
@@ -62,6 +65,7 @@ pub fn codes() -> Vec<&'static Code> {
         crate::decision_table::CODES,
         crate::division::CRITERIA_CODES,
         crate::division::REGISTRY_CODES,
+        crate::division::CYCLE_CODES,
         crate::table::CODES,
         crate::view::CODES,
         crate::value::CODES,
@@ -69,6 +73,7 @@ pub fn codes() -> Vec<&'static Code> {
         crate::lifecycle::CODES,
         crate::organisation::CODES,
         crate::feed::CODES,
+        crate::group::CODES,
         crate::batch::CODES,
     ];
     let mut codes = rooms.concat();
@@ -80,8 +85,10 @@ pub fn codes() -> Vec<&'static Code> {
 pub const HANDLES: &[HandleKind] = &[
     HandleKind::of::<Registry>(),
     HandleKind::of::<Organisation>(),
+    HandleKind::of::<Adjustments>(),
     HandleKind::of::<Customers>(),
     HandleKind::of::<Stages>(),
+    HandleKind::of::<Groups>(),
 ];
 
 /// A policy made ready to decide. A clone shares the policy.

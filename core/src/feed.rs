@@ -231,7 +231,8 @@ impl FeedVerdict {
             Some((_, age)) => age,
             None => None,
         };
-        // DAT-01: stale when age > cadence x (1 + tolerance).
+        // DAT-01: stale when age > cadence x (1 + tolerance). For fees, too (row 33): the month that has just ended is loaded in
+        // the one after it, so that an age of one month is on time.
         let limit = cadence.period() * (1 + i64::from(*tolerance));
         let reason = match age {
             None => Some(NEVER_SYNCED.name),

@@ -23,6 +23,7 @@ pub mod engine;
 pub mod error;
 pub mod fact;
 pub mod feed;
+pub mod group;
 pub mod handle;
 pub mod lifecycle;
 pub mod money;

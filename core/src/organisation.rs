@@ -73,6 +73,20 @@ impl Organisation {
         self.units.find(unit_id).is_some_and(|unit| unit.is_unassigned)
     }
 
+    /// Whether a unit owns customers: it is one of the lowest, a community or a contracted area; no where nobody knows it.
+    pub fn is_leaf(&self, policy: &OrganisationPolicy, unit_id: &str) -> bool {
+        // The lowest step is the same in every tree.
+        let leaves = policy.trees.region.steps.last();
+        let unit = self.units.find(unit_id);
+        unit.zip(leaves).is_some_and(|(unit, leaves)| leaves.iter().any(|level| **level == *unit.level))
+    }
+
+    /// Whether a unit is another one, or hangs below it in a tree on a day.
+    pub fn lies_under(&self, unit_id: &str, above: &str, tree: Tree, day: NaiveDate) -> bool {
+        let places = self.units.place(unit_id).zip(self.units.place(above));
+        places.is_some_and(|(place, above)| self.units.is_under(place, above, tree, day))
+    }
+
     /// The names from the root of a tree down to a unit, parted by `/` (W11); none where it does not hang there on that day.
     pub fn path(&self, unit_id: &str, tree: Tree, day: NaiveDate) -> Option<String> {
         self.units.path(self.units.place(unit_id)?, tree, day)
@@ -261,40 +275,60 @@ pub static UNKNOWN_ACTION: Code = code(
     text("name an action of the policy", "请使用策略中的操作"),
 );
 /// The action moves something, and nobody says from where.
-pub static NO_SOURCE: Code =
-    code(1251, "NO_SOURCE", text("the action needs a source", "该操作需要来源单位"), NOTHING_TO_FIX);
+pub static NO_SOURCE: Code = code(
+    1251,
+    "NO_SOURCE",
+    text("the action needs a source", "该操作需要来源单位"),
+    text("say where it is moved from", "请填写来源单位"),
+);
 /// The action is about a unit, and nobody says which.
-pub static NO_TARGET: Code =
-    code(1252, "NO_TARGET", text("the action needs a target", "该操作需要目标单位"), NOTHING_TO_FIX);
+pub static NO_TARGET: Code = code(
+    1252,
+    "NO_TARGET",
+    text("the action needs a target", "该操作需要目标单位"),
+    text("say which unit it is about", "请填写目标单位"),
+);
 /// The source is not there.
-pub static SOURCE_UNKNOWN: Code =
-    code(1253, "SOURCE_UNKNOWN", text("there is no such source on that day", "当日没有该来源单位"), NOTHING_TO_FIX);
+pub static SOURCE_UNKNOWN: Code = code(
+    1253,
+    "SOURCE_UNKNOWN",
+    text("there is no such source on that day", "当日没有该来源单位"),
+    text("add the unit first, or correct the id", "请先新增该单位，或修正其编码"),
+);
 /// The target is not there.
-pub static TARGET_UNKNOWN: Code =
-    code(1254, "TARGET_UNKNOWN", text("there is no such target on that day", "当日没有该目标单位"), NOTHING_TO_FIX);
+pub static TARGET_UNKNOWN: Code = code(
+    1254,
+    "TARGET_UNKNOWN",
+    text("there is no such target on that day", "当日没有该目标单位"),
+    text("add the unit first, or correct the id", "请先新增该单位，或修正其编码"),
+);
 /// No role allows the action.
-pub static NO_ROLE: Code =
-    code(1255, "NO_ROLE", text("no role of the person allows the action", "其角色均不允许该操作"), NOTHING_TO_FIX);
+pub static NO_ROLE: Code = code(
+    1255,
+    "NO_ROLE",
+    text("no role of the person allows the action", "其角色均不允许该操作"),
+    text("let somebody act whose role allows it", "请由具有相应角色的人员操作"),
+);
 /// The source lies outside.
 pub static SOURCE_OUT_OF_SCOPE: Code = code(
     1256,
     "SOURCE_OUT_OF_SCOPE",
     text("the source lies outside the person's scope", "来源单位不在其管辖范围内"),
-    NOTHING_TO_FIX,
+    text("let somebody act whose scope holds the unit", "请由管辖该单位的人员操作"),
 );
 /// The target lies outside.
 pub static TARGET_OUT_OF_SCOPE: Code = code(
     1257,
     "TARGET_OUT_OF_SCOPE",
     text("the target lies outside the person's scope", "目标单位不在其管辖范围内"),
-    NOTHING_TO_FIX,
+    text("let somebody act whose scope holds the unit", "请由管辖该单位的人员操作"),
 );
 /// Source and target lie in scopes of different roles.
 pub static SCOPES_DIFFER: Code = code(
     1258,
     "SCOPES_DIFFER",
     text("no one role of the person has both source and target in its scope", "没有一个角色同时管辖来源与目标单位"),
-    NOTHING_TO_FIX,
+    text("let somebody act one of whose roles holds both units", "请由一个角色同时管辖两个单位的人员操作"),
 );
 /// Somebody else has to approve.
 pub static SECOND_APPROVAL: Code = code(
@@ -308,24 +342,28 @@ pub static APPROVER_IS_ACTOR: Code = code(
     1260,
     "APPROVER_IS_ACTOR",
     text("the second approver is the person himself", "复核人与操作人是同一人"),
-    NOTHING_TO_FIX,
+    text("name another person who is allowed the same", "请指定另一名有相同权限的人员"),
 );
 /// Nobody knows the second approver.
-pub static APPROVER_UNKNOWN: Code =
-    code(1261, "APPROVER_UNKNOWN", text("there is no such second approver", "没有该复核人"), NOTHING_TO_FIX);
+pub static APPROVER_UNKNOWN: Code = code(
+    1261,
+    "APPROVER_UNKNOWN",
+    text("there is no such second approver", "没有该复核人"),
+    text("name another person who is allowed the same", "请指定另一名有相同权限的人员"),
+);
 /// The second approver is not active.
 pub static APPROVER_INACTIVE: Code = code(
     1262,
     "APPROVER_INACTIVE",
     text("the second approver is not active on that day", "复核人当日不在职"),
-    NOTHING_TO_FIX,
+    text("name another person who is allowed the same", "请指定另一名有相同权限的人员"),
 );
 /// The second approver may not do it either.
 pub static APPROVER_NOT_ALLOWED: Code = code(
     1263,
     "APPROVER_NOT_ALLOWED",
     text("the second approver is not allowed the same", "复核人没有相同权限"),
-    NOTHING_TO_FIX,
+    text("name another person who is allowed the same", "请指定另一名有相同权限的人员"),
 );
 
 /// Nobody grants to himself.

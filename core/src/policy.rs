@@ -20,6 +20,7 @@ use crate::document::{self, Node, Schema, Value};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
 use crate::feed::{self, Feed};
+use crate::group::GroupsPolicy;
 use crate::lifecycle::{Classifier, LifecyclePolicy, ProgrammesPolicy};
 use crate::operation::RecordOperation;
 use crate::organisation::OrganisationPolicy;
@@ -58,6 +59,8 @@ pub struct PolicyDocument {
     pub organisation: OrganisationPolicy,
     /// The data feeds, by name (DAT-05).
     pub feeds: BTreeMap<String, Feed>,
+    /// Customer groups.
+    pub groups: GroupsPolicy,
     /// Facts of the host's own, by name.
     #[serde(default)]
     pub facts: BTreeMap<String, HostFact>,

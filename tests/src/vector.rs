@@ -40,7 +40,8 @@
 //! One handle is open at a time: `open` and `restore` begin with another one. `serialise` names a state; where the name stands
 //! again, there in `serialise`, the state has to be the same, byte for byte, and anywhere else it stands for the state's text.
 //! A `response` of `serialise` spells the state out. Any step may expect an `error`; `open` and `restore` may have a `policy`
-//! of their own.
+//! of their own, and `open` a `handle`: that of a state which the case's own handle is given. Steps with which every handle's
+//! case of a file begins stand once, before the cases, as `before`; a case may restore the states that they name.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -86,6 +87,8 @@ struct WrittenFile {
     about: String,
     ids: Vec<String>,
     policy: Value,
+    #[serde(default)]
+    before: Vec<WrittenStep>,
     cases: Vec<WrittenCase>,
 }
 
@@ -102,9 +105,10 @@ struct WrittenCase {
     steps: Option<Vec<WrittenStep>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenStep {
+    handle: Option<String>,
     open: Option<Value>,
     restore: Option<String>,
     update: Option<Value>,
@@ -166,7 +170,7 @@ fn read(stem: &str, text: &str) -> Result<Vec<Case>, Vec<String>> {
     let mut cases = Vec::new();
     for written in file.cases {
         let name = written.name.clone();
-        match cases_of(stem, written, &file.policy) {
+        match cases_of(stem, written, &file.policy, &file.before) {
             Ok(read) => cases.extend(read),
             Err(fault) => faults.push(format!("{name}: {fault}")),
         }
@@ -193,7 +197,7 @@ fn faults_of(file: &WrittenFile) -> Vec<String> {
 }
 
 /// The one case, or the steps.
-fn cases_of(stem: &str, written: WrittenCase, policy: &Value) -> Result<Vec<Case>, String> {
+fn cases_of(stem: &str, written: WrittenCase, policy: &Value, before: &[WrittenStep]) -> Result<Vec<Case>, String> {
     let is_letter = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
     if written.name.is_empty() || !written.name.chars().all(is_letter) {
         return Err("a name is written in snake_case".into());
@@ -210,7 +214,7 @@ fn cases_of(stem: &str, written: WrittenCase, policy: &Value) -> Result<Vec<Case
             Ok(vec![Case { id, policy, operation, request: request.to_string(), expected }])
         }
         (None, None, Some(handle), Some(steps)) if written.response.is_none() && written.error.is_none() => {
-            steps_of(&id, &policy, &handle, steps)
+            steps_of(&id, &policy, &handle, [before, &steps].concat())
         }
         _ => Err("a case has either an `operation` and a `request`, or a `handle` and `steps`".into()),
     }
@@ -236,6 +240,10 @@ fn steps_of(id: &str, policy: &str, handle: &str, steps: Vec<WrittenStep>) -> Re
 }
 
 fn step_of(id: String, policy: &str, handle: &str, step: WrittenStep) -> Result<Case, String> {
+    let handle = match step.handle.as_deref() {
+        Some(_) if step.open.is_none() => return Err("only `open` has a `handle`".into()),
+        other => other.unwrap_or(handle),
+    };
     let open = step.open.map(|params| (format!("open {handle}"), params.to_string(), None));
     let restore = step.restore.map(|state| ("restore".into(), state, None));
     let update = step.update.map(|update| ("update".into(), update.to_string(), None));
@@ -353,7 +361,32 @@ mod tests {
         assert!(
             refused(r#"{"open": {}}, {"close": {}}, {"query": {}, "error": {}}"#).starts_with("b: after `close` comes")
         );
+        assert_eq!(
+            refused(r#"{"open": {}}, {"close": {}, "handle": "registry"}"#),
+            "b: step 2: only `open` has a `handle`"
+        );
         assert!(refused(r#"{"open": {}}, {"query": {}}"#).starts_with("b: step 2: `update` and `query` expect"));
+    }
+
+    #[test]
+    fn the_steps_before_come_first_in_every_handle_s_case_and_open_handles_of_their_own() {
+        let text = r#"{"about": "A test.", "ids": [], "policy": "p",
+            "before": [{"open": {}, "handle": "registry"}, {"serialise": "$r"}],
+            "cases": [{"name": "a", "handle": "customers", "steps": [{"open": {"registry": "$r"}}]},
+                      {"name": "b", "operation": "version", "request": {}, "response": {}},
+                      {"name": "c", "handle": "customers", "steps": [{"restore": "$r"}]}]}"#;
+        let cases = read("file", text).unwrap();
+        let lines: Vec<_> = cases.iter().map(|case| format!("{} {}", case.id, case.operation)).collect();
+        let expected = [
+            "file/a/1 open registry",
+            "file/a/2 serialise",
+            "file/a/3 open customers",
+            "file/b version",
+            "file/c/1 open registry",
+            "file/c/2 serialise",
+            "file/c/3 restore",
+        ];
+        assert_eq!(lines, expected);
     }
 
     #[test]

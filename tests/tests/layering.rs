@@ -27,7 +27,7 @@ const FLOORS: [&[&str]; 3] = [
         "table",
         "threads",
     ],
-    &["division", "feed", "lifecycle", "organisation", "value", "view", "warning"],
+    &["division", "feed", "group", "lifecycle", "organisation", "value", "view", "warning"],
     &["batch", "policy", "engine"],
 ];
 
@@ -35,11 +35,17 @@ const FLOORS: [&[&str]; 3] = [
 const ROOMS: usize = 1;
 
 /// What a room may read of another: who is about to leave depends on what he is worth, and so on. Every room reads the view.
-const SIDEWAYS: [(&str, &[&str]); 2] = [("warning", &["value"]), ("lifecycle", &["value", "warning"])];
+const SIDEWAYS: [(&str, &[&str]); 4] = [
+    ("division", &["organisation"]),
+    ("warning", &["value"]),
+    ("lifecycle", &["value", "warning"]),
+    ("group", &["lifecycle", "value"]),
+];
 
 /// The one import that runs up on purpose: an operation is what an engine answers, so whoever declares one names the engine.
 const ANSWERS: &str = "engine";
-const MAY_NAME_THE_ENGINE: [&str; 7] = ["division", "feed", "handle", "lifecycle", "operation", "organisation", "view"];
+const MAY_NAME_THE_ENGINE: [&str; 8] =
+    ["division", "feed", "group", "handle", "lifecycle", "operation", "organisation", "view"];
 
 fn floor(module: &str) -> Option<usize> {
     FLOORS.iter().position(|modules| modules.contains(&module))

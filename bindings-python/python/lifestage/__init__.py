@@ -6,7 +6,8 @@
 'china-telecom'
 
 An `Engine` decides by a `Policy`; both are immutable, shared between threads, safe after a fork and pickled as the
-policy's text. What has state is a `Handle`, opened by an engine and pickled as its state. What goes wrong is a
+policy's text. What has state is a `Handle`, opened by an engine and pickled as its state:
+`Registry` and `Organisation` have verbs of their own. What goes wrong is a
 `LifestageError` with every fault that could be found in one pass.
 """
 
@@ -15,28 +16,36 @@ from lifestage.division import AssignedAttributes, RoutedLeads
 from lifestage.engine import CombinedCustomers, CustomerView, Engine, StageSummary
 from lifestage.errors import Fault, InternalError, LifestageError, PolicyError, RequestError
 from lifestage.handle import Handle
+from lifestage.handles import Applied, Boxes, Decided, Organisation, Placed, Registry, RolledUp
 from lifestage.newest_month import newest_month_end
 from lifestage.policy import Policy, PolicyCheck, PolicySource
 from lifestage.prepared import Prepared
 
 __all__ = [
+    "Applied",
     "ArrowStream",
     "ArrowTable",
     "AssignedAttributes",
+    "Boxes",
     "CombinedCustomers",
     "CustomerView",
+    "Decided",
     "Decision",
     "Engine",
     "Fault",
     "Handle",
     "InternalError",
     "LifestageError",
+    "Organisation",
+    "Placed",
     "Policy",
     "PolicyCheck",
     "PolicyError",
     "PolicySource",
     "Prepared",
+    "Registry",
     "RequestError",
+    "RolledUp",
     "RoutedLeads",
     "StageSummary",
     "__version__",

@@ -69,7 +69,7 @@ class DivisionMethods(ABC):
         """
         assigned = self.call_batch("assign_attributes", {"customers": customers}, given(money_unit=money_unit))
         warn_of_misspelt(assigned["report"])
-        return AssignedAttributes(**{name: frames.like(customers, table) for name, table in assigned.items()})
+        return frames.answer(AssignedAttributes, customers, assigned)
 
     def route_leads(self, leads: Frame, *, money_unit: MoneyUnit | None = None) -> RoutedLeads[Frame]:
         """Says which unit each lead goes to, by who found it and whom it is about.
@@ -97,4 +97,4 @@ class DivisionMethods(ABC):
         """
         routed = self.call_batch("route_leads", {"leads": leads}, given(money_unit=money_unit))
         warn_of_misspelt(routed["report"])
-        return RoutedLeads(**{name: frames.like(leads, table) for name, table in routed.items()})
+        return frames.answer(RoutedLeads, leads, routed)

@@ -5,13 +5,14 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic
+from typing import Any, Generic, overload
 
 from lifestage import _native, frames
 from lifestage._native import ArrowStream
 from lifestage.division import DivisionMethods
-from lifestage.frames import Frame, producers, warn_of_misspelt
-from lifestage.handle import Handle
+from lifestage.frames import Frame, Kind, known_kind, producers, warn_of_misspelt
+from lifestage.handle import Handle, other_kind
+from lifestage.handles import CLASSES, Organisation, Registry
 from lifestage.operations import Operations
 from lifestage.policy import Policy
 from lifestage.prepared import Prepared
@@ -235,7 +236,7 @@ class Engine(DivisionMethods, Operations):
         built = self.call_batch("build_view", tables, params)
         warn_of_misspelt(built["counts"])
         first = next(iter(tables.values()), None)
-        return CustomerView(**{name: frames.like(first, table) for name, table in built.items()})
+        return frames.answer(CustomerView, first, built)
 
     def combine_customers(self, decisions: Frame) -> CombinedCustomers[Frame]:
         """Combines the decisions about users into one row a customer.
@@ -263,7 +264,7 @@ class Engine(DivisionMethods, Operations):
         """
         combined = self.call_batch("combine_customers", {"decisions": decisions})
         warn_of_misspelt(combined["report"])
-        return CombinedCustomers(**{name: frames.like(decisions, table) for name, table in combined.items()})
+        return frames.answer(CombinedCustomers, decisions, combined)
 
     def summarise_stages(
         self, decisions: Frame, stage_history: Frame | None = None, *, as_of: date | str
@@ -297,7 +298,7 @@ class Engine(DivisionMethods, Operations):
         tables = given(decisions=decisions, stage_history=stage_history)
         summary = self.call_batch("summarise_stages", tables, given(as_of=as_of))
         warn_of_misspelt(summary["report"])
-        return StageSummary(**{name: frames.like(decisions, table) for name, table in summary.items()})
+        return frames.answer(StageSummary, decisions, summary)
 
     def list_warned(
         self,
@@ -426,7 +427,7 @@ class Engine(DivisionMethods, Operations):
                 raise TypeError(f"the parameters are a JSON text already: write {', '.join(more)} into it")
         else:
             params = {**(params or {}), **more}
-        return Handle(_native.Handle(self._core, name, json_of(params)), self)
+        return CLASSES.get(name, Handle)(_native.Handle(self._core, name, json_of(params)), self)
 
     def restore_handle(self, state: str | bytes) -> Handle:
         """Opens a handle with a state that `Handle.serialise` gave; the state says what kind of handle it is.
@@ -434,7 +435,50 @@ class Engine(DivisionMethods, Operations):
         Raises:
             RequestError: The text is not a state of this version of lifestage, or another policy made it.
         """
-        return Handle(_native.Handle.restore(self._core, state), self)
+        core = _native.Handle.restore(self._core, state)
+        return CLASSES.get(core.name, Handle)(core, self)
+
+    def registry(self, state: str | bytes | None = None) -> Registry:
+        """Opens a registry, which places new users.
+
+        Args:
+            state: What `Registry.serialise` gave; empty unless given.
+
+        Raises:
+            RequestError: The text is not a state of a registry under this policy and version.
+        """
+        return Registry(self._opened("registry", state), self)
+
+    @overload
+    def organisation(self, state: str | bytes | None = None) -> Organisation[ArrowStream]: ...
+    @overload
+    def organisation(self, state: str | bytes | None = None, *, frames: type[Kind]) -> Organisation[Kind]: ...
+    def organisation(self, state: str | bytes | None = None, *, frames: type[Any] = ArrowStream) -> Organisation[Any]:
+        """Opens an organisation, which knows who may do what and who sees what.
+
+        Args:
+            state: What `Organisation.serialise` gave; empty unless given.
+            frames: The class of the frames that it answers with where it is asked without one, such as
+                `polars.DataFrame`; streams of Arrow, which every library of frames reads, unless given.
+
+        Raises:
+            RequestError: The text is not a state of an organisation under this policy and version.
+            TypeError: `frames` is no class of frames that is known.
+        """
+        return Organisation(self._opened("organisation", state), self, known_kind(frames))
+
+    def _opened(self, name: str, state: str | bytes | None, **params: Any) -> _native.Handle:
+        """A handle of this kind, with a state or anew.
+
+        Raises:
+            RequestError: The state is one of another kind, policy or version.
+        """
+        if state is None:
+            return _native.Handle(self._core, name, json_of(params))
+        core = _native.Handle.restore(self._core, state)
+        if core.name != name:
+            raise other_kind(core.name, name)
+        return core
 
     def __repr__(self) -> str:
         return f"<Engine {self.policy_name} {self._policy.version} {self.policy_digest[:12]}>"

@@ -4,6 +4,7 @@ Every kind comes in by Arrow's PyCapsule protocol, so none of these libraries is
 caller has not imported already.
 """
 
+import inspect
 import json
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +32,12 @@ class OffersArray(Protocol):
 Frame = TypeVar("Frame", bound=OffersStream | OffersArray)
 """A frame of any kind."""
 
+Kind = TypeVar("Kind")
+"""The kind of frame that a handle answers with where it is asked without one."""
+
+Answer = TypeVar("Answer")
+"""What a call answers with: a class whose fields are frames."""
+
 
 def producers(tables: Mapping[str, Any]) -> dict[str, Any]:
     """The tables, ready to be read side by side.
@@ -46,20 +53,62 @@ def producers(tables: Mapping[str, Any]) -> dict[str, Any]:
     for name, table in tables.items():
         if type(table).__name__ == "LazyFrame":
             raise TypeError(f"tables.{name} is a LazyFrame, which has no rows yet: pass `.collect()` of it")
-    is_relation = {name: len(tables) > 1 and _kind(table) == _RELATION for name, table in tables.items()}
-    return {name: table.to_arrow_table() if is_relation[name] else table for name, table in tables.items()}
+    return {name: _producer(table, is_alone=len(tables) == 1) for name, table in tables.items()}
 
 
-def warn_of_misspelt(told: ArrowStream) -> None:
-    """Warns of columns named nearly like missing ones: a typing error must not look like missing data."""
-    for name, meant in json.loads(told.metadata["lifestage.misspelt_columns"]).items():
-        warnings.warn(f"the column `{name}` is not read; did you mean `{meant}`?", stacklevel=3)
+def _producer(table: Any, *, is_alone: bool) -> Any:
+    kind = _kind(table)
+    if kind == _RELATION and not is_alone:
+        return table.to_arrow_table()
+    return _with_typed_nulls(table) if kind == _POLARS else table
+
+
+def _with_typed_nulls(frame: Any) -> Any:
+    """A frame of polars whose columns without any value are of text: those of its type `Null` it hands on malformed."""
+    import polars
+
+    typed = {polars.Null(): polars.String(), polars.List(polars.Null): polars.List(polars.String)}
+    nulls = {name: typed[dtype] for name, dtype in frame.schema.items() if dtype in typed}
+    return frame.cast(nulls) if nulls else frame
+
+
+def warn_of_misspelt(told: ArrowStream, callers: int = 1) -> None:
+    """Warns of columns named nearly like missing ones: a typing error must not look like missing data.
+
+    Args:
+        told: A result that says which they are.
+        callers: How many functions of ours lie between this one and the host's code, which the warning points to.
+    """
+    for name, meant in json.loads(told.metadata.get("lifestage.misspelt_columns", "{}")).items():
+        warnings.warn(f"the column `{name}` is not read; did you mean `{meant}`?", stacklevel=2 + callers)
 
 
 def like(frame: object, result: ArrowStream) -> Any:
     """The result as a frame of the same kind as `frame`; the stream itself where the kind is not known."""
-    made = _MADE.get(_kind(frame))
+    return of_kind(type(frame), result)
+
+
+def of_kind(kind: type, result: ArrowStream) -> Any:
+    """The result as a frame of this kind; the stream itself where the kind is not known."""
+    made = _MADE.get(_name(kind))
     return result if made is None else made(result)
+
+
+def known_kind(kind: type) -> type:
+    """A class of frames that results can be made of, or that of streams.
+
+    Raises:
+        TypeError: It is another class, or none; the error says which may be.
+    """
+    if kind is not ArrowStream and not (isinstance(kind, type) and _name(kind)):
+        raise TypeError(f"frames must be a class of frames, one of {', '.join(_MADE)}, not {kind!r}")
+    return kind
+
+
+def answer(kind: Callable[..., Answer], frame: object, results: Mapping[str, ArrowStream]) -> Answer:
+    """Of several results those that a class of answers has fields for, as frames of the same kind as `frame`."""
+    names = inspect.signature(kind).parameters
+    return kind(**{name: like(frame, results[name]) for name in names})
 
 
 def rows_like(frame: Any, result: ArrowStream, *, append: bool) -> Any:
@@ -79,8 +128,12 @@ def rows_like(frame: Any, result: ArrowStream, *, append: bool) -> Any:
 
 
 def _kind(frame: object) -> str:
+    return _name(type(frame))
+
+
+def _name(frame: type) -> str:
     """The library and the class of a frame, without the modules between, which are the library's own affair."""
-    for kind in type(frame).__mro__:
+    for kind in frame.__mro__:
         name = f"{kind.__module__.partition('.')[0].lstrip('_')}.{kind.__name__}"
         if name in _MADE:
             return name
@@ -129,9 +182,10 @@ def _relation(result: ArrowStream) -> Any:
 
 
 _RELATION = "duckdb.DuckDBPyRelation"
+_POLARS = "polars.DataFrame"
 
 _MADE: dict[str, Callable[[ArrowStream], Any]] = {
-    "polars.DataFrame": _polars,
+    _POLARS: _polars,
     "pandas.DataFrame": _pandas,
     "pyarrow.Table": _table,
     "pyarrow.RecordBatch": _batch,

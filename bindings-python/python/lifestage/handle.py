@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from lifestage import _native
 from lifestage._native import ArrowStream
+from lifestage.errors import Fault, RequestError
 from lifestage.frames import producers, warn_of_misspelt
 from lifestage.records import json_of
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from lifestage.engine import Engine
 
 
@@ -127,9 +130,7 @@ class Handle:
         Warns:
             UserWarning: A column that is not read is named nearly like one that is missing.
         """
-        told = self._core.update_batch(producers(tables), json_of(params))
-        warn_of_misspelt(told["report"])
-        return told
+        return self._tell(tables, params)
 
     def query_batch(self, tables: Mapping[str, Any] | None = None, **params: Any) -> dict[str, ArrowStream]:
         """Asks what it knows, as tables by name, each to be read once.
@@ -141,8 +142,23 @@ class Handle:
         Raises:
             RequestError: Tables have faults, or the handle is closed.
             TypeError: A table offers no Arrow data, or what is given is a frame instead of frames by name.
+
+        Warns:
+            UserWarning: A column that is not read is named nearly like one that is missing.
         """
-        return self._core.query_batch(producers({} if tables is None else tables), json_of(params))
+        return self._ask({} if tables is None else tables, params)
+
+    def _tell(self, tables: Mapping[str, Any], params: dict[str, Any]) -> dict[str, ArrowStream]:
+        """What every verb that tells goes through, called by the host's code or by one function of ours."""
+        told = self._core.update_batch(producers(tables), json_of(params))
+        warn_of_misspelt(told["report"], callers=2)
+        return told
+
+    def _ask(self, tables: Mapping[str, Any], params: dict[str, Any]) -> dict[str, ArrowStream]:
+        """What every verb that asks goes through."""
+        known = self._core.query_batch(producers(tables), json_of(params))
+        warn_of_misspelt(known["report"], callers=2)
+        return known
 
     def update_json(self, update: str | bytes) -> str:
         """As `update`: one JSON text in, one out, byte for byte the same as in every other language."""
@@ -164,7 +180,7 @@ class Handle:
         """Lets go of the state; later calls are refused as `CLOSED`. Closing again does nothing."""
         self._core.close()
 
-    def __enter__(self) -> "Handle":
+    def __enter__(self) -> "Self":
         return self
 
     def __exit__(
@@ -177,6 +193,13 @@ class Handle:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _unpickled, (self._engine, self.serialise())
+
+
+def other_kind(found: str, expected: str) -> RequestError:
+    """The error of a state that is one of another kind of handle."""
+    fault = Fault("INVALID_STATE", "state.handle", found, expected, "pass what `serialise` gave of such a handle")
+    chinese = f"INVALID_STATE state.handle：实际 {found}，应为 {expected}；请传入此类句柄的 serialise 文本"
+    return RequestError([fault], str(fault), chinese)
 
 
 def _unpickled(engine: "Engine", state: str) -> Handle:

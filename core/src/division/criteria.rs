@@ -73,7 +73,7 @@ impl Criteria {
     /// # Errors
     /// Every fault of its tables. Faults of the host's facts are told by whoever reads these first.
     pub fn compile(policy: &DivisionPolicy, host: &BTreeMap<String, HostFact>) -> Result<Self, Vec<Fault>> {
-        let DivisionPolicy { statistics, marketing, lead_routing, precedence: _ } = policy;
+        let DivisionPolicy { statistics, marketing, lead_routing, .. } = policy;
         let mut faults = statistics.code_faults();
         let attributes = DecisionTables::read(
             customer_facts(host),

@@ -307,9 +307,14 @@ impl Organisation {
             return Err(Error::request(refusals));
         }
         let day = params.as_of;
+        let mut places = self.units.places(&rows.unit_id, given.rows(), engine.threads());
+        // A row that breaks the contract names no unit, whatever stands there.
+        for row in invalid.keys() {
+            places.get_mut(*row).into_iter().for_each(|place| *place = None);
+        }
         let mut rejects: BTreeMap<usize, Fault> = BTreeMap::new();
-        let counting = (0..given.rows()).filter(|row| !invalid.contains_key(row));
-        let values = Values::of(self, &rows, counting, day, |row, unit_id| {
+        let values = Values::of(self, &rows, &places, day, |row| {
+            let unit_id = rows.unit_id.text(row).unwrap_or_default();
             let fault = Fault::new(&UNKNOWN_UNIT, format!("tables.values[{row}].unit_id")).found(unit_id);
             let expected = Words::new(format!("a unit that is there on {day}"), format!("{day} 时存在的单位"));
             rejects.insert(row, fault.expecting(expected));

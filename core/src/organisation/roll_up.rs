@@ -90,26 +90,28 @@ pub(super) struct Values {
 }
 
 impl Values {
-    /// The values of the rows that count; those of units that are not there on the day are told to `refuse`.
+    /// The values of rows, whose units' places are given; a row of no unit that is there on the day is told to `refuse`.
     pub(super) fn of(
         organisation: &Organisation,
         values: &ValueRows,
-        rows: impl Iterator<Item = usize>,
+        places: &[Option<usize>],
         day: NaiveDate,
-        mut refuse: impl FnMut(usize, &str),
+        mut refuse: impl FnMut(usize),
     ) -> Self {
-        let mut by_unit: BTreeMap<usize, Sum> = BTreeMap::new();
-        for row in rows {
-            let unit_id = values.unit_id.text(row).unwrap_or_default();
-            match organisation.units.place_on(unit_id, day) {
-                Some(place) => by_unit.entry(place).or_default().add(Sum {
+        let mut sums = vec![Sum::default(); organisation.units.len()];
+        let is_there: Vec<_> = organisation.units.iter().map(|unit| unit.exists_on(day)).collect();
+        for (row, place) in places.iter().enumerate() {
+            let there = place.filter(|place| is_there.get(*place) == Some(&true));
+            match there.and_then(|place| sums.get_mut(place)) {
+                Some(sum) => sum.add(Sum {
                     amount: values.amount.at(row).unwrap_or_default().into(),
                     count: values.count.at(row).unwrap_or_default().into(),
                     rows: 1,
                 }),
-                None => refuse(row, unit_id),
+                None => refuse(row),
             }
         }
+        let by_unit = sums.into_iter().enumerate().filter(|(_, sum)| sum.rows > 0).collect();
         Self { by_unit, has_amounts: values.amount.is_given(), has_counts: values.count.is_given() }
     }
 

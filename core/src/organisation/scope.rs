@@ -9,10 +9,6 @@ use super::tree::Tree;
 use super::{Organisation, load};
 use crate::table::columns::Texts;
 use crate::table::source::{FromSource, Source};
-use crate::threads::shared_out;
-
-/// Rows that a thread looks at at a time.
-const RUN: usize = 1 << 16;
 
 /// The units that a person sees on a day: one answer a unit, found once, looked up for each row.
 #[derive(Debug)]
@@ -54,14 +50,8 @@ impl<'o> Scope<'o> {
 
     /// Of each row, whether the person sees its community.
     pub(super) fn sift(&self, rows: &SiftedRows, count: usize, threads: NonZeroUsize) -> Vec<bool> {
-        let runs = shared_out(threads, count.div_ceil(RUN), |run| {
-            let range = run * RUN..count.min((run + 1) * RUN);
-            let mut seen = Vec::with_capacity(range.len());
-            rows.community
-                .each(range, |_, community| seen.push(community.is_some_and(|community| self.sees(community))));
-            seen
-        });
-        runs.concat()
+        let places = self.organisation.units.places(&rows.community, count, threads);
+        places.into_iter().map(|place| place.is_some_and(|place| self.sees.get(place) == Some(&true))).collect()
     }
 }
 

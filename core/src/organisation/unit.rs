@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::iter::successors;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -11,6 +12,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::policy::MOST_STEPS;
 use super::tree::{PerTree, Tree};
 use super::validity::{Dated, Validity};
+use crate::table::columns::Texts;
+use crate::table::directory::Directory;
+use crate::threads::shared_out;
+
+/// Rows whose units are looked up at a time.
+const RUN: usize = 1 << 12;
 
 /// A unit of the organisation: a company, a department, a community.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +85,20 @@ impl Units {
     /// The place of a unit that is there on a day.
     pub(super) fn place_on(&self, id: &str, day: NaiveDate) -> Option<usize> {
         self.place(id).filter(|place| self.exists_on(*place, day))
+    }
+
+    /// The places of the units that each row of a column names; none for a row that names none.
+    pub(super) fn places(&self, texts: &Texts, rows: usize, threads: NonZeroUsize) -> Vec<Option<usize>> {
+        let directory = Directory::of(self.units.len(), self.units.iter().map(|unit| &*unit.id));
+        let runs = shared_out(threads, rows.div_ceil(RUN), |run| {
+            let range = run * RUN..rows.min((run + 1) * RUN);
+            let (mut asked, mut places) = (Vec::with_capacity(range.len()), Vec::with_capacity(range.len()));
+            // No unit has an empty id.
+            texts.each(range, |_, text| asked.push(text.unwrap_or_default()));
+            directory.find_all(&asked, |place| Some(self.id(place)), &mut places);
+            places
+        });
+        runs.concat()
     }
 
     /// How many units there ever were.

@@ -50,6 +50,11 @@ impl Batches {
         Self { schema: batch.schema(), batches: vec![batch], places }
     }
 
+    /// The names of the columns.
+    pub(crate) fn columns(&self) -> Vec<String> {
+        self.schema.fields().iter().map(|field| field.name().clone()).collect()
+    }
+
     /// How many rows there are.
     pub(crate) fn rows(&self) -> usize {
         self.places.rows()

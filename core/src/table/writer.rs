@@ -183,6 +183,17 @@ pub(crate) fn errors(rows: usize, errors: &[(usize, Fault)]) -> ArrayRef {
     Arc::new(StructArray::new(fault_fields(), columns, Some(NullBuffer::new(is_error.finish()))))
 }
 
+/// Lists of faults.
+pub(crate) fn fault_lists(lists: &[&[Fault]]) -> Result<ArrayRef, Error> {
+    let faults = || lists.iter().copied().flatten();
+    let texts = |of: FaultText| -> ArrayRef { Arc::new(faults().map(of).collect::<StringArray>()) };
+    let columns = FAULT_COLUMNS.iter().map(|(_, of)| texts(*of)).collect();
+    let items = StructArray::try_new(fault_fields(), columns, None).map_err(Error::internal)?;
+    let item = Arc::new(Field::new("item", DataType::Struct(fault_fields()), false));
+    let offsets = OffsetBuffer::from_lengths(lists.iter().map(|list| list.len()));
+    Ok(Arc::new(ListArray::try_new(item, offsets, Arc::new(items), None).map_err(Error::internal)?))
+}
+
 /// Lists of texts.
 pub(crate) fn text_lists<'a, T: AsRef<str> + 'a>(lists: impl Iterator<Item = Option<&'a [T]>>) -> ListArray {
     let mut builder = ListBuilder::new(StringBuilder::new());

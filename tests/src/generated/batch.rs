@@ -41,16 +41,18 @@ pub fn section(operation: &Operation) -> String {
 /// The batch form of a handle's verbs.
 pub fn of_handle(kind: &HandleKind) -> String {
     let engine = Engine::open("china-telecom").expect("the shipped policy is valid");
-    let handle = engine.open_handle(kind.name, &params(kind.params).to_string()).expect("the parameters are right");
+    let handle =
+        engine.open_handle(kind.name, &params(&engine, kind.params).to_string()).expect("the parameters are right");
     let empty_tables = |verb: &BatchVerb| -> Tables {
         let names = verb.tables.iter().chain(verb.optional_tables);
         names.map(|name| ((*name).to_owned(), empty())).collect()
     };
     let never = Cancel::default();
     let [update_params, query_params] = kind.batch_params;
-    let told = handle.update_batch(empty_tables(&kind.update_batch), &params(update_params).to_string(), &never);
+    let told =
+        handle.update_batch(empty_tables(&kind.update_batch), &params(&engine, update_params).to_string(), &never);
     let told = told.expect("empty tables are right");
-    let known = handle.query_batch(empty_tables(&kind.query_batch), &params(query_params).to_string(), &never);
+    let known = handle.query_batch(empty_tables(&kind.query_batch), &params(&engine, query_params).to_string(), &never);
     let known = known.expect("empty tables are right");
     let verb = |name: &str, answered: Tables, response: fn() -> document::Schema| {
         let schemas = answered.into_iter().map(|(name, table)| (name, table.schema())).collect();
@@ -99,14 +101,22 @@ fn answered(name: &str, batch: &Batch) -> Vec<(String, Arc<Schema>)> {
     let engine = Engine::open("china-telecom").expect("the shipped policy is valid");
     let names = batch.tables.iter().chain(batch.optional_tables);
     let tables: Tables = names.map(|name| ((*name).to_owned(), empty())).collect();
-    let answers = engine.call_batch(name, tables, &params(batch.params).to_string(), Cancel::default());
+    let answers = engine.call_batch(name, tables, &params(&engine, batch.params).to_string(), Cancel::default());
     answers.expect("empty tables are right").into_iter().map(|(name, table)| (name, table.schema())).collect()
 }
 
 /// What is asked of empty tables: whatever is known of the parameters that are taken.
-fn params(params: fn() -> document::Schema) -> Value {
+fn params(engine: &Engine, params: fn() -> document::Schema) -> Value {
     let taken = params();
-    let known = [("as_of", "2024-05-31"), ("list", "fee_drop"), ("person_id", "p1")];
+    let organisation = || engine.open_handle("organisation", "{}").and_then(|handle| handle.serialise());
+    let organisation = organisation().expect("an organisation may be empty");
+    let known = [
+        ("as_of", "2024-05-31"),
+        ("list", "fee_drop"),
+        ("person_id", "p1"),
+        ("actor", "p1"),
+        ("organisation", &organisation),
+    ];
     known.into_iter().filter(|(name, _)| taken.as_json()["properties"].get(name).is_some()).collect()
 }
 
