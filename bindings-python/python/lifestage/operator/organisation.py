@@ -1,8 +1,8 @@
 """The operator's organisation: units by region and by channel, the people in them and their roles.
 
-A company with one city branch: six districts with a department, patches and communities each; beside them the channels of
-key-account, business and contracted customers, which answer for the whole city. Every channel has two administrators, for
-sheets need a second one's approval; most communities have an account manager.
+A company with one city branch: six districts with a department, patches and communities each; beside them the channels
+of key-account, business and contracted customers, which answer for the whole city. Every channel has two
+administrators, for sheets need a second one's approval; most communities have an account manager.
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ def organisation_tables(seed: int) -> dict[str, pa.Table]:
         "units": pa.Table.from_pylist([_row(unit) for unit in units]),
         "links": pa.Table.from_pylist(links),
         "persons": pa.table({"person_id": [who for who, _, _ in people], "unit_id": [unit for _, _, unit in people]}),
-        "grants": pa.Table.from_pylist([{"person_id": who, "role": role, "unit_id": unit} for who, role, unit in people]),
+        "grants": pa.Table.from_pylist(
+            [{"person_id": who, "role": role, "unit_id": unit} for who, role, unit in people]
+        ),
     }
 
 

@@ -1,4 +1,4 @@
-"""What new users are placed by: contracts, customers, boxes, number segments and billing areas, and this month's new users.
+"""What new users are placed by: contracts, customers, boxes, number segments, billing areas; and the month's new users.
 
 The registry knows the customers who were there before the month began. A new user ends where the users' table has it:
 by its box or by its number. The others show what else there is: numbers of contracted areas, users of whom nobody knows
@@ -28,9 +28,12 @@ MOST_BOXES: Final = 1_000
 """In a community: what the digits of a box's code hold."""
 
 BOX, BOX_ONLY, NUMBER_ONLY, NOWHERE, AT_ODDS, CONTRACTED, UNKNOWN_AREA, NO_AREA = range(8)
-"""How a new user is located. `BOX`: box and number agree; `BOX_ONLY`: the number is a mobile's; `NUMBER_ONLY`: its line
-data is still to come; `NOWHERE`: no box, a mobile's number; `AT_ODDS`: the number is the next community's; `CONTRACTED`:
-the number is a contracted area's; the last two: as `NOWHERE`, in a billing area that is unknown, or in none."""
+"""How a new user is located.
+
+`BOX`: box and number agree; `BOX_ONLY`: the number is a mobile's; `NUMBER_ONLY`: its line data is still to come;
+`NOWHERE`: no box, a mobile's number; `AT_ODDS`: the number is the next community's; `CONTRACTED`: the number is a
+contracted area's; the last two: as `NOWHERE`, in a billing area that is unknown, or in none.
+"""
 LOCATED: Final = (34, 14, 14, 30, 3, 3, 1, 1)
 """How many new users of a hundred are located so."""
 
@@ -62,7 +65,11 @@ def _segments() -> pa.Table:
         for place, community in enumerate(market.COMMUNITIES)
     ]
     areas = [
-        {"from": f"{market.AREA_CODE}-090{place}0000", "to": f"{market.AREA_CODE}-090{place}9999", "contracted_area": area}
+        {
+            "from": f"{market.AREA_CODE}-090{place}0000",
+            "to": f"{market.AREA_CODE}-090{place}9999",
+            "contracted_area": area,
+        }
         for place, area in enumerate(market.CONTRACTED_AREAS)
     ]
     names = ("prefix", "from", "to", "community", "contracted_area")
@@ -83,13 +90,17 @@ def growing_tables(
         boxes: How many boxes a community has.
     """
     month = calendar.as_of.replace(day=1)
-    accounts = users.group_by("account_id", use_threads=False).aggregate([("activated_on", "min"), ("community", "min")])
+    accounts = users.group_by("account_id", use_threads=False).aggregate(
+        [("activated_on", "min"), ("community", "min")]
+    )
     known = accounts.filter(pc.less(accounts["activated_on_min"], pa.scalar(month)))
     account, community = (known[name].combine_chunks() for name in ("account_id", "community_min"))
     customer = pc.replace_substring(account, "A", "C")
     return {
         "contracts": pa.table({"account_id": account, "customer_id": customer}),
-        "customers": pa.table({"customer_id": customer, "community": community, "box": _customers_boxes(community, boxes)}),
+        "customers": pa.table(
+            {"customer_id": customer, "community": community, "box": _customers_boxes(community, boxes)}
+        ),
         "new_users": _new_users(stream, who, lives.activated, range(day_number(month), calendar.today + 1), boxes),
     }
 
