@@ -39,22 +39,12 @@ print(decided.group_by("community", "stage").len().sort("community", "stage"))
 # What if complaints counted sooner? A policy of three lines lies over the shipped one.
 
 # %%
-strict = Engine(
-    'extends = "china-telecom"\nname = "what-if"\n[warning.grievances]\ncomplaints_at_least = 1\n'
-)
+strict = Engine('extends = "china-telecom"\nname = "what-if"\n[warning.grievances]\ncomplaints_at_least = 1\n')
 after = strict.classify(users, as_of="2024-05-31", columns=["user_id", "stage"])
-print(
-    decided.select("user_id", before="stage")
-    .join(after, on="user_id")
-    .filter(pl.col("before") != pl.col("stage"))
-)
+print(decided.select("user_id", before="stage").join(after, on="user_id").filter(pl.col("before") != pl.col("stage")))
 
 # %% [markdown]
 # Why is u2 where it is?
 
 # %%
-print(
-    engine.explain(
-        users.filter(pl.col("user_id") == "u2").to_dicts()[0], as_of="2024-05-31"
-    )["text"]
-)
+print(engine.explain(users.filter(pl.col("user_id") == "u2").to_dicts()[0], as_of="2024-05-31")["text"])

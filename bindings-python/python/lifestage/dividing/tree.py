@@ -54,9 +54,7 @@ def trees(
         findings[finding["unit_id"]].append(Reason(code, **codes[code], found=finding["found"]))
     names = {language: names_of(engine, language) for language in LANGUAGES}
     hanging = [tree for tree in get_args(Tree) if any(unit[f"{tree}_path"] for unit in units)]
-    return tuple(
-        _Tree(tree, units, organisation, as_of, customers, findings, names).whole() for tree in hanging
-    )
+    return tuple(_Tree(tree, units, organisation, as_of, customers, findings, names).whole() for tree in hanging)
 
 
 class _Tree:

@@ -5,6 +5,7 @@
 mod answer;
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::ops::Range;
 
 use chrono::NaiveDate;
@@ -26,7 +27,7 @@ use crate::threads::shared_out;
 pub use answer::{NewCustomer, PlacementRecord, PlacingReport};
 
 /// Rows that a thread places at a time.
-const RUN: usize = 1 << 13;
+const RUN: usize = 1 << 12;
 
 /// Where a user ends (DIV-05).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -141,7 +142,7 @@ struct Outcome {
     /// The customer that it is merged into, where the registry knows it.
     customer: Option<Code>,
     /// The number of its new customer in this call, from 1.
-    new_customer: Option<u32>,
+    new_customer: Option<NonZeroU32>,
 }
 
 impl Outcome {
@@ -254,7 +255,7 @@ fn number(outcomes: &mut [Outcome], contracts: &[Vec<usize>]) -> Vec<usize> {
     for (row, outcome) in outcomes.iter_mut().enumerate() {
         if outcome.placed.is_ok_and(|placement| placement != Placement::Merged) {
             creators.push(row);
-            outcome.new_customer = u32::try_from(creators.len()).ok();
+            outcome.new_customer = u32::try_from(creators.len()).ok().and_then(NonZeroU32::new);
         }
     }
     for (row, creator) in merges {
@@ -272,19 +273,40 @@ struct Placing<'a> {
     precedence: Precedence,
 }
 
+/// What is known of the user of a row, before anything is decided.
+struct User<'a> {
+    row: usize,
+    service_number: Option<&'a str>,
+    cross_box: Option<&'a str>,
+    billing_area: Option<&'a str>,
+    /// What becomes of it where its contract is known.
+    merged: Option<Outcome>,
+    /// The box, where the registry knows it and the contract is new.
+    known_box: Option<Code>,
+}
+
 impl Placing<'_> {
     /// What becomes of some rows, as long as no other row of the call has the same user or contract.
     fn outcomes(&self, rows: Range<usize>) -> Vec<Outcome> {
         let Self { registry, users, .. } = self;
-        let (mut owners, mut boxes) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
-        let accounts = rows.clone().map(|row| users.account_id.text(row));
-        registry.contracts.find_all(accounts, |owner| owners.push(owner));
-        let cross_boxes = rows.clone().map(|row| users.cross_box.text(row));
-        registry.boxes.find_all(cross_boxes, |cross_box| boxes.push(cross_box));
+        let owners = registry.contracts.find_all(users.account_id.texts(rows.clone()).into_iter());
+        let cross_boxes = users.cross_box.texts(rows.clone());
+        let new_at = cross_boxes.iter().zip(&owners).map(|(cross_box, owner)| cross_box.filter(|_| owner.is_none()));
+        let boxes = registry.boxes.find_all(new_at);
         // Nothing but look-ups: their waits for memory overlap.
         let merged: Vec<_> = owners.into_iter().map(|owner| owner.map(|owner| self.merged(owner))).collect();
-        let found = merged.into_iter().zip(boxes);
-        rows.zip(found).map(|(row, (merged, cross_box))| self.outcome(row, merged, cross_box)).collect()
+        let located = users.service_number.texts(rows.clone()).into_iter().zip(users.billing_area.texts(rows.clone()));
+        let known = merged.into_iter().zip(boxes);
+        let of_rows = rows.zip(located).zip(cross_boxes).zip(known);
+        let user = |(((row, (service_number, billing_area)), cross_box), (merged, known_box))| User {
+            row,
+            service_number,
+            cross_box,
+            billing_area,
+            merged,
+            known_box,
+        };
+        of_rows.map(user).map(|user| self.outcome(&user)).collect()
     }
 
     /// Into the customer that owns the contract (DIV-01).
@@ -294,35 +316,34 @@ impl Placing<'_> {
         Outcome { customer: Some(customer), ..merged }
     }
 
-    fn outcome(&self, row: usize, merged: Option<Outcome>, cross_box: Option<Code>) -> Outcome {
-        let service_number = self.users.service_number.text(row).map(Number::read);
-        if service_number == Some(None) || self.invalid.contains_key(&row) {
+    fn outcome(&self, user: &User<'_>) -> Outcome {
+        let service_number = user.service_number.map(Number::read);
+        if service_number == Some(None) || self.invalid.contains_key(&user.row) {
             return Outcome::failed(Trouble::Invalid);
         }
-        merged.unwrap_or_else(|| self.new_customer(row, cross_box, service_number.flatten()))
+        user.merged.unwrap_or_else(|| self.new_customer(user, service_number.flatten()))
     }
 
     /// Where a user goes that makes a new customer.
-    fn new_customer(&self, row: usize, cross_box: Option<Code>, number: Option<Number>) -> Outcome {
-        let by_box = cross_box.and_then(|cross_box| self.registry.target_of_box(cross_box));
+    fn new_customer(&self, user: &User<'_>, number: Option<Number>) -> Outcome {
+        let by_box = user.known_box.and_then(|cross_box| self.registry.target_of_box(cross_box));
         let by_segment = number.and_then(|number| self.registry.target_of_number(number));
         let outcome = match Location::of(self.precedence, by_box, by_segment) {
             Some(Location { target, reasons, conflicts_with }) => {
                 let placed = Outcome::new(Ok(target.placement), reasons, Some(target.community));
                 Outcome { conflicts_with, ..placed }
             }
-            None => self.unassigned(row),
+            None => self.unassigned(user),
         };
-        let has_line_data =
-            self.users.has_line_data.at(row).unwrap_or_else(|| self.users.cross_box.text(row).is_some());
-        let is_pending = outcome.placed.is_ok() && !has_line_data && !outcome.reasons.has(Reasons::BOX_KNOWN);
+        let has_line_data = || self.users.has_line_data.at(user.row).unwrap_or(user.cross_box.is_some());
+        let is_pending = outcome.placed.is_ok() && !outcome.reasons.has(Reasons::BOX_KNOWN) && !has_line_data();
         let remark = if is_pending { Reasons::PENDING_LINE } else { Reasons::NONE };
         Outcome { reasons: outcome.reasons.and(remark), ..outcome }
     }
 
     /// Into the unassigned community of the billing area (DIV-04).
-    fn unassigned(&self, row: usize) -> Outcome {
-        let Some(area) = self.users.billing_area.text(row) else { return Outcome::failed(Trouble::NoBillingArea) };
+    fn unassigned(&self, user: &User<'_>) -> Outcome {
+        let Some(area) = user.billing_area else { return Outcome::failed(Trouble::NoBillingArea) };
         let Some(area) = self.registry.billing_areas.find(area) else {
             return Outcome::failed(Trouble::UnknownBillingArea);
         };

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::key::MOST_DIGITS;
+use super::key::{MOST_DIGITS, digits, power_of_ten};
 
 /// A service number: its digits, leading zeros included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +16,9 @@ pub(super) struct Number {
 impl Number {
     /// Reads a number as people write it, with blanks and hyphens.
     pub(super) fn read(text: &str) -> Option<Self> {
+        if let Some(value) = digits(text.as_bytes()) {
+            return Some(Self { digits: text.len(), value });
+        }
         let (mut digits, mut value) = (0, 0_u64);
         for letter in text.chars().filter(|letter| *letter != '-' && !letter.is_whitespace()) {
             digits += 1;
@@ -89,11 +92,6 @@ impl fmt::Display for Extent {
             Self::Range(from, to) => write!(formatter, "{from}-{to}"),
         }
     }
-}
-
-/// Ten to a power below 19.
-fn power_of_ten(power: usize) -> u64 {
-    u32::try_from(power).ok().and_then(|power| 10_u64.checked_pow(power)).unwrap_or(u64::MAX)
 }
 
 /// Two segments, by place, of which neither lies within the other although they share numbers, or that cover the same.
