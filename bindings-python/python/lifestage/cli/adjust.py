@@ -7,22 +7,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from lifestage import Engine
 from lifestage.cli.divide import show_placings
 from lifestage.cli.output import console
 from lifestage.cli.policy import open_engine
 from lifestage.cli.refusal import refusals, refuse
-from lifestage.cycle.out_folder import OutFolder
-from lifestage.dividing import (
-    Acting,
-    HandedIn,
-    NobodyActsError,
-    divide_in_a_round,
-    hand_in,
-    open_organisation,
-    place_new_users,
-    write_placing,
-)
+from lifestage.dividing import Acting, DivisionRun, HandedIn, hand_in
 from lifestage.report.division import Attempt, DivisionReport, Step
 from lifestage.report.render import count
 from lifestage.texts import Texts
@@ -48,7 +37,8 @@ def add(app: typer.Typer, say: Texts) -> None:
             if sheet is None:
                 if out is None:
                     raise typer.BadParameter(say("adjust.no_out"), param_hint="--out")
-                _show_round(_round(engine, folder, out, as_of, say), out, say)
+                day = as_of.date() if as_of else None
+                _show_round(DivisionRun(engine, folder, out, day, say.language).adjust(), out, say)
                 return
             if actor is None or as_of is None:
                 raise typer.BadParameter(say("adjust.nobody"), param_hint="--actor, --as-of")
@@ -57,16 +47,6 @@ def add(app: typer.Typer, say: Texts) -> None:
             except FileNotFoundError as error:
                 refuse(say("adjust.no_round", file=error.filename))
         _show_sheet(handed, folder, say)
-
-
-def _round(engine: Engine, folder: Path, out: Path, as_of: datetime | None, say: Texts) -> DivisionReport:
-    placing = place_new_users(engine, folder, as_of.date() if as_of else None, say.language)
-    with open_organisation(engine, folder) as organisation, OutFolder(out) as written:
-        write_placing(written, engine, placing)
-        try:
-            return divide_in_a_round(engine, organisation, placing, written, say.language)
-        except NobodyActsError as error:
-            refuse(say("adjust.nobody_acts", needed=error.needed))
 
 
 def _show_round(report: DivisionReport, out: Path, say: Texts) -> None:

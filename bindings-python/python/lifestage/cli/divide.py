@@ -10,8 +10,7 @@ from rich.table import Table
 from lifestage.cli.output import console
 from lifestage.cli.policy import open_engine
 from lifestage.cli.refusal import refusals
-from lifestage.cycle.out_folder import OutFolder
-from lifestage.dividing import place_new_users, write_placing
+from lifestage.dividing import DivisionRun
 from lifestage.report.division import PLACEMENTS, Placings
 from lifestage.report.render import count, percent
 from lifestage.texts import Texts
@@ -28,10 +27,8 @@ def add(app: typer.Typer, say: Texts) -> None:
         as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("divide.as_of"))] = None,
     ) -> None:
         with refusals(say):
-            engine = open_engine(policy, say)
-            placing = place_new_users(engine, folder, as_of.date() if as_of else None, say.language)
-            with OutFolder(out) as written:
-                write_placing(written, engine, placing)
+            day = as_of.date() if as_of else None
+            placing = DivisionRun(open_engine(policy, say), folder, out, day, say.language).divide()
         show_placings(placing.counts, say)
         console().print(say("divide.done", folder=out), soft_wrap=True)
 

@@ -8,21 +8,21 @@ from lifestage.dividing.folder import newest_day, open_organisation
 from lifestage.dividing.handed_in import HandedIn, hand_in
 from lifestage.dividing.ledger import Acting
 from lifestage.dividing.people import NobodyActsError
-from lifestage.dividing.placing import Placing, place_new_users, write_placing
-from lifestage.dividing.round import REPORT, divide_in_a_round
+from lifestage.dividing.placing import Placing, place_new_users
+from lifestage.dividing.round import REPORT
+from lifestage.dividing.run import DivisionRun
 from lifestage.dividing.tree import names_of
 
 __all__ = [
     "REPORT",
     "Acting",
+    "DivisionRun",
     "HandedIn",
     "NobodyActsError",
     "Placing",
-    "divide_in_a_round",
     "hand_in",
     "names_of",
     "newest_day",
     "open_organisation",
     "place_new_users",
-    "write_placing",
 ]
