@@ -93,6 +93,14 @@ VERBS: dict[str, dict[str, list[Callable[..., Any]]]] = {
 """What each class makes of the two verbs."""
 
 
+WITHOUT_A_CLASS = {"customers", "groups", "stages"}
+"""Handles that are told and asked by the verbs of `Handle` alone."""
+
+
+def test_a_handle_has_a_class_or_is_known_to_have_none() -> None:
+    assert {handle["name"] for handle in Engine().call("list_handles")} == {*CLASSES, *WITHOUT_A_CLASS}
+
+
 def described() -> list[tuple[dict[str, Any], str]]:
     listed = {handle["name"]: handle for handle in Engine().call("list_handles")}
     return [(listed[name], verb) for name in CLASSES for verb in ("update", "query")]

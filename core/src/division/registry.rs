@@ -30,6 +30,7 @@ use boxes::AskedBoxes;
 pub use boxes::{AffectedCustomer, BoxRecord};
 pub use change::{AffectedByChange, RegistryUpdated, UpdatedRows, UpdatedTables};
 use load::Segment;
+use place::Target;
 pub use place::{NewCustomer, Placement, PlacementRecord, PlacingReport};
 
 /// The handle `registry`.
@@ -47,7 +48,7 @@ pub struct Registry {
     unassigned: Vec<Option<Code>>,
     segments: Vec<Segment>,
     /// The same, ready to be searched.
-    search: Segments,
+    search: Segments<Target>,
     /// Communities, contracted areas and unassigned communities.
     communities: Codes,
 }

@@ -8,8 +8,9 @@ use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayAccessor, ArrayRef, LargeStringArray, StringArray, StringViewArray};
+use arrow_array::{Array, ArrayAccessor, ArrayRef, LargeStringArray, StringArray, StringViewArray, UInt32Array};
 use arrow_schema::DataType;
+use arrow_select::take::take;
 use chrono::NaiveDate;
 
 use super::Column;
@@ -339,10 +340,21 @@ impl TextPart {
     /// Some of its rows as they lie there, where that is Arrow's usual encoding and there is no blank to be taken away.
     fn as_they_lie(&self, rows: Range<usize>) -> Option<ArrayRef> {
         let Self::Text(texts) = self else { return None };
-        let texts = texts.slice(rows.start, rows.len());
-        let is_whole = |text: &str| cell_text(text).is_some_and(|cell| cell.len() == text.len());
-        texts.iter().flatten().all(is_whole).then(|| Arc::new(texts) as ArrayRef)
+        without_blanks(Arc::new(texts.slice(rows.start, rows.len())))
     }
+
+    /// The same of rows that do not follow one another.
+    fn taken(&self, rows: impl Iterator<Item = usize>) -> Option<ArrayRef> {
+        let Self::Text(texts) = self else { return None };
+        let rows = rows.map(|row| u32::try_from(row).ok()).collect::<Option<Vec<_>>>()?;
+        without_blanks(take(texts, &UInt32Array::from(rows), None).ok()?)
+    }
+}
+
+/// Texts of Arrow's usual encoding, unless there is a blank to be taken away.
+fn without_blanks(texts: ArrayRef) -> Option<ArrayRef> {
+    let is_whole = |text: &str| cell_text(text).is_some_and(|cell| cell.len() == text.len());
+    texts.as_string::<i32>().iter().flatten().all(is_whole).then_some(texts)
 }
 
 /// Rows that a thread looks at at a time.
@@ -415,6 +427,16 @@ impl Texts {
         array.unwrap_or_else(|| Arc::new(StringArray::from(self.texts(rows.clone()))))
     }
 
+    /// The texts of some rows in their order, as an array: copied at once, where they lie in one part as they are to be.
+    pub(crate) fn array_of(&self, rows: &[usize]) -> ArrayRef {
+        let taken = || {
+            let (part, around) = self.places.range_about(*rows.first()?)?;
+            let part = self.parts.get(part).filter(|_| rows.iter().all(|row| around.contains(row)))?;
+            part.taken(rows.iter().map(|row| row - around.start))
+        };
+        taken().unwrap_or_else(|| Arc::new(rows.iter().map(|row| self.text(*row)).collect::<StringArray>()))
+    }
+
     /// The rows without a text.
     pub(crate) fn missing(&self, threads: NonZeroUsize) -> Vec<usize> {
         rows_of_runs(self.places.rows(), threads, |run| {
@@ -473,6 +495,13 @@ mod tests {
         };
         assert!(own(0..3) && own(1..3) && own(5..6));
         assert!(!own(3..6) && !own(2..4));
+        let taken = |rows: &[usize]| {
+            texts.array_of(rows).as_string::<i32>().iter().map(|text| text.map(str::to_owned)).collect::<Vec<_>>()
+        };
+        for rows in [&[0, 1, 2][..], &[1, 5], &[3, 4], &[5], &[]] {
+            let expected: Vec<_> = rows.iter().map(|row| texts.text(*row).map(str::to_owned)).collect();
+            assert_eq!(taken(rows), expected, "{rows:?}");
+        }
         assert_eq!(texts.texts(2..6), [Some("南宁J1"), Some("U2"), None, Some("U3")]);
     }
 

@@ -10,7 +10,7 @@ use super::change::{Changes, RegistryUpdated, UpdatedRows};
 use super::codes::Code;
 use super::index::AT_A_TIME;
 use super::segment::{Extent, Number, Overlap, Segments, overlaps};
-use super::{Contracts, Home, MALFORMED_SEGMENT, REPEATED_KEY, Registry, SEGMENT_OVERLAP, put};
+use super::{Contracts, Home, MALFORMED_SEGMENT, REPEATED_KEY, Registry, SEGMENT_OVERLAP, Target, put};
 use crate::catalogue::{Text, Words};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
@@ -241,13 +241,18 @@ impl Registry {
         }
     }
 
+    /// Makes the segments ready to be searched, which do not overlap.
+    pub(super) fn make_segments_ready(&mut self) {
+        let extents: Vec<_> = self.segments.iter().map(|segment| segment.extent).collect();
+        self.search = Segments::of(&extents, |segment| self.segments.get(segment).map(Target::of_segment));
+    }
+
     fn take_segments(&mut self, segments: Vec<WrittenSegment>) {
         for WrittenSegment { extent, community, is_contracted } in segments {
             let community = self.communities.number(&community);
             self.segments.push(Segment { extent, community, is_contracted });
         }
-        let extents: Vec<_> = self.segments.iter().map(|segment| segment.extent).collect();
-        self.search = Segments::of(&extents);
+        self.make_segments_ready();
     }
 }
 

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::super::Precedence;
 use super::codes::Code;
+use super::load::Segment;
 use super::segment::Number;
 use super::{REASONS, Registry};
 use crate::engine::Engine;
@@ -91,9 +92,17 @@ impl Trouble {
 
 /// Where box or segment lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Target {
+pub(super) struct Target {
     placement: Placement,
     community: Code,
+}
+
+impl Target {
+    /// Where a segment leads.
+    pub(super) fn of_segment(segment: &Segment) -> Self {
+        let placement = if segment.is_contracted { Placement::ContractedArea } else { Placement::Community };
+        Self { placement, community: segment.community }
+    }
 }
 
 /// Where a new customer goes.
@@ -276,13 +285,19 @@ struct Placing<'a> {
 /// What is known of the user of a row, before anything is decided.
 struct User<'a> {
     row: usize,
-    service_number: Option<&'a str>,
     cross_box: Option<&'a str>,
     billing_area: Option<&'a str>,
     /// What becomes of it where its contract is known.
     merged: Option<Outcome>,
-    /// The box, where the registry knows it and the contract is new.
-    known_box: Option<Code>,
+    leads: Leads,
+}
+
+/// What its location says of a user whose contract is new.
+struct Leads {
+    /// Whether its service number is one, if it has any.
+    is_number: bool,
+    by_box: Option<Target>,
+    by_segment: Option<Target>,
 }
 
 impl Placing<'_> {
@@ -291,22 +306,32 @@ impl Placing<'_> {
         let Self { registry, users, .. } = self;
         let owners = registry.contracts.find_all(users.account_id.texts(rows.clone()).into_iter());
         let cross_boxes = users.cross_box.texts(rows.clone());
-        let new_at = cross_boxes.iter().zip(&owners).map(|(cross_box, owner)| cross_box.filter(|_| owner.is_none()));
-        let boxes = registry.boxes.find_all(new_at);
+        let leads = self.leads(&owners, rows.clone(), &cross_boxes);
         // Nothing but look-ups: their waits for memory overlap.
         let merged: Vec<_> = owners.into_iter().map(|owner| owner.map(|owner| self.merged(owner))).collect();
-        let located = users.service_number.texts(rows.clone()).into_iter().zip(users.billing_area.texts(rows.clone()));
-        let known = merged.into_iter().zip(boxes);
-        let of_rows = rows.zip(located).zip(cross_boxes).zip(known);
-        let user = |(((row, (service_number, billing_area)), cross_box), (merged, known_box))| User {
-            row,
-            service_number,
-            cross_box,
-            billing_area,
-            merged,
-            known_box,
+        let located = cross_boxes.into_iter().zip(users.billing_area.texts(rows.clone()));
+        let user = |((row, (cross_box, billing_area)), (merged, leads))| {
+            self.outcome(&User { row, cross_box, billing_area, merged, leads })
         };
-        of_rows.map(user).map(|user| self.outcome(&user)).collect()
+        rows.zip(located).zip(merged.into_iter().zip(leads)).map(user).collect()
+    }
+
+    /// What boxes and service numbers say of some rows, where the contract is nobody's. Each step is look-ups alone, too.
+    fn leads(&self, owners: &[Option<Code>], rows: Range<usize>, cross_boxes: &[Option<&str>]) -> Vec<Leads> {
+        let Self { registry, users, .. } = self;
+        let new_at = cross_boxes.iter().zip(owners).map(|(cross_box, owner)| cross_box.filter(|_| owner.is_none()));
+        let boxes = registry.boxes.find_all(new_at);
+        let known = users.service_number.texts(rows).into_iter().zip(owners).zip(boxes);
+        known.map(|((number, owner), cross_box)| self.lead(number, owner.is_none(), cross_box)).collect()
+    }
+
+    fn lead(&self, number: Option<&str>, is_new: bool, cross_box: Option<Code>) -> Leads {
+        let number = number.map(Number::read);
+        Leads {
+            is_number: number != Some(None),
+            by_box: cross_box.and_then(|cross_box| self.registry.target_of_box(cross_box)),
+            by_segment: number.flatten().filter(|_| is_new).and_then(|number| self.registry.search.find(number)),
+        }
     }
 
     /// Into the customer that owns the contract (DIV-01).
@@ -317,18 +342,15 @@ impl Placing<'_> {
     }
 
     fn outcome(&self, user: &User<'_>) -> Outcome {
-        let service_number = user.service_number.map(Number::read);
-        if service_number == Some(None) || self.invalid.contains_key(&user.row) {
+        if !user.leads.is_number || self.invalid.contains_key(&user.row) {
             return Outcome::failed(Trouble::Invalid);
         }
-        user.merged.unwrap_or_else(|| self.new_customer(user, service_number.flatten()))
+        user.merged.unwrap_or_else(|| self.new_customer(user))
     }
 
     /// Where a user goes that makes a new customer.
-    fn new_customer(&self, user: &User<'_>, number: Option<Number>) -> Outcome {
-        let by_box = user.known_box.and_then(|cross_box| self.registry.target_of_box(cross_box));
-        let by_segment = number.and_then(|number| self.registry.target_of_number(number));
-        let outcome = match Location::of(self.precedence, by_box, by_segment) {
+    fn new_customer(&self, user: &User<'_>) -> Outcome {
+        let outcome = match Location::of(self.precedence, user.leads.by_box, user.leads.by_segment) {
             Some(Location { target, reasons, conflicts_with }) => {
                 let placed = Outcome::new(Ok(target.placement), reasons, Some(target.community));
                 Outcome { conflicts_with, ..placed }
@@ -357,11 +379,5 @@ impl Placing<'_> {
 impl Registry {
     fn target_of_box(&self, cross_box: Code) -> Option<Target> {
         Some(Target { placement: Placement::Community, community: self.community_of_box(cross_box)? })
-    }
-
-    fn target_of_number(&self, number: Number) -> Option<Target> {
-        let segment = self.segments.get(usize::try_from(self.search.find(number)?).ok()?)?;
-        let placement = if segment.is_contracted { Placement::ContractedArea } else { Placement::Community };
-        Some(Target { placement, community: segment.community })
     }
 }

@@ -231,12 +231,12 @@ impl Placed {
         let mut columns = Writer::default();
         columns.counts("new_customer", outcomes().map(|outcome| outcome?.new_customer.map(NonZeroU32::get)));
         columns.codes("kind", rows.iter().map(|_| Some(0)), &[NEW_CUSTOMER])?;
-        columns.texts("user_id", rows.iter().map(|row| self.users.user_id.text(*row)));
-        columns.texts("account_id", rows.iter().map(|row| self.users.account_id.text(*row)));
+        columns.add("user_id", self.users.user_id.array_of(rows));
+        columns.add("account_id", self.users.account_id.array_of(rows));
         columns.add("community", communities.array(outcomes().map(|outcome| outcome?.community))?);
         let placements = outcomes().map(|outcome| Some(outcome?.placed.ok()? as u8));
         columns.codes("placement", placements, &Placement::CODES)?;
-        columns.texts("box", rows.iter().map(|row| self.users.cross_box.text(*row)));
+        columns.add("box", self.users.cross_box.array_of(rows));
         columns.days("activated_on", rows.iter().map(|row| self.users.activated_on.at(*row)));
         let is_pending = |outcome: &Outcome| outcome.reasons.has(Reasons::PENDING_LINE);
         columns.yes_no("pending_line", outcomes().map(|outcome| outcome.map(is_pending)));
