@@ -23,7 +23,7 @@ help: ## What there is to make
 	@sed -nE 's/^([a-z]+):.*## /\1\t/p' Makefile | expand -t 12
 
 .PHONY: demo
-demo: ## Make up an operator of 50,000 customers, run the monthly cycle over it, show what comes of it
+demo: ## Make up an operator of 50,000 customers, divide its new ones, run the monthly cycle, show what comes of it
 	@tests/steps demo 'build: $(PYTHON) build'
 	@$(PYTHON) -s demo FOLDER=$(notdir $(CARGO_TARGET_DIR))/demo
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from lifestage.operator import Operator, generate
 
+SHEETS = ("新增客户", "已确认", "社区调整", "退回", "日志")
 EXAMPLES = Path(__file__).parents[2] / "examples" / "python"
 
 
@@ -52,3 +53,11 @@ def test_customer_groups_are_filled_from_a_sheet_and_reported_on() -> None:
     assert "row 3: k1: REPEATED_MEMBER." in printed
     assert "row 4: k9: NO_SUCH_CUSTOMER." in printed
     assert re.search(r"tower +┆ 2 +┆ 2 +┆ 270\.50 ", printed)
+
+
+def test_the_division_goes_from_placing_over_sheets_to_a_log_in_which_changes_show(tmp_path: Path) -> None:
+    printed = run("division.py", tmp_path)
+    assert "{'rows': 3, 'accepted': 1, 'rejected': 2}" in printed
+    assert "第3行 K3 原社区编码 SOURCE_OUT_OF_SCOPE" in printed
+    assert re.search(r"4 +┆ CHANGED", printed)
+    assert {path.name for path in tmp_path.iterdir()} == {f"{name}.xlsx" for name in SHEETS}

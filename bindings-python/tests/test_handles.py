@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from lifestage import ArrowStream, Engine, Organisation, Registry, RequestError
+from lifestage import Adjustments, ArrowStream, Engine, Organisation, Registry, RequestError
 from lifestage.handles import CLASSES
 
 DAY = "2024-05-31"
@@ -58,6 +58,18 @@ def told(organisation: Organisation[Any], make: Callable[[Any], Any]) -> Organis
 # ---- Against the registry --------------------------------------------------------------------------------------------
 
 VERBS: dict[str, dict[str, list[Callable[..., Any]]]] = {
+    "adjustments": {
+        "update": [Adjustments.add, Adjustments.happen, Adjustments.sheet, Adjustments.reorganise],
+        "query": [
+            Adjustments.preview,
+            Adjustments.owner_at,
+            Adjustments.cohort,
+            Adjustments.customers,
+            Adjustments.undivided,
+            Adjustments.log,
+            Adjustments.verify,
+        ],
+    },
     "registry": {"update": [Registry.load, Registry.apply], "query": [Registry.place, Registry.boxes]},
     "organisation": {
         "update": [Organisation.load, Organisation.change],
@@ -81,6 +93,14 @@ VERBS: dict[str, dict[str, list[Callable[..., Any]]]] = {
 """What each class makes of the two verbs."""
 
 
+WITHOUT_A_CLASS = {"customers", "groups", "stages"}
+"""Handles that are told and asked by the verbs of `Handle` alone."""
+
+
+def test_a_handle_has_a_class_or_is_known_to_have_none() -> None:
+    assert {handle["name"] for handle in Engine().call("list_handles")} == {*CLASSES, *WITHOUT_A_CLASS}
+
+
 def described() -> list[tuple[dict[str, Any], str]]:
     listed = {handle["name"]: handle for handle in Engine().call("list_handles")}
     return [(listed[name], verb) for name in CLASSES for verb in ("update", "query")]
@@ -93,9 +113,16 @@ def test_everything_that_a_handle_takes_has_a_method(handle: dict[str, Any], ver
     taken = {name for method in VERBS[handle["name"]][verb] for name in inspect.signature(method).parameters}
     batch = handle[verb]["batch"]
     tables = set(batch["tables"]) | set(batch["optional_tables"])
-    # Each answer that an organisation is asked for is a method; `can` and `path` take a record.
-    params = set(handle[verb]["params"].get("properties", {})) - {"ask"}
+    # Each answer that an organisation is asked for is a method, and so is the log of adjustments.
+    params = set(handle[verb]["params"].get("properties", {})) - {"ask", "log"}
     assert tables | params <= taken, "what the engine takes and no method does"
+
+
+def test_a_log_is_asked_for_by_everything_that_the_engine_takes() -> None:
+    (handle,) = (handle for handle in Engine().call("list_handles") if handle["name"] == "adjustments")
+    taken = set(handle["query"]["params"]["$defs"]["LogQuery"]["properties"])
+    # `from` is a word of Python's own.
+    assert taken == set(inspect.signature(Adjustments.log).parameters) - {"self", "since", "until"} | {"from", "to"}
 
 
 def test_everything_that_an_organisation_tells_has_a_method() -> None:
@@ -117,7 +144,8 @@ def test_every_method_says_what_it_takes(name: str) -> None:
 
 def test_a_handle_that_is_opened_or_restored_by_name_is_of_its_class(engine: Engine) -> None:
     for name, kind in CLASSES.items():
-        handle = engine.open_handle(name)
+        params = {"organisation": engine.organisation().serialise()} if name == "adjustments" else {}
+        handle = engine.open_handle(name, params)
         assert type(handle) is kind
         assert type(engine.restore_handle(handle.serialise())) is kind
         assert type(pickle.loads(pickle.dumps(handle))) is kind

@@ -17,6 +17,7 @@ FRAMES = {
     "list_warned": {"view", "decisions"},
     "assign_attributes": {"customers"},
     "route_leads": {"leads"},
+    "verify_log": {"log"},
 }
 """What takes frames, and what it calls them."""
 

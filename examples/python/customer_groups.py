@@ -10,7 +10,7 @@ from lifestage import Engine
 engine = Engine("china-telecom")
 
 # Is the data fresh enough? The line data is three weeks old: nobody should be placed by it; stages and tiers are sound.
-loaded = {"user": "2024-05-31", "fee": "2024-05", "line": "2024-05-10", "arrears": "2024-05-31"}
+loaded: dict[str, str | None] = {"user": "2024-05-31", "fee": "2024-05", "line": "2024-05-10", "arrears": "2024-05-31"}
 feeds = engine.check_feeds(as_of="2024-05-31", feeds=loaded)
 touched = [result["code"] or result["result"] for result in feeds["results"] if result["stale_feeds"]]
 print("stale:", feeds["stale_feeds"], "touched:", touched)

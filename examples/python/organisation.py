@@ -47,12 +47,12 @@ GRANTS = pl.DataFrame(
 )
 
 engine = Engine("china-telecom")
-organisation = engine.open_handle("organisation")
-organisation.update_batch({"units": UNITS, "links": LINKS, "persons": PERSONS, "grants": GRANTS})
+organisation = engine.organisation(frames=pl.DataFrame)
+organisation.load(units=UNITS, links=LINKS, persons=PERSONS, grants=GRANTS)
 
 # A community, by region and by channel.
-asked = organisation.query_batch(as_of="2024-05-31", ask=["units"], unit_ids=["cd2-1"])
-print(pl.DataFrame(asked["units"]).select("region_path", "channel_path", "department").row(0))
+units = organisation.units(as_of="2024-05-31", unit_ids=["cd2-1"])
+print(units.select("region_path", "channel_path", "department").row(0))
 
 # Who may do what: denied unless a role allows it, with every reason.
 requests = pl.DataFrame(
@@ -63,17 +63,17 @@ requests = pl.DataFrame(
         "target": ["cd2-1", "cd2-1", "cd2-1"],
     }
 )
-decisions = pl.DataFrame(organisation.query_batch({"requests": requests}, as_of="2024-05-31")["decisions"])
+decisions = organisation.decide(requests, as_of="2024-05-31").decisions
 print(decisions.select("person_id", "action", "outcome", "reasons", "role"))
 
 # A role is given within the giver's scope, and nobody gives more than he has.
 grant = {"change": "grant", "on": "2024-06-01", "by": "chen", "person_id": "zhao"}
-organisation.update({"tables": {"changes": [{**grant, "role": "account_manager", "unit_id": "cd2-1"}]}})
+organisation.change(pl.DataFrame([{**grant, "role": "account_manager", "unit_id": "cd2-1"}]))
 
 # The rows that somebody sees, and totals along both trees.
 customers = pl.DataFrame({"community": ["cd2-1", "cd2-2", "nn-0"], "fee": ["150.00", "80.50", "10.00"]})
-visible = organisation.query_batch({"rows": customers}, as_of="2024-06-01", person_id="zhao")["visible"]
-print(customers.filter(pl.DataFrame(visible)["is_visible"]))
+visible = organisation.visible(customers, "zhao", as_of="2024-06-01")
+print(customers.filter(visible["is_visible"]))
 values = customers.rename({"community": "unit_id", "fee": "amount"})
-totals = pl.DataFrame(organisation.query_batch({"values": values}, as_of="2024-06-01")["totals"])
+totals = organisation.roll_up(values, as_of="2024-06-01").totals
 print(totals.filter(pl.col("unit_id") == "gx").select("tree", "amount"))

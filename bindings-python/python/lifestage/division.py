@@ -7,7 +7,7 @@ from typing import Any, Generic
 
 from lifestage import frames
 from lifestage._native import ArrowStream
-from lifestage.frames import Frame, warn_of_misspelt
+from lifestage.frames import Frame, Kind, warn_of_misspelt
 from lifestage.records import MoneyUnit, given
 
 
@@ -29,6 +29,17 @@ class RoutedLeads(Generic[Frame]):
     """A row a lead, in the same order: its target, with the policy's row that decided, or why there is none."""
     report: Frame
     """One row: how many rows came in and break the contract, and the columns that nobody reads."""
+
+
+@dataclass(frozen=True)
+class VerifiedLog(Generic[Kind]):
+    """Whether a log is as it was written."""
+
+    findings: Kind
+    """What is wrong first: the `finding`, and the number (`seq`) of the first entry that is concerned, null where the
+    log was written anew to its end. No row where nothing is wrong."""
+    report: Kind
+    """One row: whether it is `valid`, how many `entries` came in, and the digest of the last one (`head`)."""
 
 
 class DivisionMethods(ABC):
@@ -98,3 +109,22 @@ class DivisionMethods(ABC):
         routed = self.call_batch("route_leads", {"leads": leads}, given(money_unit=money_unit))
         warn_of_misspelt(routed["report"])
         return frames.answer(RoutedLeads, leads, routed)
+
+    def verify_log(self, log: Frame, *, count: int | None = None, head: str | None = None) -> VerifiedLog[Frame]:
+        """Verifies an adjustment log, and names the first entry that was changed, removed, inserted or cut off.
+
+        Args:
+            log: The entries with all their fields, as `Adjustments.log` gave them, in their order.
+            count: How many entries there have to be: without it, entries cut off at the end do not show.
+            head: The digest of the last one: without it, a log that was written anew does not show.
+
+        Returns:
+            Frames of the same kind.
+
+        Raises:
+            RequestError: A column does not hold what it has to.
+            TypeError: The frame offers no Arrow data.
+        """
+        return frames.answer(
+            VerifiedLog, log, self.call_batch("verify_log", {"log": log}, given(count=count, head=head))
+        )

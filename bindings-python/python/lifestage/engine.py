@@ -5,14 +5,14 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, overload
+from typing import Any, Generic
 
 from lifestage import _native, frames
 from lifestage._native import ArrowStream
 from lifestage.division import DivisionMethods
-from lifestage.frames import Frame, Kind, known_kind, producers, warn_of_misspelt
-from lifestage.handle import Handle, other_kind
-from lifestage.handles import CLASSES, Organisation, Registry
+from lifestage.frames import Frame, producers, warn_of_misspelt
+from lifestage.handle import Handle
+from lifestage.handles import CLASSES, HandleOpeners
 from lifestage.operations import Operations
 from lifestage.policy import Policy
 from lifestage.prepared import Prepared
@@ -61,7 +61,7 @@ class StageSummary(Generic[Frame]):
     """One row: how many decisions came in and do not count, and the flap rate."""
 
 
-class Engine(DivisionMethods, Operations):
+class Engine(DivisionMethods, HandleOpeners, Operations):
     r"""A policy made ready to decide. Immutable; share it between threads.
 
     Calls release the interpreter's lock. An engine is pickled as its policy's text and is safe after a fork, so it goes
@@ -414,7 +414,8 @@ class Engine(DivisionMethods, Operations):
         'stages'
 
         Args:
-            name: What kind of handle: `customers`, `stages`.
+            name: What kind of handle: `customers`, `stages`; `adjustments`, `organisation`, `registry` have methods of
+                their own.
             params: Its parameters, or their JSON text in UTF-8.
             **more: Parameters by keyword, beside those of a dict.
 
@@ -437,48 +438,6 @@ class Engine(DivisionMethods, Operations):
         """
         core = _native.Handle.restore(self._core, state)
         return CLASSES.get(core.name, Handle)(core, self)
-
-    def registry(self, state: str | bytes | None = None) -> Registry:
-        """Opens a registry, which places new users.
-
-        Args:
-            state: What `Registry.serialise` gave; empty unless given.
-
-        Raises:
-            RequestError: The text is not a state of a registry under this policy and version.
-        """
-        return Registry(self._opened("registry", state), self)
-
-    @overload
-    def organisation(self, state: str | bytes | None = None) -> Organisation[ArrowStream]: ...
-    @overload
-    def organisation(self, state: str | bytes | None = None, *, frames: type[Kind]) -> Organisation[Kind]: ...
-    def organisation(self, state: str | bytes | None = None, *, frames: type[Any] = ArrowStream) -> Organisation[Any]:
-        """Opens an organisation, which knows who may do what and who sees what.
-
-        Args:
-            state: What `Organisation.serialise` gave; empty unless given.
-            frames: The class of the frames that it answers with where it is asked without one, such as
-                `polars.DataFrame`; streams of Arrow, which every library of frames reads, unless given.
-
-        Raises:
-            RequestError: The text is not a state of an organisation under this policy and version.
-            TypeError: `frames` is no class of frames that is known.
-        """
-        return Organisation(self._opened("organisation", state), self, known_kind(frames))
-
-    def _opened(self, name: str, state: str | bytes | None, **params: Any) -> _native.Handle:
-        """A handle of this kind, with a state or anew.
-
-        Raises:
-            RequestError: The state is one of another kind, policy or version.
-        """
-        if state is None:
-            return _native.Handle(self._core, name, json_of(params))
-        core = _native.Handle.restore(self._core, state)
-        if core.name != name:
-            raise other_kind(core.name, name)
-        return core
 
     def __repr__(self) -> str:
         return f"<Engine {self.policy_name} {self._policy.version} {self.policy_digest[:12]}>"

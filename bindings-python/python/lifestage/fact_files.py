@@ -131,6 +131,39 @@ def read_fact_files(folder: Path, encoding: FileEncoding = "auto", declared: Col
     return found
 
 
+def read_tables(folder: Path, names: Collection[str], encoding: FileEncoding = "auto") -> dict[str, pa.Table]:
+    """Reads tables that are no fact tables, each out of one file; their columns are the engine's to judge.
+
+    Args:
+        folder: Holds `<table>.csv` or `<table>.parquet`.
+        names: The tables, all of which have to be there.
+        encoding: Of the CSV files.
+
+    Raises:
+        FactFilesError: A table is missing or there twice, or a file cannot be read, to its last line.
+    """
+    tables, faults = {}, []
+    for name in names:
+        paths = [path for path in (folder / f"{name}{suffix}" for suffix in SUFFIXES) if path.is_file()]
+        if len(paths) != 1:
+            code = "REPEATED_TABLE" if paths else "MISSING_TABLE"
+            expected = " | ".join(f"{name}{suffix}" for suffix in SUFFIXES)
+            faults.append(_fault(code, folder, name, ", ".join(path.name for path in paths), expected))
+            continue
+        try:
+            read = _read(name, paths[0], encoding)
+        except FactFilesError as error:
+            faults += error.faults
+            continue
+        tables[name] = read.table
+        faults += [
+            _fault("MALFORMED_LINE", paths[0], f"{name}:{bad.line}", bad.text, bad.reason) for bad in read.malformed
+        ]
+    if faults:
+        raise _error(faults)
+    return tables
+
+
 def _absent_facts(folder: Path, tables: Mapping[str, pa.Table], declared: Collection[str]) -> Iterator[Fault]:
     """A note for each fact that the policy declares and no table gives."""
     given = {column for name in OWN_FACTS_IN if name in tables for column in tables[name].column_names}
@@ -239,7 +272,8 @@ def _header(path: Path, text: Path) -> tuple[str, list[str]]:
     delimiter = delimiter_of(first)
     header = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
     if not any(header):
-        raise _error([_fault("MISSING_HEADER", path, path.stem, "", ", ".join(FACT_TABLES[path.stem].required))])
+        needed = FACT_TABLES[path.stem].required if path.stem in FACT_TABLES else ()
+        raise _error([_fault("MISSING_HEADER", path, path.stem, "", ", ".join(needed))])
     repeated = sorted({name for name in header if header.count(name) > 1})
     if repeated:
         faults = [_fault("REPEATED_COLUMN", path, f"{path.stem}.{name}", name, name) for name in repeated]

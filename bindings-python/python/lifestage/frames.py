@@ -107,8 +107,13 @@ def known_kind(kind: type) -> type:
 
 def answer(kind: Callable[..., Answer], frame: object, results: Mapping[str, ArrowStream]) -> Answer:
     """Of several results those that a class of answers has fields for, as frames of the same kind as `frame`."""
+    return answer_in(kind, type(frame), results)
+
+
+def answer_in(kind: Callable[..., Answer], frames: type, results: Mapping[str, ArrowStream]) -> Answer:
+    """As `answer`, as frames of this class."""
     names = inspect.signature(kind).parameters
-    return kind(**{name: like(frame, results[name]) for name in names})
+    return kind(**{name: of_kind(frames, results[name]) for name in names})
 
 
 def rows_like(frame: Any, result: ArrowStream, *, append: bool) -> Any:

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic
 
 from lifestage import _native
 from lifestage._native import ArrowStream
 from lifestage.errors import Fault, RequestError
-from lifestage.frames import producers, warn_of_misspelt
+from lifestage.frames import Kind, known_kind, of_kind, producers, warn_of_misspelt
 from lifestage.records import json_of
 
 if TYPE_CHECKING:
@@ -193,6 +193,41 @@ class Handle:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _unpickled, (self._engine, self.serialise())
+
+
+class AnsweringHandle(Handle, Generic[Kind]):
+    """A handle that is also asked without frames: it then answers with those of a class chosen at opening."""
+
+    __slots__ = ("_kind",)
+    _kind: type[Any]
+
+    def __init__(self, core: _native.Handle, engine: "Engine") -> None:
+        """Made by the engine."""
+        super().__init__(core, engine)
+        self._kind = ArrowStream
+
+    def _answers_with(self, kind: type[Any]) -> "Self":
+        """Has it answer with frames of this class.
+
+        Raises:
+            TypeError: No such frames are known.
+        """
+        self._kind = known_kind(kind)
+        return self
+
+    def _tells(self, table: str, **params: Any) -> Kind:
+        """A table that it is asked for without frames."""
+        told: Kind = of_kind(self._kind, self._ask({}, params)[table])
+        return told
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickled_answering, (self.engine, self.serialise(), self._kind)
+
+
+def _unpickled_answering(engine: "Engine", state: str, kind: type[Any]) -> "AnsweringHandle[Any]":
+    handle = engine.restore_handle(state)
+    assert isinstance(handle, AnsweringHandle)
+    return handle._answers_with(kind)
 
 
 def other_kind(found: str, expected: str) -> RequestError:

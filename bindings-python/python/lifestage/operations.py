@@ -780,6 +780,38 @@ class ListProgrammesResponse(TypedDict):
     """The policy's section `programmes`: what is named by code or number is declared beside it."""
 
 
+class DivisionWindowResponse(TypedDict):
+    """When a cohort is divided."""
+
+    closes: str
+    """The last day of its window."""
+    cohort: str
+    """The cohort."""
+    days_left: int
+    """Days of the window that are left, the day itself among them; all of them before it opens, 0 once it has closed."""
+    is_open: bool
+    """Whether it is open on the day."""
+    locked_from: str
+    """The first day on which those are locked who were not divided."""
+    locked_until: str
+    """The last day of the lock; before `locked_from` where the policy locks nobody."""
+    next_after_lock: str
+    """The first day after the lock on which a window is open."""
+    open_cohorts: list[str]
+    """The cohorts whose windows are open on the day, the earlier first."""
+    opens: str
+    """The first day of its window."""
+
+
+class DivisionWindowRequest(TypedDict):
+    """Which day is asked about, and which cohort."""
+
+    as_of: str
+    """The day."""
+    cohort: NotRequired[str | None]
+    """The month in which the customers were created, `2024-05`; that of `as_of` unless given."""
+
+
 Duty = Literal["marketing"] | Literal["maintenance"]
 
 
@@ -1067,6 +1099,18 @@ class Operations(ABC):
             RequestError: The request has faults; the error has all of them.
         """
         return cast("ListProgrammesResponse", self.call("list_programmes", {}))
+
+    def division_window(self, as_of: date | str, *, cohort: str | None = None) -> DivisionWindowResponse:
+        """Says when the new customers of a month are divided, and how long those are locked who were not.
+
+        Args:
+            as_of: The day.
+            cohort: The month in which the customers were created, `2024-05`; that of `as_of` unless given.
+
+        Raises:
+            RequestError: The request has faults; the error has all of them.
+        """
+        return cast("DivisionWindowResponse", self.call("division_window", given(as_of=as_of, cohort=cohort)))
 
     def assign_task(
         self, task: str, *, attribute: str | None = None, monthly_fee: Money | None = None

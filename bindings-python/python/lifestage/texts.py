@@ -149,6 +149,7 @@ TEXTS: Final[dict[str, Text]] = {
     "files.MISSING_TABLE": Text("a table that is always needed is missing", "缺少必需的表"),
     "files.UNKNOWN_TABLE": Text("no fact table has this name", "没有这个名称的事实表"),
     "files.REPEATED_TABLE": Text("the table is there more than once", "同一张表出现多次"),
+    "files.MALFORMED_LINE": Text("the line is no row of its table", "该行不是该表的有效行"),
     "files.UNREADABLE_FILE": Text("the file cannot be read", "文件无法读取"),
     "files.WRONG_ENCODING": Text("the file is not in this encoding", "文件不是这种编码"),
     "files.MISSING_HEADER": Text("the file has no header", "文件没有表头"),
@@ -235,6 +236,11 @@ TEXTS: Final[dict[str, Text]] = {
         "A personal column to show, such as name; may be repeated. All are masked unless named.",
         "要显示的个人信息列，如 name，可重复指定；未指名的一律掩码。",
     ),
+    "run.division": Text(
+        "A folder that `lifestage adjust` wrote: the report shows it.",
+        "由 `lifestage adjust` 写出的文件夹，在报告中展示。",
+    ),
+    "run.no_division": Text("{file} is no report of a division: {reason}", "{file} 不是划分报告：{reason}"),
     "run.not_personal": Text("found {found}, expected one of {expected}", "实际为 {found}，应为 {expected} 之一"),
     "run.no_day": Text(
         "no day is given and there are no bills to tell it by: name it with --as-of",
@@ -261,6 +267,97 @@ TEXTS: Final[dict[str, Text]] = {
     "run.done": Text("Open {page}; tables and lists are in {folder}.", "请打开 {page}；表与名单在 {folder}。"),
     "run.malformed.fix": Text("correct line {line} of {file}", "更正 {file} 第 {line} 行"),
     "run.undecided": Text("the row breaks the contract of the view", "该行不符合视图约定"),
+    "divide.about": Text(
+        "Places the new users of a month: in a customer, a community, a contracted area or an unassigned community.",
+        "为当月新增用户确定归属：并入客户、社区、统包区或未分配社区。",
+    ),
+    "divide.folder": Text(
+        "Folder with registry/ (contracts, customers, boxes, segments, billing_areas, new_users; CSV or Parquet).",
+        "含 registry/ 的文件夹（contracts、customers、boxes、segments、billing_areas、new_users，CSV 或 Parquet）。",
+    ),
+    "divide.as_of": Text(
+        "The day; the last one of the month of the newest user unless given.", "日期；默认为最新用户所在月的最后一天。"
+    ),
+    "divide.done": Text(
+        "Placements, new customers and errors with their reasons are in {folder}.",
+        "归属、新客户及附原因的错误在 {folder}。",
+    ),
+    "adjust.about": Text(
+        "Takes a month's placed new customers through the cycle, in sheets; or hands one sheet of your own in.",
+        "让当月已归属的新增客户走完划分流程（以表格往来）；或提交您自己的一份调整表。",
+    ),
+    "adjust.folder": Text(
+        "Folder with registry/ and organisation/; with --sheet, the folder that an earlier round wrote.",
+        "含 registry/ 与 organisation/ 的文件夹；与 --sheet 同用时为先前一轮写出的文件夹。",
+    ),
+    "adjust.out": Text("Folder to write to; needed without --sheet.", "输出文件夹；不带 --sheet 时必需。"),
+    "adjust.as_of": Text(
+        "The day: of the sheet, or on which the round begins (the last one of the month of the newest user unless "
+        "given).",
+        "日期：提交调整表的日期，或本轮开始的日期（默认为最新用户所在月的最后一天）。",
+    ),
+    "adjust.sheet": Text("An adjustment sheet, .xlsx or .csv.", "调整表，.xlsx 或 .csv。"),
+    "adjust.actor": Text("Who hands the sheet in.", "提交人。"),
+    "adjust.second_approver": Text("Who approves it; another person.", "复核人，须为另一人。"),
+    "adjust.no_out": Text("say where to write to", "请指定输出文件夹"),
+    "adjust.nobody": Text("a sheet needs who hands it in, and the day", "提交调整表须指明提交人与日期"),
+    "adjust.no_round": Text("{file}: no round was made here", "{file}：此处没有划分记录"),
+    "adjust.nobody_acts": Text(
+        "the round needs {needed}, and nobody in the organisation is that", "本轮需要 {needed}，组织中没有"
+    ),
+    "adjust.done": Text(
+        "Results, log and sheets are in {folder}; {undivided} customers are not divided yet: sheets/left_*.xlsx can be "
+        "handed in with --sheet. Show all of it with: lifestage run … --division {folder}",
+        "结果、日志与表格在 {folder}；尚有 {undivided} 个客户未划分，可用 --sheet 提交 sheets/left_*.xlsx。"
+        "在报告中展示：lifestage run … --division {folder}",
+    ),
+    "adjust.handed_in": Text(
+        "{rows} rows: {accepted} accepted, {rejected} rejected.",
+        "共 {rows} 行：接受 {accepted} 行，退回 {rejected} 行。",
+    ),
+    "adjust.denied": Text(
+        "{file}:{row}  {customer_id}  {code}: {reason}; found {found}, expected {expected}; {fix}",
+        "{file}:{row}  {customer_id}  {code}：{reason}；实际 {found}，应为 {expected}；{fix}",
+    ),
+    "adjust.kept": Text("State, log and rejected rows are in {folder}.", "状态、日志与退回行在 {folder}。"),
+    "org.about": Text(
+        "Shows an organisation: its trees, a unit, what a person may do and see, and what is odd.",
+        "查看组织：组织树、单位、人员的权限与可见范围，以及异常之处。",
+    ),
+    "org.folder": Text(
+        "Folder with organisation/ (units, links, persons, grants; CSV or Parquet).",
+        "含 organisation/ 的文件夹（units、links、persons、grants，CSV 或 Parquet）。",
+    ),
+    "org.unit": Text("A unit: its path in each tree and who manages it.", "某单位：其在各树中的路径与客户经理。"),
+    "org.person": Text("A person: roles, menu and how much it sees.", "某人员：角色、菜单与可见范围。"),
+    "org.tree": Text("Which tree is shown.", "显示哪一棵树。"),
+    "org.leaves": Text("Show communities, too.", "同时显示社区。"),
+    "org.as_of": Text(
+        "The day; the last one of the month of the newest user of registry/ unless given.",
+        "日期；默认为 registry/ 中最新用户所在月的最后一天。",
+    ),
+    "org.leaves_below": Text("({count} communities)", "（{count} 个社区）"),
+    "org.findings": Text("Odd on {day}: {count}", "{day} 的异常：{count} 项"),
+    "org.no_unit": Text("there is no unit {unit} on {day}", "{day} 没有单位 {unit}"),
+    "org.no_person": Text("nobody is called {person} on {day}", "{day} 没有人员 {person}"),
+    "org.path.region": Text("by region", "按行政区域"),
+    "org.path.channel": Text("by channel", "按渠道"),
+    "org.path.operations": Text("in operations", "营维合一"),
+    "org.department": Text("department", "部门"),
+    "org.local_channel": Text("local-network channel", "本地网渠道"),
+    "org.managers": Text("managers", "客户经理"),
+    "org.sees": Text(
+        "Sees {units} units, {communities} communities among them.", "可见 {units} 个单位，其中社区 {communities} 个。"
+    ),
+    "org.column.unit_id": Text("Unit", "单位"),
+    "org.column.finding": Text("Finding", "异常"),
+    "org.column.found": Text("Found", "实际"),
+    "org.column.what": Text("What", "项目"),
+    "org.column.value": Text("Value", "值"),
+    "org.column.role": Text("Role", "角色"),
+    "org.column.at": Text("At", "所在单位"),
+    "org.column.menu": Text("Menu", "菜单"),
+    "org.column.action": Text("Action", "操作"),
     # ---- The report ---------------------------------------------------------------------------------------------
     "report.title": Text("Customer lifecycle", "客户生命周期"),
     "report.as_of": Text("As of {day}", "截至 {day}"),
@@ -363,6 +460,75 @@ TEXTS: Final[dict[str, Text]] = {
     "lists.no_community": Text("not placed", "未划分"),
     "lists.more": Text("and {count} more, in the list files", "另有 {count} 人，见名单文件"),
     "lists.nobody": Text("Nobody is on a list.", "名单为空。"),
+    # ---- Division of new customers --------------------------------------------------------------------------------
+    "division.title": Text("New customers, divided", "新增客户划分"),
+    "division.about": Text(
+        "Every new user ends in exactly one place or in an error; {new_customers} new customers come of it. Box and "
+        "number disagree for {conflicts} users; line data is still to come of {pending_line} new customers.",
+        "每个新增用户恰有一个归属或一项错误；由此产生新客户 {new_customers} 个，交接箱与号码段不一致 {conflicts} 户，"
+        "线路数据未到的新客户 {pending_line} 个。",
+    ),
+    "division.made": Text(
+        "{new_customers} new customers; box and number disagree for {conflicts} users; line data is still to come of "
+        "{pending_line} new customers.",
+        "新客户 {new_customers} 个；交接箱与号码段不一致 {conflicts} 户；线路数据未到的新客户 {pending_line} 个。",
+    ),
+    "division.placement": Text("Ends", "归属"),
+    "placement.merged": Text("in a customer that is known", "并入已有客户"),
+    "placement.community": Text("in a community", "社区"),
+    "placement.contracted_area": Text("in a contracted area", "统包区"),
+    "placement.unassigned": Text("in an unassigned community", "未分配社区"),
+    "division.errors": Text("in error", "错误"),
+    "division.tree": Text("The organisation {name}", "组织：{name}"),
+    "division.tree_about": Text(
+        "Customers at and below each unit at the end of the round; open a unit to see those below it. {outside} of "
+        "{customers} customers are in no community of this tree.",
+        "本轮结束时各单位及其下级的客户数；点开单位可见下级。{customers} 个客户中有 {outside} 个不在此树的任何社区。",
+    ),
+    "division.unit": Text("Unit", "单位"),
+    "division.level": Text("Level", "层级"),
+    "division.round": Text("A round of the cycle", "一轮划分流程"),
+    "division.round_about": Text(
+        "The customers in unassigned communities, from the export to their communities; each step is a row of the log "
+        "for each customer. {undivided} are left on a sheet that nobody handed in.",
+        "未分配社区中的客户，从导出到划入社区；每一步为每个客户记一条日志。尚有 {undivided} 个留在未提交的表上。",
+    ),
+    "division.step": Text("Step", "步骤"),
+    "division.day": Text("Day", "日期"),
+    "division.actor": Text("Who", "操作人"),
+    "division.rows": Text("Rows", "行数"),
+    "division.accepted": Text("Accepted", "接受"),
+    "division.rejected": Text("Rejected", "退回"),
+    "step.export": Text("Export for confirmation", "导出待确认"),
+    "step.answer_key_account": Text("Key-account department answers", "大客户部确认"),
+    "step.answer_business": Text("Business-customer department answers", "商业客户部确认"),
+    "step.answer_contracted": Text("Contracted-customer department answers", "统包客户部确认"),
+    "step.settle": Text("Conflicting claims settled", "认领冲突解决"),
+    "step.submit": Text("Submitted", "提交"),
+    "step.assign_channel": Text("Moved between channels", "跨渠道调整"),
+    "step.assign_community": Text("Moved to communities, by a sheet", "按表划入社区"),
+    "division.attempts": Text("What was refused", "被拒绝的尝试"),
+    "division.attempts_about": Text(
+        "One attempt of each kind, on a copy of the state.", "每类各一次，均在状态副本上进行。"
+    ),
+    "division.attempt": Text("Attempt", "尝试"),
+    "division.refused": Text("Refused, for", "拒绝原因"),
+    "division.not_refused": Text("not refused", "未被拒绝"),
+    "attempt.wrong_actor": Text("by somebody without the role", "无相应角色的人员操作"),
+    "attempt.closed_window": Text("outside the window", "窗口期外调整"),
+    "attempt.locked_customer": Text("a locked customer", "调整已锁定的客户"),
+    "attempt.unassigned_target": Text("into an unassigned community", "划入未分配社区"),
+    "attempt.no_second_approval": Text("a sheet without a second approver", "调整表无复核人"),
+    "attempt.bad_header": Text("a sheet with another header", "调整表表头不符"),
+    "attempt.duplicate_customer": Text("a customer twice on a sheet", "调整表中客户重复"),
+    "attempt.unknown_unit": Text("into a unit that is not there", "划入不存在的单位"),
+    "attempt.illegal_transition": Text("a step that was taken before", "重复已完成的步骤"),
+    "division.log": Text(
+        "The log: {entries} entries, verified as read back from its sheet, findings: {findings}. In a copy entry "
+        "{altered} was altered; verifying named entry {found}.",
+        "日志共 {entries} 条，从表格读回后校验，异常 {findings} 项。"
+        "副本中第 {altered} 条被改动，校验指出第 {found} 条。",
+    ),
     "rows.title": Text("Rows in and out", "数据行去向"),
     "rows.about": Text(
         "Every row handed in is either used or returned with a reason.", "每一行输入要么被使用，要么附原因退回。"

@@ -30,6 +30,7 @@ use boxes::AskedBoxes;
 pub use boxes::{AffectedCustomer, BoxRecord};
 pub use change::{AffectedByChange, RegistryUpdated, UpdatedRows, UpdatedTables};
 use load::Segment;
+use place::Target;
 pub use place::{NewCustomer, Placement, PlacementRecord, PlacingReport};
 
 /// The handle `registry`.
@@ -47,7 +48,7 @@ pub struct Registry {
     unassigned: Vec<Option<Code>>,
     segments: Vec<Segment>,
     /// The same, ready to be searched.
-    search: Segments,
+    search: Segments<Target>,
     /// Communities, contracted areas and unassigned communities.
     communities: Codes,
 }
@@ -64,10 +65,9 @@ impl Contracts {
         Code::of_number(self.owners.get(self.keys.find(account_id)?)?)
     }
 
-    /// Tells `each` of the contract numbers in their order, with its owner.
-    fn find_all<'t>(&self, account_ids: impl Iterator<Item = Option<&'t str>>, mut each: impl FnMut(Option<Code>)) {
-        let keys = self.keys.find_all(account_ids);
-        self.owners.find_all(&keys, |owner| each(owner.and_then(Code::of_number)));
+    /// The owners of contract numbers.
+    fn find_all<'t>(&self, account_ids: impl Iterator<Item = Option<&'t str>>) -> Vec<Option<Code>> {
+        self.owners.find_all(&self.keys.find_all(account_ids), Code::of_number)
     }
 
     /// Every contract number and its owner.

@@ -8,8 +8,9 @@ use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, LargeStringArray, StringArray, StringViewArray};
+use arrow_array::{Array, ArrayAccessor, ArrayRef, LargeStringArray, StringArray, StringViewArray, UInt32Array};
 use arrow_schema::DataType;
+use arrow_select::take::take;
 use chrono::NaiveDate;
 
 use super::Column;
@@ -315,18 +316,45 @@ impl TextPart {
 
     /// Tells `each` the texts of some rows one after the other; the encoding is looked at but once.
     fn each<'t>(&'t self, rows: Range<usize>, mut each: impl FnMut(Option<&'t str>)) {
-        let (first, count) = (rows.start, rows.len());
+        fn texts<'t>(
+            texts: impl ArrayAccessor<Item = &'t str>,
+            rows: Range<usize>,
+            mut each: impl FnMut(Option<&'t str>),
+        ) {
+            let rows = rows.start..rows.end.min(texts.len());
+            match texts.nulls().filter(|nulls| nulls.null_count() > 0) {
+                None => rows.for_each(|row| each(cell_text(texts.value(row)))),
+                Some(nulls) => {
+                    rows.for_each(|row| each(nulls.is_valid(row).then(|| texts.value(row)).and_then(cell_text)));
+                }
+            }
+        }
         match self {
-            Self::Text(texts) => texts.iter().skip(first).take(count).for_each(|text| each(text.and_then(cell_text))),
-            Self::LargeText(texts) => {
-                texts.iter().skip(first).take(count).for_each(|text| each(text.and_then(cell_text)));
-            }
-            Self::TextView(texts) => {
-                texts.iter().skip(first).take(count).for_each(|text| each(text.and_then(cell_text)));
-            }
+            Self::Text(array) => texts(array, rows, each),
+            Self::LargeText(array) => texts(array, rows, each),
+            Self::TextView(array) => texts(array, rows, each),
             Self::Dictionary(..) | Self::Nothing => rows.for_each(|row| each(self.get(row))),
         }
     }
+
+    /// Some of its rows as they lie there, where that is Arrow's usual encoding and there is no blank to be taken away.
+    fn as_they_lie(&self, rows: Range<usize>) -> Option<ArrayRef> {
+        let Self::Text(texts) = self else { return None };
+        without_blanks(Arc::new(texts.slice(rows.start, rows.len())))
+    }
+
+    /// The same of rows that do not follow one another.
+    fn taken(&self, rows: impl Iterator<Item = usize>) -> Option<ArrayRef> {
+        let Self::Text(texts) = self else { return None };
+        let rows = rows.map(|row| u32::try_from(row).ok()).collect::<Option<Vec<_>>>()?;
+        without_blanks(take(texts, &UInt32Array::from(rows), None).ok()?)
+    }
+}
+
+/// Texts of Arrow's usual encoding, unless there is a blank to be taken away.
+fn without_blanks(texts: ArrayRef) -> Option<ArrayRef> {
+    let is_whole = |text: &str| cell_text(text).is_some_and(|cell| cell.len() == text.len());
+    texts.as_string::<i32>().iter().flatten().all(is_whole).then_some(texts)
 }
 
 /// Rows that a thread looks at at a time.
@@ -366,15 +394,47 @@ impl Texts {
 
     /// Tells `each` some rows that follow one another, and their texts.
     pub(crate) fn each<'t>(&'t self, rows: Range<usize>, mut each: impl FnMut(usize, Option<&'t str>)) {
-        for (range, part) in self.places.ranges().zip(&self.parts) {
+        let Some((first, _)) = self.places.locate(rows.start) else { return };
+        for (range, part) in self.places.ranges().zip(&self.parts).skip(first) {
             let mut row = rows.start.max(range.start);
-            if row < rows.end.min(range.end) {
-                part.each(row - range.start..rows.end.min(range.end) - range.start, |text| {
-                    each(row, text);
-                    row += 1;
-                });
+            if row >= rows.end {
+                return;
             }
+            part.each(row - range.start..rows.end.min(range.end) - range.start, |text| {
+                each(row, text);
+                row += 1;
+            });
         }
+    }
+
+    /// The texts of some rows that follow one another.
+    pub(crate) fn texts(&self, rows: Range<usize>) -> Vec<Option<&str>> {
+        let mut texts = Vec::with_capacity(rows.len());
+        self.each(rows.clone(), |_, text| texts.push(text));
+        // A column that is not given may have no parts.
+        texts.resize(rows.len(), None);
+        texts
+    }
+
+    /// The same as an array: without a copy, where they lie in one part as they are to be.
+    pub(crate) fn array(&self, rows: Range<usize>) -> ArrayRef {
+        let as_they_lie = || {
+            let (part, around) = self.places.range_about(rows.start)?;
+            let rows = rows.start - around.start..rows.end.min(around.end) - around.start;
+            self.parts.get(part)?.as_they_lie(rows)
+        };
+        let array = as_they_lie().filter(|array| array.len() == rows.len());
+        array.unwrap_or_else(|| Arc::new(StringArray::from(self.texts(rows.clone()))))
+    }
+
+    /// The texts of some rows in their order, as an array: copied at once, where they lie in one part as they are to be.
+    pub(crate) fn array_of(&self, rows: &[usize]) -> ArrayRef {
+        let taken = || {
+            let (part, around) = self.places.range_about(*rows.first()?)?;
+            let part = self.parts.get(part).filter(|_| rows.iter().all(|row| around.contains(row)))?;
+            part.taken(rows.iter().map(|row| row - around.start))
+        };
+        taken().unwrap_or_else(|| Arc::new(rows.iter().map(|row| self.text(*row)).collect::<StringArray>()))
     }
 
     /// The rows without a text.
@@ -407,5 +467,48 @@ impl From<Column<Cow<'_, str>>> for Texts {
     fn from(column: Column<Cow<'_, str>>) -> Self {
         let texts: ArrayRef = Arc::new(column.values.into_iter().collect::<StringArray>());
         Self::new(Places::of([texts.len()]), &[texts], column.is_given)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(parts: &[&[Option<&str>]]) -> Texts {
+        let arrays: Vec<ArrayRef> =
+            parts.iter().map(|part| Arc::new(StringArray::from(part.to_vec())) as ArrayRef).collect();
+        Texts::new(Places::of(parts.iter().map(|part| part.len())), &arrays, true)
+    }
+
+    #[test]
+    fn an_array_of_texts_is_the_tables_own_unless_blanks_are_taken_away_or_parts_are_joined() {
+        let texts = texts(&[&[Some("U1"), None, Some("南宁J1")], &[Some(" U2"), Some(""), Some("U3")]]);
+        let own = |rows: Range<usize>| {
+            let array = texts.array(rows.clone());
+            assert_eq!(array.as_string::<i32>().iter().collect::<Vec<_>>(), texts.texts(rows), "{array:?}");
+            let bytes = |texts: &StringArray| texts.values().as_ptr();
+            let parts = texts.parts.iter().map(|part| match part {
+                TextPart::Text(texts) => bytes(texts),
+                other => panic!("{other:?}"),
+            });
+            parts.collect::<Vec<_>>().contains(&bytes(array.as_string()))
+        };
+        assert!(own(0..3) && own(1..3) && own(5..6));
+        assert!(!own(3..6) && !own(2..4));
+        let taken = |rows: &[usize]| {
+            texts.array_of(rows).as_string::<i32>().iter().map(|text| text.map(str::to_owned)).collect::<Vec<_>>()
+        };
+        for rows in [&[0, 1, 2][..], &[1, 5], &[3, 4], &[5], &[]] {
+            let expected: Vec<_> = rows.iter().map(|row| texts.text(*row).map(str::to_owned)).collect();
+            assert_eq!(taken(rows), expected, "{rows:?}");
+        }
+        assert_eq!(texts.texts(2..6), [Some("南宁J1"), Some("U2"), None, Some("U3")]);
+    }
+
+    #[test]
+    fn a_column_that_is_not_given_has_no_text_in_any_row() {
+        let texts = Texts::new(Places::of([2, 1]), &[], false);
+        assert_eq!(texts.texts(1..3), [None, None]);
+        assert_eq!(texts.array(0..3).null_count(), 3);
     }
 }

@@ -120,9 +120,7 @@ fn short_key(text: &str) -> Option<u128> {
             let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
             (bytes.len(), u128::from(first) | u128::from(last) << ((bytes.len() - 8) * 8))
         }
-        _ if bytes.len() <= SHORT => {
-            (bytes.len(), bytes.iter().rev().fold(0, |word, byte| word << 8 | u128::from(*byte)))
-        }
+        _ if bytes.len() < 8 => (bytes.len(), padded(bytes).into()),
         _ => return None,
     };
     Some(word << 8 | u128::try_from(length + 1).ok()?)
@@ -135,16 +133,21 @@ pub(crate) fn alike<'t>(
     count: usize,
     text_of: impl Fn(usize) -> Option<&'t str> + Sync,
 ) -> Vec<Vec<usize>> {
+    if is_rising(threads, count, &text_of) {
+        return Vec::new();
+    }
+    // An item without a text has the hash 0. A text that has it goes by another one.
     let hashes = shared_out(threads, count.div_ceil(RUN), |run| {
         let items = run * RUN..count.min((run + 1) * RUN);
-        items.filter_map(|item| Some((hash(text_of(item)?), item))).collect::<Vec<_>>()
+        items.map(|item| text_of(item).map_or(0, |text| hash(text).max(1))).collect::<Vec<_>>()
     });
     // Texts that are alike have hashes that are: each share of the hashes is looked at by itself.
     let shares = threads.get();
     let groups = shared_out(threads, shares, |share| {
-        let of_share = || hashes.iter().flatten().filter(|(hash, _)| place_among(*hash, shares) == share);
-        let sieve = Sieve::of(count / shares, of_share().map(|(hash, _)| *hash));
-        let mut hashes: Vec<_> = of_share().filter(|(hash, _)| sieve.has_twice(*hash)).collect();
+        let is_of_share = |hash: u64| hash != 0 && place_among(hash, shares) == share;
+        let of_share = || hashes.iter().flatten().copied().zip(0..).filter(|(hash, _)| is_of_share(*hash));
+        let sieve = Sieve::of(count / shares, of_share().map(|(hash, _)| hash));
+        let mut hashes: Vec<(_, usize)> = of_share().filter(|(hash, _)| sieve.has_twice(*hash)).collect();
         hashes.sort_unstable();
         let suspects = hashes.chunk_by(|(one, _), (other, _)| one == other).filter(|suspects| suspects.len() > 1);
         let mut groups = Vec::new();
@@ -159,10 +162,24 @@ pub(crate) fn alike<'t>(
     groups.into_iter().flatten().collect()
 }
 
+/// Whether every item has a text above that of the one before, as in tables sorted by an id: then no two are alike.
+fn is_rising<'t>(threads: NonZeroUsize, count: usize, text_of: &(impl Fn(usize) -> Option<&'t str> + Sync)) -> bool {
+    let is_run_rising = |run: usize| {
+        let mut texts = (run * RUN..count.min((run + 1) * RUN + 1)).map(text_of);
+        let mut before = texts.next().flatten();
+        before.is_some() && texts.all(|text| std::mem::replace(&mut before, text) < text && text.is_some())
+    };
+    shared_out(threads, count.div_ceil(RUN), is_run_rising).into_iter().all(|is_rising| is_rising)
+}
+
 /// Hashes that came twice, and a few others: two bits for each of the places that hashes are spread over.
-struct Sieve {
-    once: Vec<u64>,
-    twice: Vec<u64>,
+struct Sieve(Vec<Places>);
+
+/// Places that a hash came to once at least, and twice at least.
+#[derive(Debug, Clone, Copy, Default)]
+struct Places {
+    once: u64,
+    twice: u64,
 }
 
 impl Sieve {
@@ -172,12 +189,12 @@ impl Sieve {
     /// Of about so many hashes.
     fn of(count: usize, hashes: impl Iterator<Item = u64>) -> Self {
         let words = (count * Self::PLACES / 64).next_power_of_two();
-        let mut sieve = Self { once: vec![0; words], twice: vec![0; words] };
+        let mut sieve = Self(vec![Places::default(); words]);
         for hash in hashes {
             let (word, bit) = sieve.place(hash);
-            if let (Some(once), Some(twice)) = (sieve.once.get_mut(word), sieve.twice.get_mut(word)) {
-                *twice |= *once & bit;
-                *once |= bit;
+            if let Some(places) = sieve.0.get_mut(word) {
+                places.twice |= places.once & bit;
+                places.once |= bit;
             }
         }
         sieve
@@ -185,12 +202,12 @@ impl Sieve {
 
     fn has_twice(&self, hash: u64) -> bool {
         let (word, bit) = self.place(hash);
-        self.twice.get(word).is_some_and(|twice| twice & bit != 0)
+        self.0.get(word).is_some_and(|places| places.twice & bit != 0)
     }
 
     /// The word that a hash belongs to, and its bit in there.
     fn place(&self, hash: u64) -> (usize, u64) {
-        (usize::try_from(hash >> 6).unwrap_or(0) & (self.once.len() - 1), 1 << (hash & 63))
+        (usize::try_from(hash >> 6).unwrap_or(0) & (self.0.len() - 1), 1 << (hash & 63))
     }
 }
 
@@ -307,11 +324,17 @@ pub(crate) const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A hash of a text, the same on every machine.
 pub(crate) fn hash(text: &str) -> u64 {
-    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let bytes = text.as_bytes();
+    let (words, rest) = bytes.as_chunks::<8>();
     let hash = words.iter().fold(SEED ^ word_of_length(text), |hash, word| fold(hash, u64::from_le_bytes(*word)));
-    let mut last = [0; 8];
-    last.iter_mut().zip(rest).for_each(|(slot, byte)| *slot = *byte);
-    fold(fold(hash, u64::from_le_bytes(last)), SEED)
+    // The last eight bytes overlap those before: quicker than byte by byte.
+    let last = bytes.last_chunk().copied().map_or_else(|| padded(rest), u64::from_le_bytes);
+    fold(fold(hash, last), SEED)
+}
+
+/// Less than eight bytes, and zeros above them.
+fn padded(bytes: &[u8]) -> u64 {
+    bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
 /// A hash and eight bytes more: multiplied into both halves of 128 bits, which are folded.
@@ -376,6 +399,29 @@ mod tests {
             groups.sort_unstable();
             assert_eq!(groups, [vec![0, 2, 5], vec![1, 4]]);
         }
+    }
+
+    #[test]
+    fn items_of_one_text_are_found_in_sorted_tables_and_beside_items_without_one() {
+        for (texts, expected) in [
+            ([Some("a"), Some("b"), Some("c")], vec![]),
+            ([Some("a"), Some("b"), Some("b")], vec![vec![1, 2]]),
+            ([None, Some("a"), Some("b")], vec![]),
+            ([None, None, Some("a")], vec![]),
+            ([Some("a"), None, Some("a")], vec![vec![0, 2]]),
+        ] {
+            assert_eq!(alike(NonZeroUsize::MIN, 3, |item| texts[item]), expected, "{texts:?}");
+        }
+    }
+
+    #[test]
+    fn texts_of_any_length_have_hashes_of_their_own() {
+        let texts: Vec<_> =
+            (0..40).flat_map(|length| [0, 1].map(|last| format!("{}{last}", "0".repeat(length)))).collect();
+        let mut hashes: Vec<_> = texts.iter().map(|text| hash(text)).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        assert_eq!(hashes.len(), texts.len());
     }
 
     fn ordered(texts: &[&'static str]) -> ByText {

@@ -6,10 +6,10 @@ from typing import Annotated, NoReturn
 import typer
 
 from lifestage._native import __version__
-from lifestage.cli import classify, explain, generate, policy, run
+from lifestage.cli import adjust, classify, divide, explain, generate, org, policy, run
 from lifestage.texts import LANGUAGES, Language, Texts
 
-COMMANDS = (generate, run, explain, classify, policy)
+COMMANDS = (generate, divide, adjust, org, run, explain, classify, policy)
 """Each command's module; its `add` adds it."""
 
 

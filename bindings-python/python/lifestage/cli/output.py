@@ -10,5 +10,5 @@ WIDE: Final = 240
 
 
 def console() -> Console:
-    """The standard output, as wide as the terminal is."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+    """The standard output, as wide as the terminal is; brackets in names are brackets."""
+    return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else WIDE)

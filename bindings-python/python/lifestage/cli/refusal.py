@@ -8,6 +8,7 @@ import typer
 
 from lifestage import LifestageError
 from lifestage.cycle import ForeignFileError, NoDayError
+from lifestage.dividing import NobodyActsError
 from lifestage.texts import Texts
 
 
@@ -30,5 +31,7 @@ def refusals(say: Texts) -> Iterator[None]:
         refuse(error.message(say.language))
     except NoDayError:
         refuse(say("run.no_day"))
+    except NobodyActsError as error:
+        refuse(say("adjust.nobody_acts", needed=error.needed))
     except ForeignFileError as error:
         refuse(say("run.in_the_way", file=error.path))

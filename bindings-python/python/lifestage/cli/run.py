@@ -20,9 +20,10 @@ from lifestage.cli.refusal import refusals
 from lifestage.cycle import Options, run_cycle
 from lifestage.cycle.policy_values import personal_facts
 from lifestage.cycle.run import OnStep
+from lifestage.dividing import REPORT
 from lifestage.file_faults import describe
 from lifestage.operator.write import FORMATS
-from lifestage.report import STAGES, Foresight, Report
+from lifestage.report import STAGES, DivisionReport, Foresight, Report
 from lifestage.report.render import count, percent
 from lifestage.texts import Texts
 
@@ -47,6 +48,7 @@ def add(app: typer.Typer, say: Texts) -> None:
         as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("run.as_of"))] = None,
         encoding: Annotated[Encoding, typer.Option(help=say("run.encoding"))] = Encoding.auto,
         formats: Annotated[list[Format] | None, typer.Option("--format", help=say("run.format"))] = None,
+        division: Annotated[Path | None, typer.Option(exists=True, file_okay=False, help=say("run.division"))] = None,
         show: Annotated[list[str] | None, typer.Option(metavar="COLUMN", help=say("run.show"))] = None,
     ) -> None:
         engine = open_engine(policy, say)
@@ -56,12 +58,21 @@ def add(app: typer.Typer, say: Texts) -> None:
             formats=[kind.value for kind in formats or ()] or FORMATS,
             language=say.language,
             show=_personal(engine, show or [], say),
+            division=_division(division / REPORT, say) if division else None,
         )
         with refusals(say), _progress(say) as on_step:
             done = run_cycle(engine, folder, out, options, on_step)
         for note in done.notes:
             typer.echo(describe(note, say), err=True)
         _show_report(done.report, out, say)
+
+
+def _division(file: Path, say: Texts) -> DivisionReport:
+    """What `lifestage adjust` left."""
+    try:
+        return DivisionReport.from_json(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise typer.BadParameter(say("run.no_division", file=file, reason=error), param_hint="--division") from error
 
 
 def _personal(engine: Engine, names: list[str], say: Texts) -> frozenset[str]:

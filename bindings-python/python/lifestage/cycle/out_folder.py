@@ -42,9 +42,16 @@ class OutFolder:
         ForeignFileError: On writing, a file is in the way that no run wrote.
     """
 
-    def __init__(self, path: Path, formats: Collection[Format] = FORMATS) -> None:
-        """A folder, made if it is not there, and the formats of its tables."""
+    def __init__(self, path: Path, formats: Collection[Format] = FORMATS, *, adds: bool = False) -> None:
+        """A folder, made if it is not there, and the formats of its tables.
+
+        Args:
+            path: The folder.
+            formats: Of its tables.
+            adds: Whether the files of an earlier run stay, but for those that are written anew.
+        """
         self._path = path
+        self._adds = adds
         self._formats = [kind for kind in FORMATS if kind in formats]
         self._written: list[str] = []
         self._record: dict[str, Any] = {}
@@ -53,7 +60,12 @@ class OutFolder:
         self._path.mkdir(parents=True, exist_ok=True)
         record = self._path / RECORD
         if record.is_file():
-            for name in json.loads(record.read_text(encoding="utf-8"))["files"]:
+            earlier = json.loads(record.read_text(encoding="utf-8"))
+            files = earlier.pop("files")
+            if self._adds:
+                self._written, self._record = files, earlier
+                return self
+            for name in files:
                 self._remove(self._path / name)
             record.unlink()
         return self
@@ -68,7 +80,7 @@ class OutFolder:
     def write_table(self, name: str, table: pa.Table, headings: Sequence[str] = ()) -> None:
         """Writes a table in every format asked for; `headings` stand above the columns of the CSV file."""
         for kind in self._formats:
-            path = self._new(f"{name}.{kind}")
+            path = self.new_file(f"{name}.{kind}")
             if kind == "parquet":
                 pq.write_table(table, path, compression="zstd")
             else:
@@ -77,11 +89,21 @@ class OutFolder:
     def write_view(self, view: pa.Table, as_of: dt.date) -> None:
         """Writes the view for `lifestage explain`, with its day; only as Parquet, for CSV has no lists."""
         metadata = {**(view.schema.metadata or {}), b"lifestage.as_of": as_of.isoformat()}
-        pq.write_table(view.replace_schema_metadata(metadata), self._new(VIEW), compression="zstd")
+        pq.write_table(view.replace_schema_metadata(metadata), self.new_file(VIEW), compression="zstd")
 
     def write_text(self, name: str, text: str) -> None:
         """Writes a text."""
-        self._new(name).write_text(text, encoding="utf-8")
+        self.new_file(name).write_text(text, encoding="utf-8")
+
+    def new_file(self, name: str) -> Path:
+        """The path of a file that is about to be written."""
+        path = self._path / name
+        if name not in self._written:
+            if path.exists():
+                raise ForeignFileError(path)
+            self._written.append(name)
+        path.parent.mkdir(exist_ok=True)
+        return path
 
     def record(self, figures: dict[str, Any]) -> None:
         """Has `run.json` say this, beside the files that were written."""
@@ -91,14 +113,6 @@ class OutFolder:
         """Removes a file of an earlier run; a record that names one elsewhere is not believed."""
         if path.resolve().is_relative_to(self._path.resolve()):
             path.unlink(missing_ok=True)
-
-    def _new(self, name: str) -> Path:
-        path = self._path / name
-        if path.exists():
-            raise ForeignFileError(path)
-        path.parent.mkdir(exist_ok=True)
-        self._written.append(name)
-        return path
 
 
 def _write_csv(table: pa.Table, headings: Sequence[str], path: Path) -> None:

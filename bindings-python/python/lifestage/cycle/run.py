@@ -18,7 +18,7 @@ from lifestage.cycle.policy_values import personal_facts
 from lifestage.cycle.results import write_results
 from lifestage.cycle.summary import summarise
 from lifestage.operator.write import FORMATS, Format
-from lifestage.report import Report
+from lifestage.report import DivisionReport, Report
 from lifestage.texts import Language
 
 STEPS: Final = ("intake", "judgement", "lists", "results")
@@ -42,6 +42,8 @@ class Options:
     """Of the report, of headings and of reasons."""
     show: frozenset[str] = frozenset()
     """The personal columns that are shown, by name; the others are masked."""
+    division: DivisionReport | None = None
+    """A division of new customers that the report is to show."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def run_cycle(engine: Engine, folder: Path, out: Path, options: Options, on_step
     judgement = judge(engine, intake.view, intake.as_of, intake.history)
     tell("lists")
     lists = list_all(engine, intake.view, judgement, options.show)
-    report = summarise(engine, folder, intake, judgement, lists)
+    report = summarise(engine, folder, intake, judgement, lists, options.division)
     tell("results")
     hidden = personal_facts(engine) - options.show
     with OutFolder(out, options.formats) as folder_out:

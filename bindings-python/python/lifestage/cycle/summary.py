@@ -11,11 +11,16 @@ from lifestage import Engine, __version__
 from lifestage.cycle.foresight import foresee
 from lifestage.cycle.intake import Intake
 from lifestage.cycle.judgement import Judgement
-from lifestage.report import Flaps, Header, Report, RuleCount, WarnedList
+from lifestage.report import DivisionReport, Flaps, Header, Report, RuleCount, WarnedList
 
 
 def summarise(
-    engine: Engine, folder: Path, intake: Intake, judgement: Judgement, lists: tuple[WarnedList, ...]
+    engine: Engine,
+    folder: Path,
+    intake: Intake,
+    judgement: Judgement,
+    lists: tuple[WarnedList, ...],
+    division: DivisionReport | None = None,
 ) -> Report:
     """The report of a run over a folder."""
     policy, counts, [made_of] = engine.policy, judgement.summary, judgement.summary["report"]
@@ -33,6 +38,7 @@ def summarise(
         lists=lists,
         flaps=Flaps(made_of["flapping"], made_of["comparable"]) if made_of["comparable"] else None,
         foresight=foresee(folder, intake.as_of, judgement, rules),
+        division=division,
     )
 
 

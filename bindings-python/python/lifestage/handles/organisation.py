@@ -3,16 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, get_args
+from typing import Any, Generic, Literal, TypeAlias, get_args
 
-from lifestage import _native, frames
-from lifestage._native import ArrowStream
+from lifestage import frames
 from lifestage.frames import Frame, Kind
-from lifestage.handle import Handle
+from lifestage.handle import AnsweringHandle
 from lifestage.records import MoneyUnit, given
-
-if TYPE_CHECKING:
-    from lifestage.engine import Engine
 
 Tree: TypeAlias = Literal["region", "channel", "operations"]
 """A way in which units lie above one another (ORG-01, ORG-02, ORG-09)."""
@@ -41,7 +37,7 @@ class RolledUp(Generic[Frame]):
     """The values that do not count, each with its place and why."""
 
 
-class Organisation(Handle, Generic[Kind]):
+class Organisation(AnsweringHandle[Kind]):
     """Units in trees by date, the people in them, and their roles (ORG-01 to ORG-09).
 
     Opened by `Engine.organisation`. Answers about a frame are of its kind; the others are of the kind that was asked
@@ -63,13 +59,7 @@ class Organisation(Handle, Generic[Kind]):
     ['gx', 'nn']
     """
 
-    __slots__ = ("_kind",)
-    _kind: type[Any]
-
-    def __init__(self, core: _native.Handle, engine: "Engine", kind: type[Any] = ArrowStream) -> None:
-        """Made by `Engine.organisation`."""
-        super().__init__(core, engine)
-        self._kind = kind
+    __slots__ = ()
 
     def load(
         self,
@@ -264,7 +254,7 @@ class Organisation(Handle, Generic[Kind]):
             under: Only units at and below this one.
             tree: The tree in which `under` is meant: region unless given.
         """
-        return self._tells("units", as_of=as_of, unit_ids=unit_ids, leaves_only=leaves_only, under=under, tree=tree)
+        return self._told("units", as_of=as_of, unit_ids=unit_ids, leaves_only=leaves_only, under=under, tree=tree)
 
     def sees(
         self,
@@ -287,40 +277,32 @@ class Organisation(Handle, Generic[Kind]):
             tree: The tree in which `under` is meant: region unless given.
         """
         asked = given(unit_ids=unit_ids, leaves_only=leaves_only, under=under, tree=tree)
-        return self._tells("scope", as_of=as_of, person_id=person_id, **asked)
+        return self._told("scope", as_of=as_of, person_id=person_id, **asked)
 
     def menu(self, person_id: str, *, as_of: date | str) -> Kind:
         """What a person finds in the menu: items, actions, and the role that allows each."""
-        return self._tells("menu", as_of=as_of, person_id=person_id)
+        return self._told("menu", as_of=as_of, person_id=person_id)
 
     def persons(self, *, as_of: date | str) -> Kind:
         """The people active on a day, and where they work."""
-        return self._tells("persons", as_of=as_of)
+        return self._told("persons", as_of=as_of)
 
     def grants(self, *, as_of: date | str) -> Kind:
         """The roles held on a day: by whom, at which unit, since when, until when and granted by whom."""
-        return self._tells("grants", as_of=as_of)
+        return self._told("grants", as_of=as_of)
 
     def history(self, *, as_of: date | str, unit_ids: Sequence[str] | None = None) -> Kind:
         """The changes that hold on a day, in the order in which they were made; `unit_ids`: only those about them."""
-        return self._tells("history", as_of=as_of, unit_ids=unit_ids)
+        return self._told("history", as_of=as_of, unit_ids=unit_ids)
 
     def successions(self, *, as_of: date | str, unit_ids: Sequence[str] | None = None) -> Kind:
         """Which units took the place of which, up to a day; `unit_ids`: only those about them."""
-        return self._tells("successions", as_of=as_of, unit_ids=unit_ids)
+        return self._told("successions", as_of=as_of, unit_ids=unit_ids)
 
     def findings(self, *, as_of: date | str, unit_ids: Sequence[str] | None = None) -> Kind:
         """What is odd on a day: skipped levels, units in no tree, vacant communities; `unit_ids`: only about them."""
-        return self._tells("findings", as_of=as_of, unit_ids=unit_ids)
+        return self._told("findings", as_of=as_of, unit_ids=unit_ids)
 
-    def _tells(self, ask: str, **params: Any) -> Kind:
-        """A table that the organisation tells of itself."""
-        told: Kind = frames.of_kind(self._kind, self._ask({}, given(ask=[ask], **params))[ask])
-        return told
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _unpickled, (self.engine, self.serialise(), self._kind)
-
-
-def _unpickled(engine: "Engine", state: str, kind: type[Any]) -> "Organisation[Any]":
-    return engine.organisation(state, frames=kind)
+    def _told(self, ask: str, **params: Any) -> Kind:
+        """Something that the organisation tells of itself."""
+        return self._tells(ask, **given(ask=[ask], **params))

@@ -23,11 +23,13 @@ from lifestage.operator.contracts import agreements_table, holdings_table, promo
 from lifestage.operator.dirt import Counts, Soiler
 from lifestage.operator.events import events_table, happen
 from lifestage.operator.history import stage_history_table
+from lifestage.operator.organisation import organisation_tables
 from lifestage.operator.prospects import prospects_table
+from lifestage.operator.registry import GROWING, boxes_a_community, growing_tables, standing_tables
 from lifestage.operator.stream import Stream
 from lifestage.operator.subscribers import subscribe, users_table
 from lifestage.operator.truth import truth_table
-from lifestage.operator.write import FORMATS, Encoding, Format, TableWriter
+from lifestage.operator.write import FORMATS, Encoding, Format, TableWriter, write_tables
 
 CHUNK: Final = 20_000
 """Customers generated at a time."""
@@ -65,6 +67,7 @@ class Chunk:
     """The tables of some customers, what is true of their users, and how many rows of each table count or do not."""
 
     tables: dict[str, pa.Table]
+    registry: dict[str, pa.Table]
     truth: pa.Table
     counts: dict[str, Counts]
 
@@ -94,10 +97,13 @@ def chunk(operator: Operator, number: int) -> Chunk:
         "prospects": prospects,
         "stage_history": stage_history_table(calendar, who, lives, bills, events, prospects),
     }
+    boxes = boxes_a_community(operator.customers)
+    registry = growing_tables(stream("registry"), calendar, who, lives, clean["users"], boxes)
     soiler = Soiler(stream("dirt"), calendar, number)
     soiled = {name: soiler.soil(name, clean[name]) for name in FACT_TABLES}
     return Chunk(
         tables={name: table for name, (table, _) in soiled.items()},
+        registry=registry,
         truth=truth_table(calendar, who, lives),
         counts={name: counts for name, (_, counts) in soiled.items()},
     )
@@ -132,6 +138,7 @@ def generate(
 ) -> Generated:
     """Writes the operator's fact tables into a folder, and what is true into its folder `truth`.
 
+    Its folder `registry` holds what new users are placed by, and those of the month; `organisation` who may do what.
     `truth/truth.parquet` says who really leaves in the three months after `as_of`; `truth/counts.json` how many rows
     of each table are good, late, invalid, orphans, duplicates and conflicts. No engine is to read either.
 
@@ -141,10 +148,16 @@ def generate(
     _refuse_other_formats(folder, file_format)
     truth = folder / "truth"
     truth.mkdir(parents=True, exist_ok=True)
+    registry = folder / "registry"
+    write_tables(registry, standing_tables(operator.customers), file_format, encoding)
+    write_tables(folder / "organisation", organisation_tables(operator.seed), file_format, encoding)
     total: dict[str, Counter[str]] = {name: Counter() for name in FACT_TABLES}
     with ExitStack() as open_files:
         writers = {
             name: open_files.enter_context(TableWriter(folder, name, file_format, encoding)) for name in FACT_TABLES
+        }
+        growing = {
+            name: open_files.enter_context(TableWriter(registry, name, file_format, encoding)) for name in GROWING
         }
         truth_writer = open_files.enter_context(TableWriter(truth, "truth", "parquet", "utf-8"))
         for number in range(operator.chunks):
@@ -152,6 +165,8 @@ def generate(
             for name, table in part.tables.items():
                 writers[name].write(table)
                 total[name].update(part.counts[name])
+            for name, table in part.registry.items():
+                growing[name].write(table)
             truth_writer.write(part.truth)
             if on_chunk:
                 on_chunk(number + 1, operator.chunks)

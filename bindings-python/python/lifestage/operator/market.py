@@ -8,19 +8,32 @@ from __future__ import annotations
 
 from typing import Final
 
+from lifestage.operator.stream import Integers
+
 CITY: Final = "云溪市"
 AREA_CODE: Final = "0999"
 
 DISTRICTS: Final = ("临江", "松湖", "北桥", "梧岭", "新港", "青屏")
 PATCHES: Final = ("一片", "二片", "三片", "四片", "五片")
 COMMUNITIES_A_PATCH: Final = 8
+
+
+def communities_of(district: str, patch: str) -> tuple[str, ...]:
+    """The communities of a patch."""
+    return tuple(f"{district}{patch}{number}社区" for number in range(1, COMMUNITIES_A_PATCH + 1))
+
+
 COMMUNITIES: Final = tuple(
-    f"{district}{patch}{number}社区"
-    for district in DISTRICTS
-    for patch in PATCHES
-    for number in range(1, COMMUNITIES_A_PATCH + 1)
+    community for district in DISTRICTS for patch in PATCHES for community in communities_of(district, patch)
 )
 """By district, patch and number."""
+
+CONTRACTED_AREAS: Final = tuple(f"{district}统包区" for district in DISTRICTS)
+BILLING_AREAS: Final = tuple(f"{district}计费区" for district in DISTRICTS)
+UNASSIGNED_COMMUNITIES: Final = tuple(f"{district}未分配社区" for district in DISTRICTS)
+"""Of each billing area, one a district."""
+UNKNOWN_BILLING_AREA: Final = "旧城计费区"
+"""No district's."""
 
 RELOCATION_COMMUNITIES: Final = 6
 """How many communities are being pulled down (拆迁)."""
@@ -61,3 +74,8 @@ FAULT_CAUSES: Final = ("线路中断", "杂音", "无法上网", "频繁掉线")
 
 SEASON: Final = (1_040, 1_070, 980, 985, 1_000, 990, 1_010, 1_005, 1_000, 1_015, 985, 1_005)
 """The months of the year, January first, to the year's mean, in thousandths: the Spring Festival is loud."""
+
+
+def district_of(community: Integers) -> Integers:
+    """The places of communities' districts."""
+    return community // (len(PATCHES) * COMMUNITIES_A_PATCH)

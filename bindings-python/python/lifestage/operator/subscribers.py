@@ -130,7 +130,7 @@ def names(stream: Stream, count: int) -> pa.Array:
 def addresses(stream: Stream, community: Integers) -> pa.Array:
     """Addresses in the communities' districts."""
     count = len(community)
-    district = community // (len(market.PATCHES) * market.COMMUNITIES_A_PATCH)
+    district = market.district_of(community)
     flat = stream.between(1, 18, count) * 100 + stream.between(1, 4, count)
     return joined(
         market.CITY,

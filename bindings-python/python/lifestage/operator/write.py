@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Literal, TypeAlias
@@ -14,6 +15,14 @@ import pyarrow.parquet as pq
 Format: TypeAlias = Literal["parquet", "csv"]
 FORMATS: Final[tuple[Format, ...]] = ("parquet", "csv")
 Encoding: TypeAlias = Literal["utf-8", "gb18030"]
+
+
+def write_tables(folder: Path, tables: Mapping[str, pa.Table], file_format: Format, encoding: Encoding) -> None:
+    """Writes tables that are there as a whole into a folder, which is made if it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        with TableWriter(folder, name, file_format, encoding) as writer:
+            writer.write(table)
 
 
 class TableWriter:

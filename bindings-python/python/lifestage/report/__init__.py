@@ -12,12 +12,14 @@ from lifestage.report.data import (
     TableRows,
     WarnedList,
 )
+from lifestage.report.division import DivisionReport
 from lifestage.report.render import render
 from lifestage.scores import Hits
 
 __all__ = [
     "REASONS",
     "STAGES",
+    "DivisionReport",
     "Flaps",
     "Foresight",
     "Header",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from lifestage.report.division import DivisionReport
 from lifestage.scores import Hits, Scores
 
 STAGES: Final[tuple[str | None, ...]] = ("A", "B", "C", "D", "E", None)
@@ -114,6 +115,7 @@ class Report:
     lists: tuple[WarnedList, ...] = ()
     flaps: Flaps | None = None
     foresight: Foresight | None = None
+    division: DivisionReport | None = None
 
     def check(self) -> None:
         """Compares every total with its parts.
@@ -146,6 +148,8 @@ class Report:
             yield _exceeds("flapped", self.flaps.flapped, "judged for it", self.flaps.judged)
         if self.foresight:
             yield from self._foresight_mismatches(self.foresight)
+        if self.division:
+            yield from self.division.mismatches()
 
     def _foresight_mismatches(self, foresight: Foresight) -> Iterable[str | None]:
         yield _exceeds("users in service", foresight.users, "judged", self.judged)

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import jinja2
 
 from lifestage.report.data import REASONS, STAGES, TIERS, Report, WarnedList
+from lifestage.report.division import PLACEMENTS
 from lifestage.texts import Language, Texts
 
 Row: TypeAlias = Mapping[str, Any]
@@ -50,6 +51,7 @@ def render(report: Report, language: Language = "en", rows_shown: int = 20) -> s
         language=language,
         rows_shown=rows_shown,
         stages=[stage for stage in STAGES if stage or _uses_unknown_stage(report)],
+        placements=PLACEMENTS,
         tiers=[tier for tier in TIERS if tier or any(tier is None for tier, _ in report.customer_tiers)],
         reasons=[reason for reason in REASONS if any(table.returned.get(reason) for table in report.rows)],
         communities=_communities(report.lists),

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, get_args
 
@@ -36,7 +37,7 @@ ADJUSTMENTS: Final = Layout(
         Column("effective_month", "effective_month", "生效月份", "month", required=True),
     ),
 )
-"""The adjustment sheet (DIV-15), with the headers of the default policy."""
+"""The adjustment sheet (DIV-15), with the headers of the default policy; `adjustments_of` has those of another one."""
 
 NEW_CUSTOMERS: Final = Layout(
     "New customers",
@@ -115,6 +116,14 @@ LOG: Final = Layout(
     ),
 )
 """The log (DIV-16), every field of an entry: what is read back is verified as the log itself."""
+
+
+def adjustments_of(engine: Engine) -> Layout:
+    """The adjustment sheet with the headers of the engine's policy."""
+    values = {value["path"]: value["value"] for value in engine.call("show_policy")["values"]}
+    english, chinese = (values[f"division.cycle.sheet.{header}"] for header in ("header", "header_zh"))
+    columns = zip(ADJUSTMENTS.columns, english, chinese, strict=True)
+    return replace(ADJUSTMENTS, columns=tuple(replace(column, en=en, zh=zh) for column, en, zh in columns))
 
 
 def claims(read: LayoutRows, department: Department | None = None) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ class Column:
     required: bool = False
     """Whether no cell may be blank."""
     fill_in: bool = False
-    """Whether the sheet goes out so that people fill this column in: Excel then offers what may stand there."""
+    """Whether people fill this column in with yes or no: Excel then offers the words."""
 
     def heading(self, language: Language) -> str:
         """Its heading in one language."""
@@ -178,7 +178,7 @@ class _RowReading:
             return {}
         for number, cell in enumerate(cells[len(columns) :], len(columns) + 1):
             if cell is not None:
-                self._blame("BEYOND_HEADER", number, "", cell, "")
+                self._blame("BEYOND_HEADER", number, "", cell, f"<= {len(columns)}")
         return {column.name: self._value(number, column, cells[number - 1]) for number, column in enumerate(columns, 1)}
 
     def writable(self, number: int, column: Column, row: Mapping[str, Any]) -> Any:

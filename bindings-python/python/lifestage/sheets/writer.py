@@ -85,19 +85,31 @@ def write_workbook(
             formats = {kind: book.add_format({"num_format": shape}) for kind, shape in FORMATS.items()}
             for number, column in enumerate(columns):
                 sheet.set_column(number, number, _width(number, column, rows), formats[column.kind])
-            sheet.freeze_panes(1, 0)
-            sheet.autofilter(0, 0, len(rows), len(columns) - 1)
-            _offer(sheet, columns, len(rows), language)
-            heading = book.add_format({"bold": True, "num_format": "@", "bottom": 1})
+            _set_up(sheet, columns, len(rows), language)
+            bold = book.add_format({"bold": True, "num_format": "@", "bottom": 1})
             for number, column in enumerate(columns):
-                sheet.write_string(0, number, column.heading, heading)
+                sheet.write_string(0, number, column.heading, bold)
             writers = [_writer(sheet, column.kind, formats[column.kind], language) for column in columns]
-            for place, values in enumerate(rows, 1):
-                for number, value in enumerate(values):
-                    if value is not None:
-                        writers[number](place, number, value)
+            _write_rows(writers, rows)
     except xlsxwriter.exceptions.FileCreateError as error:
         raise OSError(str(error)) from error
+
+
+def _set_up(sheet: Worksheet, columns: Sequence[WorkbookColumn], rows: int, language: Language) -> None:
+    """Keeps the header in sight, has it filter, and has Excel offer yes and no where people fill them in."""
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, rows, len(columns) - 1)
+    words = [yes_no_word(value, language) for value in (True, False)]
+    for number, column in enumerate(columns):
+        if column.fill_in and rows:
+            sheet.data_validation(1, number, rows, number, {"validate": "list", "source": words})
+
+
+def _write_rows(writers: Sequence[Callable[[int, int, Any], object]], rows: Sequence[Sequence[Any]]) -> None:
+    for place, values in enumerate(rows, 1):
+        for number, value in enumerate(values):
+            if value is not None:
+                writers[number](place, number, value)
 
 
 def _writer(sheet: Worksheet, kind: Kind, shape: Format, language: Language) -> Callable[[int, int, Any], object]:
@@ -123,14 +135,6 @@ def _writer(sheet: Worksheet, kind: Kind, shape: Format, language: Language) -> 
         "yes_no": lambda row, column, value: text(row, column, yes_no_word(value, language), shape),
     }
     return writers[kind]
-
-
-def _offer(sheet: Worksheet, columns: Sequence[WorkbookColumn], rows: int, language: Language) -> None:
-    """Has Excel offer yes and no where people fill them in."""
-    words = [yes_no_word(value, language) for value in (True, False)]
-    for number, column in enumerate(columns):
-        if column.fill_in and rows:
-            sheet.data_validation(1, number, rows, number, {"validate": "list", "source": words})
 
 
 def _width(number: int, column: WorkbookColumn, rows: Sequence[Sequence[Any]]) -> int:

@@ -51,14 +51,9 @@ impl Codes {
         self.index.get(self.keys.find(text)?).and_then(Code::of_number)
     }
 
-    /// Tells `each` of the codes in their order, with its number.
-    pub(super) fn find_all<'t>(
-        &self,
-        texts: impl Iterator<Item = Option<&'t str>>,
-        mut each: impl FnMut(Option<Code>),
-    ) {
-        let keys = self.keys.find_all(texts);
-        self.index.find_all(&keys, |number| each(number.and_then(Code::of_number)));
+    /// The numbers of codes, as far as they are there.
+    pub(super) fn find_all<'t>(&self, texts: impl Iterator<Item = Option<&'t str>>) -> Vec<Option<Code>> {
+        self.index.find_all(&self.keys.find_all(texts), Code::of_number)
     }
 
     /// The number of a code, which is there from now on.
@@ -89,7 +84,7 @@ impl Codes {
 
     /// A code in the operator's letters.
     pub(super) fn text(&self, code: Code) -> KeyText<'_> {
-        self.texts.get(code.place()).map_or(KeyText::Long(""), |key| self.keys.text(*key))
+        self.texts.get(code.place()).map_or(KeyText::Long("".into()), |key| self.keys.text(*key))
     }
 
     /// Codes in the operator's letters. All are looked up before the first is written, so that the waits for memory overlap.

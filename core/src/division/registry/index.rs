@@ -24,12 +24,21 @@ const SLOTS: usize = 5;
 pub(super) const AT_A_TIME: usize = 128;
 
 impl Bucket {
+    /// The number of a key. All are compared: where a key stands nobody can guess, and a wrong guess takes longer.
     fn find(&self, key: Key) -> Option<u32> {
-        self.keys.iter().zip(&self.numbers).find(|(other, _)| **other == key.0).map(|(_, number)| *number)
+        let entries = self.keys.iter().zip(&self.numbers);
+        entries.fold(None, |found, (other, number)| if *other == key.0 { Some(*number) } else { found })
     }
 
     fn is_full(&self) -> bool {
         self.keys.last().is_some_and(|key| *key != 0)
+    }
+
+    /// Adds an entry; there is room.
+    fn add(&mut self, key: Key, number: u32) {
+        if let Some((slot, own)) = self.keys.iter_mut().zip(&mut self.numbers).find(|(key, _)| **key == 0) {
+            (*slot, *own) = (key.0, number);
+        }
     }
 
     fn entries(&self) -> impl Iterator<Item = (Key, u32)> {
@@ -39,6 +48,11 @@ impl Bucket {
 }
 
 impl Index {
+    /// Whether there is no entry.
+    pub(super) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     /// Every entry, in no order that matters.
     pub(super) fn entries(&self) -> impl Iterator<Item = (Key, u32)> {
         self.buckets.iter().flat_map(Bucket::entries)
@@ -57,13 +71,15 @@ impl Index {
         }
     }
 
-    /// Tells `each` of the keys in their order, with its number. The buckets of many keys are touched before any is searched, so
-    /// that the waits for memory overlap.
-    pub(super) fn find_all(&self, keys: &[Option<Key>], mut each: impl FnMut(Option<u32>)) {
+    /// What the numbers of keys stand for. The buckets of many keys are touched before any is searched, so that the waits for
+    /// memory overlap.
+    pub(super) fn find_all<T>(&self, keys: &[Option<Key>], of: impl Fn(u32) -> Option<T>) -> Vec<Option<T>> {
+        let mut found = Vec::with_capacity(keys.len());
         for keys in keys.chunks(AT_A_TIME) {
             self.touch(keys.iter().flatten());
-            keys.iter().for_each(|key| each(key.and_then(|key| self.get(key))));
+            found.extend(keys.iter().map(|key| self.get((*key)?).and_then(&of)));
         }
+        found
     }
 
     /// Makes room for so many more entries: 18 bytes each.
@@ -75,14 +91,22 @@ impl Index {
 
     /// Adds an entry, unless the key has one: then the number that it has.
     pub(super) fn insert(&mut self, key: Key, number: u32) -> Option<u32> {
-        if let Some(number) = self.get(key) {
-            return Some(number);
-        }
         if !self.has_room_for(1) {
             self.resize(self.len + self.len / 4 + AT_A_TIME);
         }
-        self.add(key, number);
-        None
+        let mut place = self.home(key);
+        loop {
+            let bucket = self.buckets.get_mut(place)?;
+            match bucket.find(key) {
+                None if bucket.is_full() => place = self.after(place),
+                None => {
+                    bucket.add(key, number);
+                    self.len += 1;
+                    return None;
+                }
+                found => return found,
+            }
+        }
     }
 
     /// Brings the buckets of some keys near: the waits for memory overlap.
@@ -97,12 +121,8 @@ impl Index {
         while self.buckets.get(place).is_some_and(Bucket::is_full) {
             place = self.after(place);
         }
-        let Some(bucket) = self.buckets.get_mut(place) else { return };
-        let free = bucket.keys.iter_mut().zip(&mut bucket.numbers).find(|(key, _)| **key == 0);
-        if let Some((slot, own)) = free {
-            (*slot, *own) = (key.0, number);
-            self.len += 1;
-        }
+        self.buckets.get_mut(place).into_iter().for_each(|bucket| bucket.add(key, number));
+        self.len += 1;
     }
 
     /// Whether nine slots in ten hold so many more.
@@ -152,8 +172,7 @@ mod tests {
         assert_eq!(Index::default().get(key(1)), None);
         let index = index(5_000);
         let asked: Vec<_> = (0..6_000).map(|number| Some(key(number))).chain([None]).collect();
-        let mut found = Vec::new();
-        index.find_all(&asked, |number| found.push(number));
+        let found = index.find_all(&asked, Some);
         let expected: Vec<_> = (0..5_000).map(Some).chain([None; 1_001]).collect();
         assert_eq!(found, expected);
         assert_eq!((index.len, index.entries().count()), (5_000, 5_000));

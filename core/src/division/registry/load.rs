@@ -10,7 +10,7 @@ use super::change::{Changes, RegistryUpdated, UpdatedRows};
 use super::codes::Code;
 use super::index::AT_A_TIME;
 use super::segment::{Extent, Number, Overlap, Segments, overlaps};
-use super::{Contracts, Home, MALFORMED_SEGMENT, REPEATED_KEY, Registry, SEGMENT_OVERLAP, put};
+use super::{Contracts, Home, MALFORMED_SEGMENT, REPEATED_KEY, Registry, SEGMENT_OVERLAP, Target, put};
 use crate::catalogue::{Text, Words};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
@@ -35,6 +35,9 @@ trait Keyed {
     /// What is said, and whether it has to be.
     const VALUES: [(&'static str, bool); 2];
 
+    /// Whether the registry knows any key of the kind: the first load need not ask for each.
+    fn is_any_held(registry: &Registry) -> bool;
+
     /// Whether the registry was told of the key before.
     fn is_held(registry: &Registry, key: &str) -> bool;
 }
@@ -52,6 +55,10 @@ impl Keyed for ContractTable {
     const KEY: &'static str = "account_id";
     const VALUES: [(&'static str, bool); 2] = [("customer_id", true), NO_COLUMN];
 
+    fn is_any_held(registry: &Registry) -> bool {
+        !registry.contracts.owners.is_empty()
+    }
+
     fn is_held(registry: &Registry, key: &str) -> bool {
         registry.owner(key).is_some()
     }
@@ -61,6 +68,10 @@ impl Keyed for CustomerTable {
     const NAME: &'static str = "customers";
     const KEY: &'static str = "customer_id";
     const VALUES: [(&'static str, bool); 2] = [("community", false), ("box", false)];
+
+    fn is_any_held(registry: &Registry) -> bool {
+        registry.customers.len() > 0
+    }
 
     fn is_held(registry: &Registry, key: &str) -> bool {
         registry.customers.find(key).is_some_and(|customer| registry.home(customer).is_told)
@@ -72,6 +83,10 @@ impl Keyed for BoxTable {
     const KEY: &'static str = "box";
     const VALUES: [(&'static str, bool); 2] = [("community", true), NO_COLUMN];
 
+    fn is_any_held(registry: &Registry) -> bool {
+        registry.boxes.len() > 0
+    }
+
     fn is_held(registry: &Registry, key: &str) -> bool {
         registry.boxes.find(key).is_some_and(|cross_box| registry.community_of_box(cross_box).is_some())
     }
@@ -81,6 +96,10 @@ impl Keyed for BillingAreaTable {
     const NAME: &'static str = "billing_areas";
     const KEY: &'static str = "billing_area";
     const VALUES: [(&'static str, bool); 2] = [("unassigned_community", false), NO_COLUMN];
+
+    fn is_any_held(registry: &Registry) -> bool {
+        registry.billing_areas.len() > 0
+    }
 
     fn is_held(registry: &Registry, key: &str) -> bool {
         registry.billing_areas.find(key).is_some()
@@ -107,12 +126,13 @@ impl<T: Keyed> FromSource for KeyedRows<T> {
 }
 
 impl<T> KeyedRows<T> {
-    fn keys(&self, rows: Range<usize>) -> impl Iterator<Item = &str> + Clone {
-        rows.map(|row| self.key.text(row).unwrap_or_default())
+    fn keys(&self, rows: Range<usize>) -> impl Iterator<Item = &str> {
+        self.key.texts(rows).into_iter().map(Option::unwrap_or_default)
     }
 
-    fn value(&self, column: usize, row: usize) -> Option<&str> {
-        self.values.get(column)?.as_ref()?.text(row)
+    fn values(&self, column: usize, rows: Range<usize>) -> Vec<Option<&str>> {
+        let column = self.values.get(column).and_then(Option::as_ref);
+        column.map_or_else(|| vec![None; rows.len()], |column| column.texts(rows.clone()))
     }
 }
 
@@ -184,7 +204,7 @@ impl Registry {
     fn take_contracts(&mut self, rows: &KeyedRows<ContractTable>, count: usize) {
         self.contracts.owners.reserve(count);
         for rows_in_hand in portions(count) {
-            let owners = rows_in_hand.clone().map(|row| rows.value(0, row).unwrap_or_default());
+            let owners = rows.values(0, rows_in_hand.clone()).into_iter().map(Option::unwrap_or_default);
             let owners = self.customers.number_all(owners);
             self.contracts.add_all(rows.keys(rows_in_hand), &owners);
         }
@@ -195,9 +215,10 @@ impl Registry {
         self.customers.reserve(count);
         for rows_in_hand in portions(count) {
             let customers = self.customers.number_all(rows.keys(rows_in_hand.clone()));
-            for (row, customer) in rows_in_hand.zip(customers) {
-                let community = rows.value(0, row).map(|code| self.communities.number(code));
-                let first_box = rows.value(1, row).map(|code| self.boxes.number(code));
+            let places = rows.values(0, rows_in_hand.clone()).into_iter().zip(rows.values(1, rows_in_hand));
+            for (customer, (community, first_box)) in customers.into_iter().zip(places) {
+                let community = community.map(|code| self.communities.number(code));
+                let first_box = first_box.map(|code| self.boxes.number(code));
                 self.set_home(customer, Home { community, first_box, is_told: true });
             }
         }
@@ -205,19 +226,25 @@ impl Registry {
 
     fn take_boxes(&mut self, rows: &KeyedRows<BoxTable>, count: usize) {
         self.boxes.reserve(count);
-        for (row, key) in rows.keys(0..count).enumerate() {
+        for (key, community) in rows.keys(0..count).zip(rows.values(0, 0..count)) {
             let cross_box = self.boxes.number(key);
-            let community = rows.value(0, row).map(|code| self.communities.number(code));
+            let community = community.map(|code| self.communities.number(code));
             put(&mut self.box_communities, cross_box, community);
         }
     }
 
     fn take_billing_areas(&mut self, rows: &KeyedRows<BillingAreaTable>, count: usize) {
-        for (row, key) in rows.keys(0..count).enumerate() {
+        for (key, unassigned) in rows.keys(0..count).zip(rows.values(0, 0..count)) {
             let area = self.billing_areas.number(key);
-            let unassigned = rows.value(0, row).map(|code| self.communities.number(code));
+            let unassigned = unassigned.map(|code| self.communities.number(code));
             put(&mut self.unassigned, area, unassigned);
         }
+    }
+
+    /// Makes the segments ready to be searched, which do not overlap.
+    pub(super) fn make_segments_ready(&mut self) {
+        let extents: Vec<_> = self.segments.iter().map(|segment| segment.extent).collect();
+        self.search = Segments::of(&extents, |segment| self.segments.get(segment).map(Target::of_segment));
     }
 
     fn take_segments(&mut self, segments: Vec<WrittenSegment>) {
@@ -225,8 +252,7 @@ impl Registry {
             let community = self.communities.number(&community);
             self.segments.push(Segment { extent, community, is_contracted });
         }
-        let extents: Vec<_> = self.segments.iter().map(|segment| segment.extent).collect();
-        self.search = Segments::of(&extents);
+        self.make_segments_ready();
     }
 }
 
@@ -271,7 +297,9 @@ impl<'r> Reading<'r> {
         let (rows, mut faults) = self.table::<KeyedRows<T>>(given);
         let registry = self.registry;
         let key = |row: usize| rows.key.text(row).filter(|_| !faults.contains_key(&row));
-        let held = rows_where(given.rows(), self.threads, |row| key(row).is_some_and(|key| T::is_held(registry, key)));
+        let is_held = |row: usize| key(row).is_some_and(|key| T::is_held(registry, key));
+        let asked = if T::is_any_held(registry) { given.rows() } else { 0 };
+        let held = rows_where(asked, self.threads, is_held);
         let repeats = alike(self.threads, given.rows(), key);
         let mut clash = |row: usize, expected: Words| {
             let fault = Fault::new(&REPEATED_KEY, format!("tables.{}[{row}].{}", T::NAME, T::KEY));

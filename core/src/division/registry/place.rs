@@ -5,6 +5,7 @@
 mod answer;
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::ops::Range;
 
 use chrono::NaiveDate;
@@ -13,6 +14,7 @@ use serde::Serialize;
 
 use super::super::Precedence;
 use super::codes::Code;
+use super::load::Segment;
 use super::segment::Number;
 use super::{REASONS, Registry};
 use crate::engine::Engine;
@@ -26,7 +28,7 @@ use crate::threads::shared_out;
 pub use answer::{NewCustomer, PlacementRecord, PlacingReport};
 
 /// Rows that a thread places at a time.
-const RUN: usize = 1 << 13;
+const RUN: usize = 1 << 12;
 
 /// Where a user ends (DIV-05).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -90,9 +92,17 @@ impl Trouble {
 
 /// Where box or segment lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Target {
+pub(super) struct Target {
     placement: Placement,
     community: Code,
+}
+
+impl Target {
+    /// Where a segment leads.
+    pub(super) fn of_segment(segment: &Segment) -> Self {
+        let placement = if segment.is_contracted { Placement::ContractedArea } else { Placement::Community };
+        Self { placement, community: segment.community }
+    }
 }
 
 /// Where a new customer goes.
@@ -141,7 +151,7 @@ struct Outcome {
     /// The customer that it is merged into, where the registry knows it.
     customer: Option<Code>,
     /// The number of its new customer in this call, from 1.
-    new_customer: Option<u32>,
+    new_customer: Option<NonZeroU32>,
 }
 
 impl Outcome {
@@ -254,7 +264,7 @@ fn number(outcomes: &mut [Outcome], contracts: &[Vec<usize>]) -> Vec<usize> {
     for (row, outcome) in outcomes.iter_mut().enumerate() {
         if outcome.placed.is_ok_and(|placement| placement != Placement::Merged) {
             creators.push(row);
-            outcome.new_customer = u32::try_from(creators.len()).ok();
+            outcome.new_customer = u32::try_from(creators.len()).ok().and_then(NonZeroU32::new);
         }
     }
     for (row, creator) in merges {
@@ -272,19 +282,56 @@ struct Placing<'a> {
     precedence: Precedence,
 }
 
+/// What is known of the user of a row, before anything is decided.
+struct User<'a> {
+    row: usize,
+    cross_box: Option<&'a str>,
+    billing_area: Option<&'a str>,
+    /// What becomes of it where its contract is known.
+    merged: Option<Outcome>,
+    leads: Leads,
+}
+
+/// What its location says of a user whose contract is new.
+struct Leads {
+    /// Whether its service number is one, if it has any.
+    is_number: bool,
+    by_box: Option<Target>,
+    by_segment: Option<Target>,
+}
+
 impl Placing<'_> {
     /// What becomes of some rows, as long as no other row of the call has the same user or contract.
     fn outcomes(&self, rows: Range<usize>) -> Vec<Outcome> {
         let Self { registry, users, .. } = self;
-        let (mut owners, mut boxes) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
-        let accounts = rows.clone().map(|row| users.account_id.text(row));
-        registry.contracts.find_all(accounts, |owner| owners.push(owner));
-        let cross_boxes = rows.clone().map(|row| users.cross_box.text(row));
-        registry.boxes.find_all(cross_boxes, |cross_box| boxes.push(cross_box));
+        let owners = registry.contracts.find_all(users.account_id.texts(rows.clone()).into_iter());
+        let cross_boxes = users.cross_box.texts(rows.clone());
+        let leads = self.leads(&owners, rows.clone(), &cross_boxes);
         // Nothing but look-ups: their waits for memory overlap.
         let merged: Vec<_> = owners.into_iter().map(|owner| owner.map(|owner| self.merged(owner))).collect();
-        let found = merged.into_iter().zip(boxes);
-        rows.zip(found).map(|(row, (merged, cross_box))| self.outcome(row, merged, cross_box)).collect()
+        let located = cross_boxes.into_iter().zip(users.billing_area.texts(rows.clone()));
+        let user = |((row, (cross_box, billing_area)), (merged, leads))| {
+            self.outcome(&User { row, cross_box, billing_area, merged, leads })
+        };
+        rows.zip(located).zip(merged.into_iter().zip(leads)).map(user).collect()
+    }
+
+    /// What boxes and service numbers say of some rows, where the contract is nobody's. Each step is look-ups alone, too.
+    fn leads(&self, owners: &[Option<Code>], rows: Range<usize>, cross_boxes: &[Option<&str>]) -> Vec<Leads> {
+        let Self { registry, users, .. } = self;
+        let new_at = cross_boxes.iter().zip(owners).map(|(cross_box, owner)| cross_box.filter(|_| owner.is_none()));
+        let boxes = registry.boxes.find_all(new_at);
+        let known = users.service_number.texts(rows).into_iter().zip(owners).zip(boxes);
+        known.map(|((number, owner), cross_box)| self.lead(number, owner.is_none(), cross_box)).collect()
+    }
+
+    fn lead(&self, number: Option<&str>, is_new: bool, cross_box: Option<Code>) -> Leads {
+        let number = number.map(Number::read);
+        Leads {
+            is_number: number != Some(None),
+            by_box: cross_box.and_then(|cross_box| self.registry.target_of_box(cross_box)),
+            by_segment: number.flatten().filter(|_| is_new).and_then(|number| self.registry.search.find(number)),
+        }
     }
 
     /// Into the customer that owns the contract (DIV-01).
@@ -294,35 +341,31 @@ impl Placing<'_> {
         Outcome { customer: Some(customer), ..merged }
     }
 
-    fn outcome(&self, row: usize, merged: Option<Outcome>, cross_box: Option<Code>) -> Outcome {
-        let service_number = self.users.service_number.text(row).map(Number::read);
-        if service_number == Some(None) || self.invalid.contains_key(&row) {
+    fn outcome(&self, user: &User<'_>) -> Outcome {
+        if !user.leads.is_number || self.invalid.contains_key(&user.row) {
             return Outcome::failed(Trouble::Invalid);
         }
-        merged.unwrap_or_else(|| self.new_customer(row, cross_box, service_number.flatten()))
+        user.merged.unwrap_or_else(|| self.new_customer(user))
     }
 
     /// Where a user goes that makes a new customer.
-    fn new_customer(&self, row: usize, cross_box: Option<Code>, number: Option<Number>) -> Outcome {
-        let by_box = cross_box.and_then(|cross_box| self.registry.target_of_box(cross_box));
-        let by_segment = number.and_then(|number| self.registry.target_of_number(number));
-        let outcome = match Location::of(self.precedence, by_box, by_segment) {
+    fn new_customer(&self, user: &User<'_>) -> Outcome {
+        let outcome = match Location::of(self.precedence, user.leads.by_box, user.leads.by_segment) {
             Some(Location { target, reasons, conflicts_with }) => {
                 let placed = Outcome::new(Ok(target.placement), reasons, Some(target.community));
                 Outcome { conflicts_with, ..placed }
             }
-            None => self.unassigned(row),
+            None => self.unassigned(user),
         };
-        let has_line_data =
-            self.users.has_line_data.at(row).unwrap_or_else(|| self.users.cross_box.text(row).is_some());
-        let is_pending = outcome.placed.is_ok() && !has_line_data && !outcome.reasons.has(Reasons::BOX_KNOWN);
+        let has_line_data = || self.users.has_line_data.at(user.row).unwrap_or(user.cross_box.is_some());
+        let is_pending = outcome.placed.is_ok() && !outcome.reasons.has(Reasons::BOX_KNOWN) && !has_line_data();
         let remark = if is_pending { Reasons::PENDING_LINE } else { Reasons::NONE };
         Outcome { reasons: outcome.reasons.and(remark), ..outcome }
     }
 
     /// Into the unassigned community of the billing area (DIV-04).
-    fn unassigned(&self, row: usize) -> Outcome {
-        let Some(area) = self.users.billing_area.text(row) else { return Outcome::failed(Trouble::NoBillingArea) };
+    fn unassigned(&self, user: &User<'_>) -> Outcome {
+        let Some(area) = user.billing_area else { return Outcome::failed(Trouble::NoBillingArea) };
         let Some(area) = self.registry.billing_areas.find(area) else {
             return Outcome::failed(Trouble::UnknownBillingArea);
         };
@@ -336,11 +379,5 @@ impl Placing<'_> {
 impl Registry {
     fn target_of_box(&self, cross_box: Code) -> Option<Target> {
         Some(Target { placement: Placement::Community, community: self.community_of_box(cross_box)? })
-    }
-
-    fn target_of_number(&self, number: Number) -> Option<Target> {
-        let segment = self.segments.get(usize::try_from(self.search.find(number)?).ok()?)?;
-        let placement = if segment.is_contracted { Placement::ContractedArea } else { Placement::Community };
-        Some(Target { placement, community: segment.community })
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::key::MOST_DIGITS;
+use super::key::{MOST_DIGITS, digits, power_of_ten};
 
 /// A service number: its digits, leading zeros included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +16,9 @@ pub(super) struct Number {
 impl Number {
     /// Reads a number as people write it, with blanks and hyphens.
     pub(super) fn read(text: &str) -> Option<Self> {
+        if let Some(value) = digits(text.as_bytes()) {
+            return Some(Self { digits: text.len(), value });
+        }
         let (mut digits, mut value) = (0, 0_u64);
         for letter in text.chars().filter(|letter| *letter != '-' && !letter.is_whitespace()) {
             digits += 1;
@@ -91,11 +94,6 @@ impl fmt::Display for Extent {
     }
 }
 
-/// Ten to a power below 19.
-fn power_of_ten(power: usize) -> u64 {
-    u32::try_from(power).ok().and_then(|power| 10_u64.checked_pow(power)).unwrap_or(u64::MAX)
-}
-
 /// Two segments, by place, of which neither lies within the other although they share numbers, or that cover the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Overlap {
@@ -139,30 +137,37 @@ fn sorted<'e>(extents: impl Iterator<Item = (usize, &'e Extent)>, digits: usize)
     covered
 }
 
-/// Segments, made ready to be searched.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Segments {
+/// Segments, made ready to be searched: where each leads.
+#[derive(Debug, Clone)]
+pub(super) struct Segments<T> {
     /// By number of digits; none where only a number's first digits count.
-    lines: Vec<Option<Line>>,
+    lines: Vec<Option<Line<T>>>,
     /// What first digits a number has, as many as the longest prefix.
-    prefixes: Line,
+    prefixes: Line<T>,
     longest_prefix: usize,
 }
 
-impl Segments {
-    /// Of segments that do not overlap; each is known by its place.
-    pub(super) fn of(extents: &[Extent]) -> Self {
+impl<T> Default for Segments<T> {
+    fn default() -> Self {
+        Self { lines: Vec::new(), prefixes: Line::default(), longest_prefix: 0 }
+    }
+}
+
+impl<T: Copy> Segments<T> {
+    /// Of segments that do not overlap; `target_of` says where the one of a place leads.
+    pub(super) fn of(extents: &[Extent], target_of: impl Fn(usize) -> Option<T>) -> Self {
         let prefixes = || extents.iter().enumerate().filter(|(_, extent)| !extent.is_range());
         let longest_prefix = prefixes().map(|(_, extent)| extent.digits()).max().unwrap_or(0);
         let has_range = |digits| extents.iter().any(|extent| extent.is_range() && extent.digits() == digits);
-        let of_all = |digits| Line::of(sorted(extents.iter().enumerate(), digits));
+        let line = |segments| Line::of(segments, &target_of);
+        let of_all = |digits| line(sorted(extents.iter().enumerate(), digits));
         let lines =
             (0..=MOST_DIGITS).map(|digits| (digits < longest_prefix || has_range(digits)).then(|| of_all(digits)));
-        Self { lines: lines.collect(), prefixes: Line::of(sorted(prefixes(), longest_prefix)), longest_prefix }
+        Self { lines: lines.collect(), prefixes: line(sorted(prefixes(), longest_prefix)), longest_prefix }
     }
 
-    /// The segment that a number belongs to.
-    pub(super) fn find(&self, number: Number) -> Option<u32> {
+    /// Where the segment leads that a number belongs to.
+    pub(super) fn find(&self, number: Number) -> Option<T> {
         match self.lines.get(number.digits)? {
             Some(line) => line.find(number.value),
             None => {
@@ -174,30 +179,41 @@ impl Segments {
 }
 
 /// The numbers of so many digits, cut into pieces where another segment wins.
-#[derive(Debug, Clone, Default)]
-struct Line {
-    /// Where each piece begins.
-    starts: Vec<u64>,
-    /// The segment that wins in each piece.
-    winners: Vec<Option<u32>>,
+#[derive(Debug, Clone)]
+struct Line<T> {
+    pieces: Vec<Piece<T>>,
     /// Numbers come in runs of equal length: how many pieces begin up to the first number of each.
     top: Vec<u32>,
     /// A number's run is its distance from the first start without so many bits.
     shift: u32,
 }
 
+/// Where a piece begins and where the segment leads that wins in it: side by side, so that a look-up waits for memory once.
+#[derive(Debug, Clone, Copy)]
+struct Piece<T> {
+    start: u64,
+    target: Option<T>,
+}
+
+impl<T> Default for Line<T> {
+    fn default() -> Self {
+        Self { pieces: Vec::new(), top: Vec::new(), shift: 0 }
+    }
+}
+
 /// Most runs, as a power of two.
 const MOST_RUNS: u32 = 16;
 
-impl Line {
+impl<T: Copy> Line<T> {
     /// Of segments in the order of [`sorted`].
-    fn of(segments: Vec<(u64, u64, usize)>) -> Self {
+    fn of(segments: Vec<(u64, u64, usize)>, target_of: impl Fn(usize) -> Option<T>) -> Self {
         let mut line = Self::default();
-        let mut open: Vec<(u64, usize)> = Vec::new();
+        let mut open = Vec::new();
         for (from, to, segment) in segments {
+            let target = target_of(segment);
             line.close(&mut open, |end| end < from);
-            line.cut(from, Some(segment));
-            open.push((to, segment));
+            line.cut(from, target);
+            open.push((to, target));
         }
         line.close(&mut open, |_| true);
         line.make_runs();
@@ -205,39 +221,36 @@ impl Line {
     }
 
     /// Ends the innermost segments that end so; what they lie in wins again.
-    fn close(&mut self, open: &mut Vec<(u64, usize)>, is_over: impl Fn(u64) -> bool) {
+    fn close(&mut self, open: &mut Vec<(u64, Option<T>)>, is_over: impl Fn(u64) -> bool) {
         while let Some((end, _)) = open.pop_if(|(end, _)| is_over(*end)) {
-            self.cut(end + 1, open.last().map(|(_, outer)| *outer));
+            self.cut(end + 1, open.last().and_then(|(_, outer)| *outer));
         }
     }
 
-    fn cut(&mut self, start: u64, winner: Option<usize>) {
-        if self.starts.last() == Some(&start) {
-            self.starts.pop();
-            self.winners.pop();
-        }
-        self.starts.push(start);
-        self.winners.push(winner.and_then(|segment| u32::try_from(segment).ok()));
+    fn cut(&mut self, start: u64, target: Option<T>) {
+        self.pieces.pop_if(|last| last.start == start);
+        self.pieces.push(Piece { start, target });
     }
 
     fn make_runs(&mut self) {
-        let (Some(least), Some(most)) = (self.starts.first(), self.starts.last()) else { return };
-        let runs = self.starts.len().next_power_of_two().ilog2().min(MOST_RUNS);
+        let (Some(first), Some(last)) = (self.pieces.first(), self.pieces.last()) else { return };
+        let (least, most) = (first.start, last.start);
+        let runs = self.pieces.len().next_power_of_two().ilog2().min(MOST_RUNS);
         self.shift = (u64::BITS - (most - least).leading_zeros()).saturating_sub(runs);
-        let started = |number: u64| self.starts.partition_point(|start| *start <= number);
+        let started = |number: u64| self.pieces.partition_point(|piece| piece.start <= number);
         let last = (most - least) >> self.shift;
-        let tops = (0..=last).map(|run| started(least + (run << self.shift))).chain([self.starts.len()]);
+        let tops = (0..=last).map(|run| started(least + (run << self.shift))).chain([self.pieces.len()]);
         self.top = tops.map(|pieces| u32::try_from(pieces).unwrap_or(u32::MAX)).collect();
     }
 
-    /// The segment that wins at a number.
-    fn find(&self, number: u64) -> Option<u32> {
-        let run = usize::try_from(number.checked_sub(*self.starts.first()?)? >> self.shift).ok()?;
+    /// Where the segment leads that wins at a number.
+    fn find(&self, number: u64) -> Option<T> {
+        let run = usize::try_from(number.checked_sub(self.pieces.first()?.start)? >> self.shift).ok()?;
         // Behind the last run nothing is covered.
         let (before, after) = (*self.top.get(run)?, *self.top.get(run + 1)?);
         let (before, after) = (usize::try_from(before).ok()?, usize::try_from(after).ok()?);
-        let within = self.starts.get(before..after)?.partition_point(|start| *start <= number);
-        *self.winners.get((before + within).checked_sub(1)?)?
+        let within = self.pieces.get(before..after)?.partition_point(|piece| piece.start <= number);
+        self.pieces.get((before + within).checked_sub(1)?)?.target
     }
 }
 
@@ -274,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_range_covers_numbers_of_its_length_and_a_prefix_longer_ones_too() {
-        let segments = Segments::of(&[prefix("0771"), range("07713300", "07713398"), prefix("077133")]);
+        let segments = Segments::of(&[prefix("0771"), range("07713300", "07713398"), prefix("077133")], Some);
         for (text, segment) in [
             ("0771", Some(0)),
             ("07713350", Some(1)),
@@ -331,12 +344,12 @@ mod tests {
         fn the_segment_that_covers_the_fewest_numbers_wins(extents in extents(), numbers in proptest::collection::vec((1..7_usize, 0..1_000_000_u64), 40)) {
             let faulty: BTreeSet<_> = overlaps(&extents).iter().map(|overlap| overlap.second).collect();
             let legal: Vec<_> = extents.iter().enumerate().filter(|(place, _)| !faulty.contains(place)).map(|(_, extent)| *extent).collect();
-            let segments = Segments::of(&legal);
+            let segments = Segments::of(&legal, Some);
             for (digits, value) in numbers {
                 let number = Number { digits, value: value % power_of_ten(digits) };
                 let covering = legal.iter().enumerate().filter(|(_, extent)| does_cover(**extent, number));
                 let size = |extent: &Extent| extent.among(digits).map(|(from, to)| to - from);
-                let expected = covering.min_by_key(|(_, extent)| size(extent)).and_then(|(place, _)| u32::try_from(place).ok());
+                let expected = covering.min_by_key(|(_, extent)| size(extent)).map(|(place, _)| place);
                 prop_assert_eq!(segments.find(number), expected, "{}", number);
             }
         }

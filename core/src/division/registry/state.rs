@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::codes::{Code, Codes};
 use super::load::Segment;
-use super::segment::{Extent, Number, Segments, overlaps};
+use super::segment::{Extent, Number, overlaps};
 use super::{Home, Registry, put};
 
 /// What is written.
@@ -112,8 +112,9 @@ impl Registry {
             registry.segments.push(segment);
         }
         let extents: Vec<_> = registry.segments.iter().map(|segment| segment.extent).collect();
-        registry.search = Segments::of(&extents);
-        overlaps(&extents).is_empty().then_some(registry)
+        overlaps(&extents).is_empty().then_some(())?;
+        registry.make_segments_ready();
+        Some(registry)
     }
 
     fn read(&mut self, written: WrittenSegment) -> Option<Segment> {

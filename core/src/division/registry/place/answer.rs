@@ -1,14 +1,17 @@
 //! Placements and the commands for new customers, as records and as tables of Arrow.
 
 use std::iter::once;
+use std::num::NonZeroU32;
 use std::ops::Range;
+use std::sync::Arc;
 
-use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, DictionaryArray, RecordBatch, StringArray, UInt32Array};
 use arrow_schema::Metadata;
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::super::codes::Code;
 use super::super::load::NUMBER;
 use super::super::{NO_BILLING_AREA, NO_UNASSIGNED_COMMUNITY, REASONS, REPEATED_USER, UNKNOWN_BILLING_AREA};
 use super::{Outcome, Placed, Placement, Reasons, Registry, Trouble};
@@ -113,7 +116,7 @@ impl Placed {
             user_id: owned(self.users.user_id.text(row)),
             placement: outcome.placed.ok(),
             customer_id: outcome.customer.map(|customer| registry.customers.text(customer).to_string()),
-            new_customer: outcome.new_customer,
+            new_customer: outcome.new_customer.map(NonZeroU32::get),
             community: outcome.community.map(text),
             reasons: outcome.reasons.names().collect(),
             conflicts_with: outcome.conflicts_with.map(text),
@@ -127,7 +130,7 @@ impl Placed {
         let command = |row: &usize| {
             let outcome = self.outcomes.get(*row)?;
             Some(NewCustomer {
-                new_customer: outcome.new_customer?,
+                new_customer: outcome.new_customer?.get(),
                 kind: NEW_CUSTOMER,
                 user_id: owned(self.users.user_id.text(*row))?,
                 account_id: owned(self.users.account_id.text(*row)),
@@ -143,21 +146,32 @@ impl Placed {
 
     /// How many users ended where.
     pub(in super::super) fn report(&self, engine: &Engine) -> PlacingReport {
-        let count = |placement| self.outcomes.iter().filter(|outcome| outcome.placed == Ok(placement)).count();
-        let having = |reason| self.outcomes.iter().filter(|outcome| outcome.reasons.has(reason)).count();
-        PlacingReport {
+        let mut report = PlacingReport {
             users: self.outcomes.len(),
-            merged: count(Placement::Merged),
-            community: count(Placement::Community),
-            contracted_area: count(Placement::ContractedArea),
-            unassigned: count(Placement::Unassigned),
-            errors: self.outcomes.iter().filter(|outcome| outcome.placed.is_err()).count(),
+            merged: 0,
+            community: 0,
+            contracted_area: 0,
+            unassigned: 0,
+            errors: 0,
             new_customers: self.creators.len(),
-            conflicts: having(Reasons::CONFLICT),
-            pending_line: having(Reasons::PENDING_LINE),
+            conflicts: 0,
+            pending_line: 0,
             unread: self.unread.clone(),
             digest: engine.policy().digest().to_owned(),
+        };
+        for outcome in &self.outcomes {
+            let count = match outcome.placed {
+                Ok(Placement::Merged) => &mut report.merged,
+                Ok(Placement::Community) => &mut report.community,
+                Ok(Placement::ContractedArea) => &mut report.contracted_area,
+                Ok(Placement::Unassigned) => &mut report.unassigned,
+                Err(_) => &mut report.errors,
+            };
+            *count += 1;
+            report.conflicts += usize::from(outcome.reasons.has(Reasons::CONFLICT));
+            report.pending_line += usize::from(outcome.reasons.has(Reasons::PENDING_LINE));
         }
+        report
     }
 
     /// The placements, the commands and the report in Arrow.
@@ -168,11 +182,12 @@ impl Placed {
         let parts = |rows: usize| rows.div_ceil(ROWS_A_BATCH).max(1);
         let part = |rows: usize, part: usize| part * ROWS_A_BATCH..rows.min((part + 1) * ROWS_A_BATCH);
         let (users, new) = (self.outcomes.len(), self.creators.len());
+        let communities = CommunityTexts::of(registry, &self.outcomes);
         let placements = in_parallel(engine.threads(), parts(users), |place| {
-            self.placement_batch(part(users, place), registry, metadata.clone())
+            self.placement_batch(part(users, place), registry, &communities, metadata.clone())
         })?;
         let commands = in_parallel(engine.threads(), parts(new), |place| {
-            self.command_batch(part(new, place), registry, metadata.clone())
+            self.command_batch(part(new, place), &communities, metadata.clone())
         })?;
         let report = vec![self.report(engine).batch(metadata)?];
         Ok(tables([("placements", placements), ("commands", commands), ("report", report)]))
@@ -182,24 +197,25 @@ impl Placed {
         &self,
         rows: Range<usize>,
         registry: &Registry,
+        communities: &CommunityTexts,
         metadata: Metadata,
     ) -> Result<RecordBatch, Error> {
         let outcomes = self.outcomes.get(rows.clone()).unwrap_or_default();
-        let text = |community| registry.communities.text(community);
         let failed = rows.clone().zip(outcomes).zip(0..).filter_map(|((row, outcome), place)| {
             outcome.placed.err().map(|trouble| (place, self.fault(row, trouble)))
         });
         let failed: Vec<_> = failed.collect();
         let mut columns = Writer::default();
-        columns.texts("user_id", rows.map(|row| self.users.user_id.text(row)));
+        columns.add("user_id", self.users.user_id.array(rows));
         let placements = outcomes.iter().map(|outcome| outcome.placed.ok().map(|placement| placement as u8));
         columns.codes("placement", placements, &Placement::CODES)?;
         columns.texts("customer_id", registry.customers.texts(outcomes.iter().map(|outcome| outcome.customer)));
-        columns.counts("new_customer", outcomes.iter().map(|outcome| outcome.new_customer));
-        columns.texts("community", outcomes.iter().map(|outcome| outcome.community.map(text)));
+        let new_customers = outcomes.iter().map(|outcome| outcome.new_customer.map(NonZeroU32::get));
+        columns.counts("new_customer", new_customers);
+        columns.add("community", communities.array(outcomes.iter().map(|outcome| outcome.community))?);
         let reasons = dictionary_of(&REASONS.map(|code| code.name));
         columns.code_lists("reasons", outcomes.iter().map(|outcome| outcome.reasons.0.into()), &reasons)?;
-        columns.texts("conflicts_with", outcomes.iter().map(|outcome| outcome.conflicts_with.map(text)));
+        columns.add("conflicts_with", communities.array(outcomes.iter().map(|outcome| outcome.conflicts_with))?);
         columns.add("error", errors(outcomes.len(), &failed));
         columns.batch(metadata)
     }
@@ -207,21 +223,20 @@ impl Placed {
     fn command_batch(
         &self,
         new_customers: Range<usize>,
-        registry: &Registry,
+        communities: &CommunityTexts,
         metadata: Metadata,
     ) -> Result<RecordBatch, Error> {
         let rows = self.creators.get(new_customers).unwrap_or_default();
         let outcomes = || rows.iter().map(|row| self.outcomes.get(*row));
-        let text = |community| registry.communities.text(community);
         let mut columns = Writer::default();
-        columns.counts("new_customer", outcomes().map(|outcome| outcome?.new_customer));
+        columns.counts("new_customer", outcomes().map(|outcome| outcome?.new_customer.map(NonZeroU32::get)));
         columns.codes("kind", rows.iter().map(|_| Some(0)), &[NEW_CUSTOMER])?;
-        columns.texts("user_id", rows.iter().map(|row| self.users.user_id.text(*row)));
-        columns.texts("account_id", rows.iter().map(|row| self.users.account_id.text(*row)));
-        columns.texts("community", outcomes().map(|outcome| outcome?.community.map(text)));
+        columns.add("user_id", self.users.user_id.array_of(rows));
+        columns.add("account_id", self.users.account_id.array_of(rows));
+        columns.add("community", communities.array(outcomes().map(|outcome| outcome?.community))?);
         let placements = outcomes().map(|outcome| Some(outcome?.placed.ok()? as u8));
         columns.codes("placement", placements, &Placement::CODES)?;
-        columns.texts("box", rows.iter().map(|row| self.users.cross_box.text(*row)));
+        columns.add("box", self.users.cross_box.array_of(rows));
         columns.days("activated_on", rows.iter().map(|row| self.users.activated_on.at(*row)));
         let is_pending = |outcome: &Outcome| outcome.reasons.has(Reasons::PENDING_LINE);
         columns.yes_no("pending_line", outcomes().map(|outcome| outcome.map(is_pending)));
@@ -249,6 +264,34 @@ impl Placed {
             Trouble::UnknownBillingArea => of_area(&UNKNOWN_BILLING_AREA, KNOWN_BILLING_AREA),
             Trouble::NoUnassignedCommunity => of_area(&NO_UNASSIGNED_COMMUNITY, AREA_WITH_COMMUNITY),
         }
+    }
+}
+
+/// The texts of the communities that an answer speaks of, each once, in the order in which they come.
+struct CommunityTexts {
+    /// By community: its place among the texts, from 1; 0 where it does not come.
+    places: Vec<u32>,
+    texts: ArrayRef,
+}
+
+impl CommunityTexts {
+    fn of(registry: &Registry, outcomes: &[Outcome]) -> Self {
+        let mut places = vec![0; registry.communities.len()];
+        let mut codes = Vec::new();
+        for code in outcomes.iter().flat_map(|outcome| [outcome.community, outcome.conflicts_with]).flatten() {
+            if let Some(place) = places.get_mut(code.place()).filter(|place| **place == 0) {
+                codes.push(code);
+                *place = u32::try_from(codes.len()).unwrap_or(u32::MAX);
+            }
+        }
+        let texts = codes.iter().map(|code| Some(registry.communities.text(*code)));
+        Self { places, texts: Arc::new(texts.collect::<StringArray>()) }
+    }
+
+    fn array(&self, codes: impl Iterator<Item = Option<Code>>) -> Result<ArrayRef, Error> {
+        let place = |code: Option<Code>| self.places.get(code?.place())?.checked_sub(1);
+        let keys = codes.map(place).collect::<UInt32Array>();
+        Ok(Arc::new(DictionaryArray::try_new(keys, Arc::clone(&self.texts)).map_err(Error::internal)?))
     }
 }
 

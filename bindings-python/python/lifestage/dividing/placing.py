@@ -1,0 +1,119 @@
+"""The new users of a month, placed, and the customers that come of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lifestage import Engine
+from lifestage.cycle.out_folder import OutFolder
+from lifestage.decisions import without_dictionaries
+from lifestage.dividing.folder import NEW_USERS, newest_day, open_registry, read_registry
+from lifestage.report.division import PLACEMENTS, Placings
+from lifestage.texts import Language
+
+
+@dataclass(frozen=True)
+class Placing:
+    """Where the new users of a month ended."""
+
+    as_of: dt.date
+    placements: pa.Table
+    """A row a user that could be placed."""
+    errors: pa.Table
+    """A row a user that could not, with why; `row` is its place among the new users, from 0."""
+    new_customers: pa.Table
+    """A row a new customer, with its id."""
+    known_customers: pa.Table
+    """The customers of the registry before: customer and community."""
+    counts: Placings
+
+
+def place_new_users(engine: Engine, folder: Path, as_of: dt.date | None, language: Language) -> Placing:
+    """Places the new users of a folder, and has the registry take the customers that come of it.
+
+    Args:
+        engine: Whose policy decides.
+        folder: With the folder `registry`.
+        as_of: The day; the last one of the month of the newest user unless given.
+        language: Of the reasons.
+
+    Raises:
+        FactFilesError: A table is missing or cannot be read.
+        RequestError: The registry's tables have faults.
+        NoDayError: No day is given, and no new user says when it joined.
+    """
+    tables = read_registry(folder)
+    day = as_of or newest_day(folder, tables[NEW_USERS])
+    with open_registry(engine, tables) as registry:
+        placed = registry.place(tables[NEW_USERS])
+        new_customers = _with_ids(without_dictionaries(placed.commands), day)
+        applied = registry.apply(new_customers)
+    if len(applied.rejects):
+        raise AssertionError(f"the registry refuses its own commands: {applied.rejects.to_pylist()[:3]}")
+    [report] = placed.report.to_pylist()
+    return Placing(
+        as_of=day,
+        placements=_placed(placed.placements),
+        errors=_errors(engine, placed.placements, language),
+        new_customers=new_customers,
+        known_customers=tables["customers"].select(["customer_id", "community"]),
+        counts=Placings(
+            users=report["users"],
+            placed={kind: report[kind] for kind in PLACEMENTS},
+            errors=report["errors"],
+            new_customers=report["new_customers"],
+            conflicts=report["conflicts"],
+            pending_line=report["pending_line"],
+        ),
+    )
+
+
+def write_placing(out: OutFolder, engine: Engine, placing: Placing) -> None:
+    """Writes placements, errors and new customers; the counts, and which policy decided, into `run.json`."""
+    out.write_table("placements", placing.placements)
+    out.write_table("placing_errors", placing.errors)
+    out.write_table("new_customers", placing.new_customers)
+    policy = {"policy": engine.policy.name, "policy_version": engine.policy.version, "digest": engine.policy.digest}
+    out.record({**policy, "as_of": placing.as_of, "placing": asdict(placing.counts)})
+
+
+def _with_ids(commands: pa.Table, as_of: dt.date) -> pa.Table:
+    """The commands with ids, as a host gives them: the month, and a number."""
+    number = pc.utf8_lpad(commands["new_customer"].cast(pa.utf8()), width=6, padding="0")
+    return commands.append_column("customer_id", pc.binary_join_element_wise(f"N{as_of:%Y%m}-", number, ""))
+
+
+def _placed(placements: pa.Table) -> pa.Table:
+    return without_dictionaries(placements.filter(pc.is_valid(placements["placement"])).drop_columns(["error"]))
+
+
+def _errors(engine: Engine, placements: pa.Table, language: Language) -> pa.Table:
+    """The users in error, each with its reason in words."""
+    codes = {code["name"]: code for code in engine.call("list_codes")}
+    names = ("user_id", "code", "reason", "found", "expected", "fix")
+    schema = pa.schema([("row", pa.int64()), *((name, pa.utf8()) for name in names)])
+    failed = [
+        (row, user) for row, user in enumerate(placements.select(["user_id", "error"]).to_pylist()) if user["error"]
+    ]
+    return pa.Table.from_pylist([_error(codes, language, row, user) for row, user in failed], schema=schema)
+
+
+def _error(codes: dict[str, Any], language: Language, row: int, user: dict[str, Any]) -> dict[str, Any]:
+    error = user["error"]
+    code = codes[error["code"]]
+    fix = error["fix"] if language == "en" else code["fix"]["zh"]
+    return {
+        "row": row,
+        "user_id": user["user_id"],
+        "code": error["code"],
+        "reason": code["text"][language],
+        "found": error["found"],
+        "expected": error["expected"],
+        "fix": fix,
+    }
