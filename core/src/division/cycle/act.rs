@@ -18,14 +18,14 @@ use super::log::LogEntry;
 use super::rows::{CustomerRows, EventRows, LineRows, OwnerRows};
 use super::sheet::{self, Sheet};
 use super::state::{Customer, EventKind};
-use super::{BACKDATED, CUSTOMER_EXISTS, KNOWN_CUSTOMER, REPEATED_CUSTOMER, UNKNOWN_CUSTOMER};
+use super::{BACKDATED, CUSTOMER_EXISTS, KNOWN_CUSTOMER, REPEATED_CUSTOMER, TARGET_NOT_COMMUNITY, UNKNOWN_CUSTOMER};
 use crate::catalogue::{NOTHING, Text, Words};
 use crate::document::{INVALID_VALUE, MISSING_KEY};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
 use crate::handle::{BatchVerb, Stateful, restored};
 use crate::operation::{Cancel, Tables};
-use crate::organisation::{Organisation, UNKNOWN_UNIT};
+use crate::organisation::{Organisation, OrganisationPolicy, UNKNOWN_UNIT};
 use crate::table::batches::Batches;
 use crate::table::cell::{DATE, MONTH, MoneyUnit};
 use crate::table::source::{Collected, FromSource, Given};
@@ -265,7 +265,8 @@ impl Adjustments {
         }
         self.organisation = organisation.unwrap_or_else(|| std::mem::take(&mut self.organisation));
         let mut rejects = Vec::new();
-        let added = customers.map_or(0, |read| self.add_customers(read, &mut rejects));
+        let roles = &engine.policy().document().organisation;
+        let added = customers.map_or(0, |read| self.add_customers(read, roles, &mut rejects));
         let came = lines.map_or(0, |read| self.add_lines(read, &mut rejects));
         let outcomes = match acting {
             Some(acting) => Some(self.act(engine, &acting, events.as_ref(), told.sheet, params)?),
@@ -287,14 +288,19 @@ impl Adjustments {
         self.log.last().map(|entry| entry.as_of)
     }
 
-    fn add_customers(&mut self, read: Read<CustomerRows>, rejects: &mut Vec<Reject>) -> usize {
+    fn add_customers(
+        &mut self,
+        read: Read<CustomerRows>,
+        roles: &OrganisationPolicy,
+        rejects: &mut Vec<Reject>,
+    ) -> usize {
         let Read { rows, count, mut invalid } = read;
         let before = self.customers.len();
         let mut in_table = BTreeMap::new();
         for row in 0..count {
             let added = match invalid.remove(&row) {
                 Some(fault) => Err(fault),
-                None => self.add_customer(&rows, row, &mut in_table),
+                None => self.add_customer(&rows, row, roles, &mut in_table),
             };
             rejects.extend(added.err().map(|fault| Reject { table: CustomerRows::NAME, row, fault }));
         }
@@ -305,6 +311,7 @@ impl Adjustments {
         &mut self,
         rows: &'r CustomerRows,
         row: usize,
+        roles: &OrganisationPolicy,
         in_table: &mut BTreeMap<&'r str, usize>,
     ) -> Result<(), Fault> {
         let (Some(customer_id), Some(created_on), Some(community)) = rows.row(row) else { return Ok(()) };
@@ -319,6 +326,9 @@ impl Adjustments {
         }
         if !self.organisation.has_unit(community, created_on) {
             return Err(Fault::new(&UNKNOWN_UNIT, path("community")).found(community).expecting(UNIT_THEN));
+        }
+        if !self.organisation.is_leaf(roles, community) {
+            return Err(Fault::new(&TARGET_NOT_COMMUNITY, path("community")).found(community).expecting(COMMUNITY));
         }
         in_table.insert(customer_id, row);
         let is_placed = !self.organisation.is_unassigned(community);
@@ -489,6 +499,8 @@ pub(super) fn unknown_customer(table: &str, row: usize, customer_id: &str) -> Fa
 
 const A_PERSON: Text = Text { en: "the id of a person", zh: "人员编码" };
 const NEW_CUSTOMER: Text = Text { en: "a customer that is not known yet", zh: "尚未登记的客户" };
+const COMMUNITY: Text =
+    Text { en: "a community or contracted area, unassigned or not", zh: "社区或统包区（含未分配社区）" };
 const UNIT_THEN: Text = Text {
     en: "a unit of the organisation on the day on which the customer was created",
     zh: "客户创建当日存在的单位",
