@@ -65,7 +65,7 @@ bench: package ## Measure what is shipped against peers and the memory's bandwid
 	$(MAKE) -C benches run BUILT=$(BUILT)
 
 # Of stable Rust: what cargo-fuzz would pass, without sanitizers.
-FUZZ_TARGETS := policy condition record view batch
+FUZZ_TARGETS := policy condition record view batch registry sheet log
 FUZZ_SECONDS ?= 60
 FUZZ_FLAGS := -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \

@@ -42,6 +42,25 @@ test('the batch decides about a table in Arrow, names what is misspelt, and is g
   assert.equal(said, 'u1 D EWS-02\nu2 B EWS-16\nu3 A \nmisspelt: {"plann":"plan"}\ngiven up: enough\n');
 });
 
+test('the division places users, shows an administrator his desk, and refuses a move with every reason in Chinese', () => {
+  const said = execFileSync(process.execPath, ['division.mjs'], { cwd: host, encoding: 'utf8' });
+  const lines = said.trimEnd().split('\n');
+  assert.deepEqual(lines.slice(0, 3), [
+    'u1 community nn-pub-1',
+    'u2 unassigned nn-pub-0',
+    'u3 登记库中没有该计费区域；请先载入该计费区域，或修正其名称（0772）',
+  ]);
+  assert.match(lines[3], /^chen: .*\bassign_community\b/);
+  assert.doesNotMatch(lines[3], /assign_channel/);
+  assert.deepEqual(lines.slice(4), [
+    'chen: K1',
+    'nn-pub-0 -> nn-pub-1: allowed',
+    'nn-key-1 -> nn-pub-9: denied',
+    '  TARGET_UNKNOWN 当日没有该目标单位；请先新增该单位，或修正其编码',
+    '  SOURCE_OUT_OF_SCOPE 来源单位不在其管辖范围内；请由管辖该单位的人员操作',
+  ]);
+});
+
 test('the portal lists the customers with stage and warnings, in both languages', async (context) => {
   const get = await served(context, customers);
   const [status, english] = await get('/');

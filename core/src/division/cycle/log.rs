@@ -71,8 +71,9 @@ impl LogEntry {
     /// Only where serde refuses what is made here.
     pub(super) fn chained(self, previous: &str) -> Result<Self, Error> {
         let entry = Self { previous: previous.to_owned(), ..self };
-        let json = serde_json::to_value(&entry).map_err(Error::internal)?;
-        let fields = json.as_object().cloned().unwrap_or_default();
+        let Json::Object(fields) = serde_json::to_value(&entry).map_err(Error::internal)? else {
+            return Err(Error::internal("an entry has fields"));
+        };
         Ok(Self { digest: digest_of(fields)?, ..entry })
     }
 }
