@@ -3,7 +3,9 @@
 import datetime as dt
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -214,6 +216,40 @@ def test_adjust_names_whom_the_organisation_lacks(folder: Path, tmp_path: Path, 
     assert "market_admin" in run.stderr
 
 
+def test_a_month_without_new_customers_is_a_round_without_rows(
+    folder: Path, tmp_path: Path, lifestage: Lifestage
+) -> None:
+    run = lifestage("adjust", folder, "--out", tmp_path, "--as-of", "2023-01-31")
+    assert run.returncode == 0, run.stderr
+    report = report_of(tmp_path)
+    assert [step.rows for step in report.steps] == [0] * len(report.steps)
+    assert (report.attempts, report.log.entries, report.log.altered) == ((), 0, None)
+    assert list(report.mismatches()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda report: replace(report, placings=replace(report.placings, users=1)), "new users 1 "),
+        (lambda report: replace(report, placings=replace(report.placings, new_customers=1)), "new customers 1 "),
+        (
+            lambda report: replace(report, steps=(replace(report.steps[0], rejected=1), *report.steps[1:])),
+            "export: rows",
+        ),
+        (lambda report: replace(report, steps=report.steps[1:]), "log entries"),
+        (lambda report: replace(report, customers=1), "by channel: customers"),
+        (
+            lambda report: replace(
+                report, trees=(replace(report.trees[0], root=replace(report.trees[0].root, own=1)),)
+            ),
+            "company: customers",
+        ),
+    ],
+)
+def test_a_division_that_does_not_add_up_is_told(out: Path, change: Any, told: str) -> None:
+    assert any(sentence.startswith(told) for sentence in change(report_of(out)).mismatches())
+
+
 # ---- Sheets of the user's own ---------------------------------------------------------------------------------------
 
 
@@ -237,6 +273,8 @@ def test_a_sheet_of_ones_own_is_taken_and_kept(folder: Path, tmp_path: Path, lif
     _, said, _ = hand_in(lifestage, tmp_path, left_over(tmp_path), "2024-06-03", *approved)
     assert said.splitlines()[0] == f"{rows} rows: 0 accepted, {rows} rejected."
     assert "SOURCE_DIFFERS" in said
+    code, _, refused = hand_in(lifestage, tmp_path, left_over(tmp_path), "2024-06-02", *approved)
+    assert (code, "BACKDATED" in refused) == (1, True)
     assert len(REJECTED.read(tmp_path / "sheets" / "left_public-local_rejected.xlsx").rows) == rows
 
 

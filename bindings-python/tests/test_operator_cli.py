@@ -46,7 +46,19 @@ def test_the_language_may_stand_anywhere_on_the_line(arguments: list[str], lifes
     assert "How many customers" in lifestage("generate", "--help").stdout
 
 
-COMMANDS = ["", "generate", "divide", "adjust", "org", "run", "explain", "classify", "policy", "policy check", "policy show"]
+COMMANDS = [
+    "",
+    "generate",
+    "divide",
+    "adjust",
+    "org",
+    "run",
+    "explain",
+    "classify",
+    "policy",
+    "policy check",
+    "policy show",
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

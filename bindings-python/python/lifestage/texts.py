@@ -54,6 +54,11 @@ TEXTS: Final[dict[str, Text]] = {
         "Wrote {rows} rows to {folder}. What is true is in {truth}; no engine is to read it.",
         "已写入 {rows} 行到 {folder}。真实去向在 {truth}，引擎不应读取。",
     ),
+    "generate.division": Text(
+        "registry/ has the month's new users and what they are placed by, organisation/ who may do what: "
+        "try lifestage divide, adjust and org.",
+        "registry/ 含当月新增用户及其归属依据，organisation/ 含组织与权限：可试用 lifestage divide、adjust、org。",
+    ),
     "generate.reading": Text(
         "The facts are those at the end of {day}. Some users have no customer_id, on purpose: each of them is a "
         "customer of its own, so there are more customers than --customers says.",
@@ -529,6 +534,7 @@ TEXTS: Final[dict[str, Text]] = {
         "日志共 {entries} 条，从表格读回后校验，异常 {findings} 项。"
         "副本中第 {altered} 条被改动，校验指出第 {found} 条。",
     ),
+    "division.no_log": Text("The log has no entries.", "日志为空。"),
     "rows.title": Text("Rows in and out", "数据行去向"),
     "rows.about": Text(
         "Every row handed in is either used or returned with a reason.", "每一行输入要么被使用，要么附原因退回。"

@@ -12,7 +12,7 @@ from lifestage.cli.output import console
 from lifestage.cli.policy import open_engine
 from lifestage.cli.refusal import refusals, refuse
 from lifestage.dividing import Acting, DivisionRun, HandedIn, hand_in
-from lifestage.report.division import Attempt, DivisionReport, Step
+from lifestage.report.division import Attempt, DivisionReport, LogCheck, Step
 from lifestage.report.render import count
 from lifestage.texts import Texts
 
@@ -56,14 +56,15 @@ def _show_round(report: DivisionReport, out: Path, say: Texts) -> None:
     output.print(_steps(report.steps, say))
     output.print()
     output.print(_attempts(report.attempts, say))
-    output.print(say("division.log", **log_figures(report)), soft_wrap=True)
+    output.print(_log(report.log, say), soft_wrap=True)
     output.print(say("adjust.done", folder=out, undivided=count(report.undivided)), soft_wrap=True)
 
 
-def log_figures(report: DivisionReport) -> dict[str, object]:
-    """What is said of the log."""
-    log = report.log
-    return {"entries": count(log.entries), "findings": count(log.findings), "altered": log.altered, "found": log.found}
+def _log(log: LogCheck, say: Texts) -> str:
+    if not log.entries:
+        return say("division.no_log")
+    counts = {"entries": count(log.entries), "findings": count(log.findings)}
+    return say("division.log", **counts, altered=log.altered, found=log.found)
 
 
 def _steps(steps: tuple[Step, ...], say: Texts) -> Table:

@@ -85,4 +85,5 @@ def _show(written: Generated, operator: Operator, say: Texts) -> None:
     total = sum(written.rows(name) for name in written.counts)
     done = say("generate.done", rows=f"{total:,}", folder=written.folder, truth=written.folder / "truth")
     output.print(done, soft_wrap=True)
+    output.print(say("generate.division"), soft_wrap=True)
     output.print(say("generate.reading", day=operator.as_of), soft_wrap=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 
@@ -18,26 +18,30 @@ NO_ENTRY: Final = "0" * 64
 
 
 def audit(engine: Engine, log: pa.Table, out: OutFolder, language: Language) -> LogCheck:
-    """Writes the log, verifies what is read back of it, and an altered copy."""
-    out.write_table("log", without_dictionaries(log))
-    path = out.new_file("sheets/log.xlsx")
+    """Writes the log, verifies what is read back of it, and a copy with the entry in the middle altered."""
+    log = without_dictionaries(log)
+    out.write_table("log", log)
+    head = log["digest"][-1].as_py() if len(log) else NO_ENTRY
+    entries = _through_a_sheet(log, out, "log", language)
+    findings = len(_findings(engine, entries, head, len(log)))
+    if not len(log):
+        return LogCheck(0, head, findings, None, None)
+    middle = len(log) // 2
+    rows = log.to_pylist()
+    rows[middle]["actor"] += "?"
+    altered = _through_a_sheet(pa.Table.from_pylist(rows, schema=log.schema), out, "log_altered", language)
+    found = _findings(engine, altered, head, len(log))
+    return LogCheck(len(log), head, findings, rows[middle]["seq"], found[0] if found else None)
+
+
+def _through_a_sheet(log: pa.Table, out: OutFolder, name: str, language: Language) -> pa.Table:
+    """A log, written to a sheet and read back."""
+    path = out.new_file(f"sheets/{name}.xlsx")
     LOG.write(path, log, language)
-    entries = LOG.read(path).rows
-    head = entries[-1]["digest"] if entries else NO_ENTRY
-    known = {"count": len(log), "head": log["digest"][-1].as_py() if len(log) else NO_ENTRY}
-    findings = _verify(engine, entries, known)
-    if not entries:
-        return LogCheck(0, head, len(findings), None, None)
-    altered = [dict(entry) for entry in entries]
-    altered[len(altered) // 2]["actor"] += "?"
-    LOG.write(out.new_file("sheets/log_altered.xlsx"), altered, language)
-    found = _verify(engine, altered, known)
-    return LogCheck(
-        len(entries), head, len(findings), altered[len(altered) // 2]["seq"], found[0]["seq"] if found else None
-    )
+    return pa.Table.from_pylist(LOG.read(path).rows, schema=log.schema)
 
 
-def _verify(engine: Engine, entries: list[dict[str, Any]], known: dict[str, Any]) -> list[dict[str, Any]]:
-    verified = engine.call("verify_log", {"tables": {"log": entries}, "params": known})
-    findings: list[dict[str, Any]] = verified["tables"]["findings"]
-    return findings
+def _findings(engine: Engine, log: pa.Table, head: str, count: int) -> list[int | None]:
+    """The entries that are wrong, by number."""
+    numbers: list[int | None] = engine.verify_log(log, count=count, head=head).findings["seq"].to_pylist()
+    return numbers

@@ -34,12 +34,12 @@ def hand_in(engine: Engine, sheet: Path, acting: Acting, out: Path, language: La
         RequestError: The state is another policy's, or the day is before the log's; nothing happens.
         SheetError: The file cannot be read as a sheet.
     """
-    ledger = Ledger(engine.restore_handle((out / STATE).read_text(encoding="utf-8")))
+    ledger = Ledger.restored(engine, (out / STATE).read_text(encoding="utf-8"))
     read = read_sheet(sheet)
     outcome = ledger.hand_in(read, acting)
     denied = denied_rows(engine, read, outcome.results, language)
     with OutFolder(out, adds=True) as folder:
-        folder.write_text(STATE, ledger.state())
-        folder.write_table("log", without_dictionaries(ledger.log()))
         REJECTED.write(folder.new_file(f"sheets/{sheet.stem}_rejected.xlsx"), denied, language)
+        folder.write_table("log", without_dictionaries(ledger.log()))
+        folder.write_text(STATE, ledger.state())
     return HandedIn(len(outcome.results), outcome.accepted, denied)

@@ -1,20 +1,37 @@
-"""The handle `adjustments`, told and asked: the one place that knows how its requests are written."""
+"""The month's new customers in the cycle, told and asked in rows."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 
 from lifestage import Engine
-from lifestage.handle import Handle
-from lifestage.records import given
+from lifestage.handles import Adjustments, Organisation
 from lifestage.sheets import Sheet
 
 Rows = Sequence[dict[str, Any]]
+
+CUSTOMERS: Final = pa.schema(
+    [
+        ("customer_id", pa.utf8()),
+        ("created_on", pa.date32()),
+        ("community", pa.utf8()),
+        ("line_data_on", pa.date32()),
+    ]
+)
+EVENTS: Final = pa.schema(
+    [
+        ("customer_id", pa.utf8()),
+        ("event", pa.utf8()),
+        ("department", pa.utf8()),
+        ("claims", pa.bool_()),
+        ("target", pa.utf8()),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -26,8 +43,8 @@ class Acting:
     second_approver: str | None = None
 
     def params(self) -> dict[str, Any]:
-        """As the engine reads it."""
-        return given(actor=self.actor, as_of=self.day, second_approver=self.second_approver)
+        """As the verbs of the handle take it."""
+        return {"actor": self.actor, "as_of": self.day, "second_approver": self.second_approver}
 
 
 @dataclass(frozen=True)
@@ -50,53 +67,60 @@ class Outcome:
 class Ledger:
     """Customers in the cycle, and the log."""
 
-    def __init__(self, handle: Handle) -> None:
-        """Over a handle `adjustments`."""
-        self._handle = handle
+    def __init__(self, adjustments: Adjustments[pa.Table]) -> None:
+        """Over a handle."""
+        self._adjustments = adjustments
 
     @classmethod
-    def opened(cls, engine: Engine, organisation: Handle) -> Ledger:
+    def opened(cls, engine: Engine, organisation: Organisation[pa.Table]) -> Ledger:
         """A new one, judged by an organisation."""
-        return cls(engine.open_handle("adjustments", organisation=organisation.serialise()))
+        return cls(engine.adjustments(organisation, frames=pa.Table))
+
+    @classmethod
+    def restored(cls, engine: Engine, state: str) -> Ledger:
+        """One with a state.
+
+        Raises:
+            RequestError: The text is not a state of adjustments under this policy and version.
+        """
+        return cls(engine.adjustments(state=state, frames=pa.Table))
 
     def copy(self) -> Ledger:
         """One of its own with the same state: what happens to it does not happen here."""
-        return Ledger(self._handle.engine.restore_handle(self.state()))
+        return Ledger.restored(self._adjustments.engine, self.state())
 
     def state(self) -> str:
         """All that it was told, as a text."""
-        return self._handle.serialise()
+        return self._adjustments.serialise()
 
     def add(self, customers: Rows) -> None:
         """Adds customers; those that the engine cannot take are a mistake of ours."""
-        rejects = self._handle.update({"tables": {"customers": list(customers)}})["tables"]["rejects"]
-        if rejects:
-            raise AssertionError(f"the cycle refuses customers: {rejects[:3]}")
+        added = self._adjustments.add(pa.Table.from_pylist(customers, schema=CUSTOMERS))
+        if len(added.rejects):
+            raise AssertionError(f"the cycle refuses customers: {added.rejects.to_pylist()[:3]}")
 
     def happen(self, events: Rows, acting: Acting) -> Outcome:
         """Lets events happen, each on what those before left."""
-        return self._tell({"events": list(events)}, acting)
+        adjusted = self._adjustments.happen(_events(events), **acting.params())
+        return Outcome(adjusted.results.to_pylist())
 
     def hand_in(self, sheet: Sheet, acting: Acting) -> Outcome:
         """Takes an adjustment sheet."""
-        return self._tell({"sheet": sheet.record()}, acting)
+        return Outcome(self._adjustments.sheet(sheet.record(), **acting.params()).results)
 
-    def effects(self, events: Rows, acting: Acting) -> list[dict[str, Any]]:
+    def effects(self, events: Rows, acting: Acting) -> pa.Table:
         """What events would take from each community and give to it; nothing happens."""
-        asked = self._handle.query({"tables": {"events": list(events)}, "params": acting.params()})
-        effects: list[dict[str, Any]] = asked["tables"]["effects"]
-        return effects
+        return self._adjustments.preview(_events(events), **acting.params()).effects
 
     def cohort(self, month: str, day: dt.date) -> list[dict[str, Any]]:
         """The customers of a month, ordered by id."""
-        asked = self._handle.query({"params": {"cohort": month, "as_of": day}})
-        customers: list[dict[str, Any]] = asked["tables"]["customers"]
+        customers: list[dict[str, Any]] = self._adjustments.cohort(month, as_of=day).customers.to_pylist()
         return customers
 
     def log(self) -> pa.Table:
         """The log."""
-        return pa.table(self._handle.query_batch(log={})["log"])
+        return self._adjustments.log()
 
-    def _tell(self, tables: dict[str, Any], acting: Acting) -> Outcome:
-        told = self._handle.update({"tables": tables, "params": acting.params()})
-        return Outcome(told["tables"]["results"])
+
+def _events(rows: Rows) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=EVENTS)

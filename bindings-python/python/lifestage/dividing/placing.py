@@ -98,18 +98,17 @@ def _errors(engine: Engine, placements: pa.Table, language: Language) -> pa.Tabl
     codes = {code["name"]: code for code in engine.call("list_codes")}
     names = ("user_id", "code", "reason", "found", "expected", "fix")
     schema = pa.schema([("row", pa.int64()), *((name, pa.utf8()) for name in names)])
-    failed = [
-        (row, user) for row, user in enumerate(placements.select(["user_id", "error"]).to_pylist()) if user["error"]
-    ]
-    return pa.Table.from_pylist([_error(codes, language, row, user) for row, user in failed], schema=schema)
+    numbered = placements.select(["user_id", "error"]).append_column("row", pa.array(range(len(placements))))
+    failed = numbered.filter(pc.is_valid(placements["error"])).to_pylist()
+    return pa.Table.from_pylist([_error(codes, language, user) for user in failed], schema=schema)
 
 
-def _error(codes: dict[str, Any], language: Language, row: int, user: dict[str, Any]) -> dict[str, Any]:
+def _error(codes: dict[str, Any], language: Language, user: dict[str, Any]) -> dict[str, Any]:
     error = user["error"]
     code = codes[error["code"]]
     fix = error["fix"] if language == "en" else code["fix"]["zh"]
     return {
-        "row": row,
+        "row": user["row"],
         "user_id": user["user_id"],
         "code": error["code"],
         "reason": code["text"][language],

@@ -6,6 +6,7 @@ The answers of the departments are made up: whose customer somebody is, no folde
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, get_args
@@ -161,6 +162,7 @@ class _Round:
     def _assign_communities(self) -> None:
         """Each channel's administrator hands a sheet in; some customers are on a sheet that nobody hands in yet."""
         for channel, customers in by_channel(self.cohort("channel_assigned")).items():
+            name = file_name(channel)
             acting = self._acting(CHANNEL, self.days.on(3), channel)
             rows = [self._adjustment(place, customer, channel) for place, customer in enumerate(customers)]
             left, handed = rows[::LEFT_OVER], [row for place, row in enumerate(rows) if place % LEFT_OVER]
@@ -169,9 +171,9 @@ class _Round:
                 for row in handed
             ]
             effects = self.ledger.effects(events, acting)
-            EFFECTS.write(self.out.new_file(f"sheets/effects_{channel}.xlsx"), effects, self.language)
-            ADJUSTMENTS.write(self.out.new_file(f"sheets/left_{channel}.xlsx"), left, self.language)
-            path = self.out.new_file(f"sheets/communities_{channel}.xlsx")
+            EFFECTS.write(self.out.new_file(f"sheets/effects_{name}.xlsx"), effects, self.language)
+            ADJUSTMENTS.write(self.out.new_file(f"sheets/left_{name}.xlsx"), left, self.language)
+            path = self.out.new_file(f"sheets/communities_{name}.xlsx")
             ADJUSTMENTS.write(path, handed, self.language)
             self._keep("assign_community", self.ledger.hand_in(read_sheet(path), acting), acting)
 
@@ -220,6 +222,15 @@ class RoundDays:
     def after(self) -> dt.date:
         """The first day on which the window is closed."""
         return self.last + dt.timedelta(days=1)
+
+
+def file_name(unit_id: str) -> str:
+    """A unit's id as a part of a file's name, another one for each.
+
+    >>> file_name("南宁/公众-1")
+    '南宁%2f公众-1'
+    """
+    return re.sub(r"[^\w-]", lambda sign: f"%{ord(sign[0]):02x}", unit_id)
 
 
 def _customer(new: dict[str, Any]) -> dict[str, Any]:
