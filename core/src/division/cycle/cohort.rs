@@ -1,5 +1,7 @@
 //! What is known of customers in the cycle: where they stand, who owned them when, who is overdue, late or locked (DIV-10 to DIV-14).
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 
 use super::act::{Adjustments, AdjustmentsQueryParams, Read, unknown_customer};
@@ -54,9 +56,9 @@ impl Adjustments {
         as_of: NaiveDate,
     ) -> Vec<CycleRecord> {
         let look = self.look(engine, as_of);
-        let is_asked = |customer_id: &str| {
-            params.customers.as_ref().is_none_or(|asked| asked.iter().any(|asked| asked == customer_id))
-        };
+        let asked: Option<HashSet<_>> =
+            params.customers.as_ref().map(|asked| asked.iter().map(String::as_str).collect());
+        let is_asked = |customer_id: &str| asked.as_ref().is_none_or(|asked| asked.contains(customer_id));
         let in_cohort = |customer: &Customer| cohort.is_none_or(|cohort| Month::of(customer.created_on) == cohort);
         let customers = self.customers.iter().filter(|(id, customer)| is_asked(id) && in_cohort(customer));
         let records = customers.map(|(customer_id, customer)| look.record(customer_id, customer));
