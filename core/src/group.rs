@@ -133,6 +133,7 @@ impl Stateful for Groups {
         en: "Keeps customer groups and their members, and reports on them with stages, tiers and revenue.",
         zh: "维护客户群及其成员，并按阶段、价值等级与收入汇报。",
     };
+    const IS_BOUND_TO_POLICY: bool = false;
     type Params = NoParameters;
     type Update = GroupsUpdate;
     type Updated = GroupsUpdated;

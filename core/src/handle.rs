@@ -25,6 +25,9 @@ pub trait Stateful: Serialize + DeserializeOwned + Debug + Send + Sync + 'static
     const NAME: &'static str;
     /// What it remembers, in one sentence.
     const ABOUT: Text;
+    /// Whether a state means something under the policy that made it alone: bits of its rules, say. One that holds facts of
+    /// the host's is read under any policy, so that it outlives changes of thresholds and windows.
+    const IS_BOUND_TO_POLICY: bool = true;
     /// What it is opened with.
     type Params: DeserializeOwned + JsonSchema;
     /// What it is told.
@@ -336,7 +339,7 @@ pub(crate) fn restored<H: Stateful>(engine: &Engine, text: &str, path: &str) -> 
         return Err(fault.expected(H::NAME));
     }
     let digest = engine.policy().digest();
-    if header.digest != digest {
+    if H::IS_BOUND_TO_POLICY && header.digest != digest {
         return Err(Fault::new(&OTHER_POLICY, format!("{path}.digest")).found(header.digest).expected(digest));
     }
     let body: Body<H> = serde_json::from_str(text).map_err(|error| invalid_state(path, &error))?;

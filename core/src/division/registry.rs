@@ -214,6 +214,7 @@ impl Stateful for Registry {
         en: "Knows contracts, customers, boxes, number segments and billing areas, and places new users.",
         zh: "掌握合同号、客户、交接箱、号码段与计费区域，为新增用户确定归属。",
     };
+    const IS_BOUND_TO_POLICY: bool = false;
     type Params = NoParameters;
     type Update = RegistryUpdate;
     type Updated = RegistryUpdated;
@@ -319,8 +320,8 @@ pub static NO_BILLING_AREA: catalogue::Code = catalogue::Code {
     number: 1105,
     name: "NO_BILLING_AREA",
     text: Text {
-        en: "neither box nor segment is known, and there is no billing area",
-        zh: "交接箱与号码段均未知，且没有计费区域",
+        en: "box and segment do not place the user, and there is no billing area",
+        zh: "交接箱与号码段无法定位，且没有计费区域",
     },
     fix: Text { en: "name the user's billing area", zh: "请填写用户的计费区域" },
 };
@@ -403,8 +404,8 @@ pub static LOCATION_UNKNOWN: catalogue::Code = catalogue::Code {
     number: 1115,
     name: "LOCATION_UNKNOWN",
     text: Text {
-        en: "neither box nor segment lead anywhere: the unassigned community of the billing area",
-        zh: "交接箱与号码段均未知：进入计费区域的未分配社区",
+        en: "box and segment do not place the customer: the unassigned community of the billing area",
+        zh: "交接箱与号码段无法定位：进入计费区域的未分配社区",
     },
     fix: Text { en: "", zh: "" },
 };

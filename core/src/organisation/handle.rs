@@ -337,6 +337,7 @@ impl Stateful for Organisation {
         en: "Holds units in trees by date, the people in them and their roles; says who may do what, and who sees what.",
         zh: "保存按日期变化的组织树、人员与角色，并回答谁可以做什么、看什么。",
     };
+    const IS_BOUND_TO_POLICY: bool = false;
     type Params = NoParameters;
     type Update = OrganisationUpdate;
     type Updated = OrganisationUpdated;

@@ -16,10 +16,11 @@ pub fn index(kinds: &[HandleKind]) -> String {
     format!(
         "# Handles\n\n{NOTICE}\n\n\
          What has state, under the same names in every language. A handle is opened, updated, queried, serialised and closed; \
-         a serialised state is restored, or merged by an update `{{\"states\": [...]}}`, under the policy that made it alone. \
+         a serialised state is restored. What `customers` and `stages` hold is merged by an update `{{\"states\": [...]}}`, and \
+         belongs to the policy that made it; the others hold the host's own facts and are restored under any policy. \
          `list_handles` gives the same to a program.\n\n\
-         有状态的对象，各语言名称一致：打开、更新、查询、序列化、关闭。序列化的状态只能在产生它的策略下恢复，或通过更新 \
-         `{{\"states\": [...]}}` 合并。程序可用 `list_handles` 取得。\n\n{kinds}"
+         有状态的对象，各语言名称一致：打开、更新、查询、序列化、关闭。序列化的状态可以恢复。`customers` 与 `stages` 的状态可通过更新 \
+         `{{\"states\": [...]}}` 合并，且只属于产生它的策略；其余句柄保存主机自有的事实，可在任何策略下恢复。程序可用 `list_handles` 取得。\n\n{kinds}"
     )
 }
 

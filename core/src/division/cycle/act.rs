@@ -14,22 +14,22 @@ use super::answer::{
 };
 use super::book::{Book, Customers, Outcome};
 use super::judge::{Acting, Judge};
-use super::log::LogEntry;
+use super::log::{LogEntry, NO_DIGEST};
 use super::rows::{CustomerRows, EventRows, LineRows, OwnerRows};
 use super::sheet::{self, Sheet};
 use super::state::{Customer, EventKind};
 use super::{BACKDATED, CUSTOMER_EXISTS, KNOWN_CUSTOMER, REPEATED_CUSTOMER, TARGET_NOT_COMMUNITY, UNKNOWN_CUSTOMER};
-use crate::catalogue::{NOTHING, Text, Words};
+use crate::catalogue::{NOTHING, Text, Words, one_of};
 use crate::document::{INVALID_VALUE, MISSING_KEY};
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
 use crate::handle::{BatchVerb, Stateful, restored};
-use crate::operation::{Cancel, Tables};
+use crate::operation::{Cancel, INVALID_REQUEST, Tables};
 use crate::organisation::{Organisation, OrganisationPolicy, UNKNOWN_UNIT};
 use crate::table::batches::Batches;
 use crate::table::cell::{DATE, MONTH, MoneyUnit};
 use crate::table::source::{Collected, FromSource, Given};
-use crate::table::{Reject, Remarks, Row, UnreadColumns};
+use crate::table::{Reject, Remarks, Row, UnreadColumns, either_or};
 
 /// The handle `adjustments`.
 #[derive(Debug)]
@@ -259,6 +259,8 @@ impl Adjustments {
         let lines = reading.table::<LineRows>(told.lines);
         let events = reading.table::<EventRows>(told.events);
         let has_acts = events.is_some() || told.sheet.is_some();
+        reading.faults.extend(told.sheet.and_then(|_| sheet_event_fault(params)));
+        reading.faults.extend(both_fault(told));
         let acting = if has_acts { self.acting(params, &mut reading) } else { None };
         if !reading.faults.is_empty() {
             return Err(Error::request(reading.faults));
@@ -488,6 +490,21 @@ impl Adjustments {
     }
 }
 
+/// A sheet of events that move nobody.
+fn sheet_event_fault(params: &ActingParams) -> Option<Fault> {
+    let event = params.event.filter(|event| !event.is_move())?;
+    let moves = EventKind::ALL.iter().filter(|event| event.is_move()).map(|event| event.code());
+    Some(Fault::new(&INVALID_VALUE, "params.event").found(event.code()).expecting(one_of(moves)))
+}
+
+/// Events and a sheet at once: whose rows are whose would not be told.
+fn both_fault(told: &Told<'_>) -> Option<Fault> {
+    let has_rows = told.sheet.is_some_and(|sheet| !sheet.rows().is_empty());
+    let events = told.events.map(Given::rows).filter(|rows| *rows > 0 && has_rows)?;
+    let found = Words::new(format!("a sheet beside {events} events"), format!("表格与 {events} 条事件同时出现"));
+    Some(Fault::new(&INVALID_REQUEST, "tables.sheet").finding(found).expecting(either_or("events", "sheet")))
+}
+
 fn is_denied(outcomes: &[Outcome]) -> bool {
     outcomes.iter().any(|outcome| !outcome.is_accepted())
 }
@@ -512,6 +529,7 @@ impl Stateful for Adjustments {
         en: "Takes new customers through the monthly cycle, judges who may move them when, and keeps the log.",
         zh: "按月推进新客户划分流程，判断何人何时可调整客户，并保存日志。",
     };
+    const IS_BOUND_TO_POLICY: bool = false;
     type Params = AdjustmentsParams;
     type Update = AdjustmentsUpdate;
     type Updated = AdjustmentsUpdated;
@@ -629,14 +647,20 @@ impl<'de> Deserialize<'de> for Adjustments {
             Written::<Organisation, Vec<WrittenCustomer>, Vec<LogEntry>>::deserialize(deserializer)?;
         let mut held = Customers::new();
         for WrittenCustomer { customer_id, created_on, community, is_placed, line_data_on } in customers {
-            held.insert(customer_id.into(), Customer::new(created_on, &community, is_placed, line_data_on));
+            let customer = Customer::new(created_on, &community, is_placed, line_data_on);
+            if held.insert(customer_id.into(), customer).is_some() {
+                return Err(D::Error::custom("a customer stands twice"));
+            }
         }
+        let mut previous = NO_DIGEST;
         let numbers: RangeInclusive<u64> = 1..=u64::try_from(log.len()).unwrap_or(u64::MAX);
         for (seq, entry) in numbers.zip(&log) {
-            let customer = held.get_mut(entry.customer_id.as_str()).filter(|_| entry.seq == seq);
+            let is_next = entry.seq == seq && entry.previous == previous;
+            let customer = held.get_mut(entry.customer_id.as_str()).filter(|_| is_next);
             customer
-                .ok_or_else(|| D::Error::custom("an entry of the log is of nobody, or out of order"))?
+                .ok_or_else(|| D::Error::custom("an entry is of nobody, or not chained to the one before"))?
                 .follow(entry);
+            previous = &entry.digest;
         }
         Ok(Self { organisation, customers: held, log })
     }

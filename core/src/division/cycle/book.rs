@@ -97,7 +97,7 @@ impl<'h> Book<'h> {
             Err(denials) => return Ok(Outcome::denied(row, Some(customer_id), Some(customer.state), denials)),
         };
         let (state, has_conflict) = (Some(verdict.to_state), verdict.has_conflict);
-        let seq = self.write(judge, customer_id, event, verdict, customer.clone())?;
+        let seq = Some(self.write(judge, customer_id, event, verdict, customer.clone())?);
         Ok(Outcome { row, customer_id: Some(customer_id.to_owned()), state, seq, denials: Vec::new(), has_conflict })
     }
 
@@ -109,7 +109,7 @@ impl<'h> Book<'h> {
         event: &Event<'_>,
         verdict: Verdict,
         mut customer: Customer,
-    ) -> Result<Option<u64>, Error> {
+    ) -> Result<u64, Error> {
         let Acting { as_of, at, actor, second_approver, batch_id } = judge.acting.clone();
         let channel =
             |community: &str| judge.organisation.local_channel(judge.roles, community, as_of).map(str::to_owned);
@@ -143,7 +143,7 @@ impl<'h> Book<'h> {
         self.changed.insert(customer_id.into(), customer);
         let seq = entry.seq;
         self.entries.push(entry);
-        Ok(Some(seq))
+        Ok(seq)
     }
 
     /// Leaves undone what happened after so many new entries: of the set, of which some were denied, all are.

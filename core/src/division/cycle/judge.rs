@@ -173,8 +173,8 @@ impl Judge<'_> {
         if let Some(department) = event.department {
             return asked(department);
         }
-        let mut all = Department::ALL.map(asked).into_iter();
-        let mut allowed: Vec<_> = all.by_ref().filter(|permission| permission.role.is_some()).collect();
+        let all = Department::ALL.map(asked).into_iter();
+        let mut allowed: Vec<_> = all.filter(|permission| permission.role.is_some()).collect();
         match (allowed.pop(), allowed.is_empty()) {
             (Some(permission), true) => permission,
             (Some(_), false) => Permission { of_role: vec![several_departments(event)], ..Permission::default() },
@@ -300,8 +300,10 @@ impl Judge<'_> {
         let Self { organisation, roles, .. } = self;
         let as_of = self.acting.as_of;
         let path = event.place.of(event.place.target);
-        let channel = organisation.local_channel(roles, target, as_of);
-        if channel.is_some() && channel == organisation.local_channel(roles, &customer.community, as_of) {
+        let Some(channel) = organisation.local_channel(roles, target, as_of) else {
+            return Some(Fault::new(&TARGET_NOT_UNASSIGNED, path).found(target).expecting(UNASSIGNED_COMMUNITY));
+        };
+        if organisation.local_channel(roles, &customer.community, as_of) == Some(channel) {
             return Some(Fault::new(&SAME_CHANNEL, path).found(target).expecting(ANOTHER_CHANNEL));
         }
         let Claim::By(department) = customer.claim(self.cycle.claim_priority) else { return None };

@@ -118,7 +118,7 @@ fn path(row: usize, column: &str) -> String {
 /// Lets the rows of a sheet happen, each of them this kind of event; of a file that is rejected, none.
 ///
 /// # Errors
-/// Only where an entry cannot be written.
+/// What speaks against a file that has no rows to tell it, and where an entry cannot be written.
 pub(super) fn happen(
     sheet: &Sheet,
     kind: EventKind,
@@ -129,12 +129,16 @@ pub(super) fn happen(
     let rows = sheet.rows();
     let columns = match header(&sheet.header, policy) {
         Ok(columns) => columns,
+        Err(fault) if rows.is_empty() => return Err(Error::request(vec![fault])),
         Err(fault) => {
             // Nobody knows which column names the customers.
             return Ok((0..rows.len()).map(|row| Outcome::denied(row, None, None, vec![fault.clone()])).collect());
         }
     };
     let faults = file_faults(judge);
+    if !faults.is_empty() && rows.is_empty() {
+        return Err(Error::request(faults));
+    }
     if !faults.is_empty() {
         return Ok(rows.iter().enumerate().map(|(row, cells)| denied(row, cells, faults.clone(), book)).collect());
     }

@@ -65,6 +65,16 @@ impl EventKind {
     pub(super) const CODES: &'static [&'static str] =
         &["export", "confirm", "submit", "assign_channel", "assign_community"];
 
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::Export => "export",
+            Self::Confirm => "confirm",
+            Self::Submit => "submit",
+            Self::AssignChannel => "assign_channel",
+            Self::AssignCommunity => "assign_community",
+        }
+    }
+
     /// Whether it moves customers: window and lock bind it (row 28 of the decisions).
     pub(super) const fn is_move(self) -> bool {
         matches!(self, Self::AssignChannel | Self::AssignCommunity)

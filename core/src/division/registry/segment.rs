@@ -117,7 +117,8 @@ pub(super) fn overlaps(extents: &[Extent]) -> Vec<Overlap> {
             }
             let ends_within = open.range(..(to, 0, 0)).copied();
             let same = open.range((to, from, 0)..=(to, from, usize::MAX)).copied();
-            for (_, _, other) in ends_within.chain(same) {
+            // Of those that cover the same, the first that came is the earliest.
+            for (_, _, other) in ends_within.chain(same.take(1)) {
                 let (first, second) = (segment.min(other), segment.max(other));
                 let known = earliest.entry(second).or_insert(first);
                 *known = first.min(*known);

@@ -325,8 +325,8 @@ fn other_than(row: usize) -> Words {
 }
 
 const BILLING_AREA: Text = Text {
-    en: "a billing area, where neither box nor segment is known",
-    zh: "计费区域（交接箱与号码段均未知时必填）",
+    en: "a billing area, where box and segment do not place the user",
+    zh: "计费区域（交接箱与号码段无法定位时必填）",
 };
 const KNOWN_BILLING_AREA: Text = Text { en: "a billing area of the registry", zh: "登记库中的计费区域" };
 const AREA_WITH_COMMUNITY: Text =
