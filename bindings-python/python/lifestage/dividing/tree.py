@@ -52,7 +52,7 @@ def trees(
     findings: defaultdict[str, list[Reason]] = defaultdict(list)
     for finding in organisation.findings(as_of=as_of).to_pylist():
         code = finding["code"]
-        findings[finding["unit_id"]].append(Reason(code, **codes[code], found=finding["found"]))
+        findings[finding["unit_id"]].append(Reason(code, **codes[code]))
     names = {language: names_of(engine, language) for language in LANGUAGES}
     hanging = [tree for tree in get_args(Tree) if any(unit[f"{tree}_path"] for unit in units)]
     return tuple(_Tree(tree, units, organisation, as_of, customers, findings, names).whole() for tree in hanging)
