@@ -144,6 +144,15 @@ def test_new_customers_get_ids_that_nobody_has(folder: Path, tmp_path: Path) -> 
     assert set(again["customer_id"].to_pylist()).isdisjoint(more["customer_id"].to_pylist())
 
 
+def test_a_registry_may_leave_out_where_its_customers_are(folder: Path, tmp_path: Path) -> None:
+    copied = copy_of(folder, tmp_path / "operator")
+    customers = read(copied / "registry", "customers")
+    pq.write_table(customers.select(["customer_id"]), copied / "registry" / "customers.parquet")
+    report = DivisionRun(Engine(), copied, tmp_path / "out").adjust()
+    assert list(report.mismatches()) == []
+    assert report.trees[0].outside == len(customers)
+
+
 def test_divide_names_the_tables_that_are_missing(tmp_path: Path, lifestage: Lifestage) -> None:
     run = lifestage("divide", tmp_path, "--out", tmp_path / "out")
     assert run.returncode == 1

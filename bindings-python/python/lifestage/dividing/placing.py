@@ -29,8 +29,8 @@ class Placing:
     """A row a user that could not, with why; `row` is its place among the new users, from 0."""
     new_customers: pa.Table
     """A row a new customer, with its id."""
-    known_customers: pa.Table
-    """The customers of the registry before: customer and community."""
+    known_communities: pa.ChunkedArray
+    """The community of each customer of the registry before."""
     counts: Placings
 
 
@@ -52,7 +52,9 @@ def place_new_users(engine: Engine, folder: Path, as_of: dt.date | None, languag
     day = as_of or newest_day(folder, tables[NEW_USERS])
     with open_registry(engine, tables) as registry:
         placed = registry.place(tables[NEW_USERS])
-        new_customers = _with_ids(without_dictionaries(placed.commands), day, tables["customers"]["customer_id"])
+        new_customers = _with_ids(
+            without_dictionaries(placed.commands), day, tables["customers"]["customer_id"].cast(pa.utf8())
+        )
         applied = registry.apply(new_customers)
     if len(applied.rejects):
         raise AssertionError(f"the registry refuses its own commands: {applied.rejects.to_pylist()[:3]}")
@@ -62,7 +64,7 @@ def place_new_users(engine: Engine, folder: Path, as_of: dt.date | None, languag
         placements=_placed(placed.placements),
         errors=_errors(engine, placed.placements, language),
         new_customers=new_customers,
-        known_customers=tables["customers"].select(["customer_id", "community"]),
+        known_communities=_communities(tables["customers"]),
         counts=Placings(
             users=report["users"],
             placed={kind: report[kind] for kind in PLACEMENTS},
@@ -90,6 +92,13 @@ def _with_ids(commands: pa.Table, as_of: dt.date, known: pa.ChunkedArray) -> pa.
     prefix = next(prefix for prefix in prefixes if not pc.any(pc.starts_with(known, prefix)).as_py())
     number = pc.utf8_lpad(commands["new_customer"].cast(pa.utf8()), width=6, padding="0")
     return commands.append_column("customer_id", pc.binary_join_element_wise(prefix, number, ""))
+
+
+def _communities(customers: pa.Table) -> pa.ChunkedArray:
+    """The customers' communities; the column may be left out."""
+    if "community" not in customers.column_names:
+        return pa.chunked_array([pa.nulls(len(customers), pa.utf8())])
+    return customers["community"].cast(pa.utf8())
 
 
 def _placed(placements: pa.Table) -> pa.Table:

@@ -38,7 +38,7 @@ def customers_by_unit(placing: Placing, cohort: list[dict[str, Any]]) -> Counter
     now = {customer["customer_id"]: customer["community"] for customer in cohort}
     new = placing.new_customers.select(["customer_id", "community"]).to_pylist()
     counted: Counter[str | None] = Counter(now.get(row["customer_id"], row["community"]) for row in new)
-    known = placing.known_customers["community"].value_counts().to_pylist()
+    known = placing.known_communities.value_counts().to_pylist()
     counted.update({community["values"]: community["counts"] for community in known})
     return counted
 
