@@ -2,12 +2,14 @@
 
 import datetime as dt
 import json
+import shutil
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from conftest import Lifestage
@@ -52,6 +54,12 @@ def out(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def read(folder: Path, name: str) -> pa.Table:
     return pq.read_table(folder / f"{name}.parquet")
+
+
+def copy_of(folder: Path, to: Path) -> Path:
+    for part in ("registry", "organisation"):
+        shutil.copytree(folder / part, to / part)
+    return to
 
 
 def report_of(out: Path) -> DivisionReport:
@@ -125,6 +133,26 @@ def test_divide_reads_csv_like_parquet(folder: Path, tmp_path: Path) -> None:
     assert csv.placements.equals(parquet.placements)
 
 
+def test_new_customers_get_ids_that_nobody_has(folder: Path, tmp_path: Path) -> None:
+    copied = copy_of(folder, tmp_path / "operator")
+    known = read(copied / "registry", "customers")
+    before = place_new_users(Engine(), copied, None, "en").new_customers
+    more = pa.concat_tables([known, before.select(known.column_names)])
+    pq.write_table(more, copied / "registry" / "customers.parquet")
+    again = place_new_users(Engine(), copied, None, "en").new_customers
+    assert len(again) == len(before)
+    assert set(again["customer_id"].to_pylist()).isdisjoint(more["customer_id"].to_pylist())
+
+
+def test_a_registry_may_leave_out_where_its_customers_are(folder: Path, tmp_path: Path) -> None:
+    copied = copy_of(folder, tmp_path / "operator")
+    customers = read(copied / "registry", "customers")
+    pq.write_table(customers.select(["customer_id"]), copied / "registry" / "customers.parquet")
+    report = DivisionRun(Engine(), copied, tmp_path / "out").adjust()
+    assert list(report.mismatches()) == []
+    assert report.trees[0].outside == len(customers)
+
+
 def test_divide_names_the_tables_that_are_missing(tmp_path: Path, lifestage: Lifestage) -> None:
     run = lifestage("divide", tmp_path, "--out", tmp_path / "out")
     assert run.returncode == 1
@@ -142,13 +170,12 @@ def test_a_line_that_is_no_row_is_refused_with_its_place(tmp_path: Path) -> None
 
 
 def test_without_new_users_the_day_has_to_be_said(folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "registry").mkdir()
-    for path in (folder / "registry").iterdir():
-        table = pq.read_table(path)
-        pq.write_table(table.slice(0, 0) if path.stem == "new_users" else table, tmp_path / "registry" / path.name)
+    copied = copy_of(folder, tmp_path / "operator")
+    users = read(copied / "registry", "new_users")
+    pq.write_table(users.slice(0, 0), copied / "registry" / "new_users.parquet")
     with pytest.raises(NoDayError):
-        place_new_users(Engine(), tmp_path, None, "en")
-    assert place_new_users(Engine(), tmp_path, AS_OF, "en").counts.users == 0
+        place_new_users(Engine(), copied, None, "en")
+    assert place_new_users(Engine(), copied, AS_OF, "en").counts.users == 0
 
 
 # ---- The round ------------------------------------------------------------------------------------------------------
@@ -157,6 +184,7 @@ def test_without_new_users_the_day_has_to_be_said(folder: Path, tmp_path: Path) 
 def test_a_round_takes_the_unassigned_to_communities_and_adds_up(out: Path) -> None:
     report = report_of(out)
     assert list(report.mismatches()) == []
+    assert report.refused == read(out, "cycle_errors").num_rows == 0
     assert [step.rejected for step in report.steps] == [0] * len(report.steps)
     unassigned = report.placings.placed["unassigned"]
     assert report.steps[0].rows == unassigned
@@ -204,14 +232,11 @@ def test_adjust_says_what_was_done_and_what_was_refused(folder: Path, tmp_path: 
 
 
 def test_adjust_names_whom_the_organisation_lacks(folder: Path, tmp_path: Path, lifestage: Lifestage) -> None:
-    for part in ("registry", "organisation"):
-        (tmp_path / part).mkdir()
-        for path in (folder / part).iterdir():
-            table = pq.read_table(path)
-            if path.stem == "grants":
-                table = table.filter(pa.compute.not_equal(table["role"], "market_admin"))
-            pq.write_table(table, tmp_path / part / path.name)
-    run = lifestage("adjust", tmp_path, "--out", tmp_path / "out")
+    copied = copy_of(folder, tmp_path / "operator")
+    grants = read(copied / "organisation", "grants")
+    others = grants.filter(pc.not_equal(grants["role"], "market_admin"))
+    pq.write_table(others, copied / "organisation" / "grants.parquet")
+    run = lifestage("adjust", copied, "--out", tmp_path / "out")
     assert run.returncode == 1
     assert "market_admin" in run.stderr
 
@@ -248,6 +273,35 @@ def test_a_month_without_new_customers_is_a_round_without_rows(
 )
 def test_a_division_that_does_not_add_up_is_told(out: Path, change: Any, told: str) -> None:
     assert any(sentence.startswith(told) for sentence in change(report_of(out)).mismatches())
+
+
+CHANNELS = """extends = "china-telecom"
+[division.cycle.channels]
+key_account = "key_account"
+business = "business-local"
+contracted = "contracted"
+"""
+
+
+def test_claimed_customers_go_to_the_channels_that_the_policy_names(folder: Path, tmp_path: Path) -> None:
+    report = DivisionRun(Engine(CHANNELS), folder, tmp_path).adjust()
+    assert [step.rejected for step in report.steps] == [0] * len(report.steps)
+
+
+def test_customers_in_a_unit_that_the_organisation_lacks_are_told(
+    folder: Path, tmp_path: Path, lifestage: Lifestage
+) -> None:
+    copied = copy_of(folder, tmp_path / "operator")
+    areas = read(copied / "registry", "billing_areas").to_pylist()
+    for area in areas:
+        area["unassigned_community"] = "nowhere"
+    pq.write_table(pa.Table.from_pylist(areas), copied / "registry" / "billing_areas.parquet")
+    run = lifestage("adjust", copied, "--out", tmp_path / "out")
+    report, errors = report_of(tmp_path / "out"), read(tmp_path / "out", "cycle_errors").to_pylist()
+    assert list(report.mismatches()) == []
+    assert report.refused == len(errors) == report.placings.placed["unassigned"]
+    assert {(error["code"], error["found"]) for error in errors} == {("UNKNOWN_UNIT", "nowhere")}
+    assert f"{len(errors)} new customers cannot be in the cycle" in run.stdout
 
 
 # ---- Sheets of the user's own ---------------------------------------------------------------------------------------

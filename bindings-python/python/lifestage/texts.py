@@ -288,8 +288,9 @@ TEXTS: Final[dict[str, Text]] = {
         "归属、新客户及附原因的错误在 {folder}。",
     ),
     "adjust.about": Text(
-        "Takes a month's placed new customers through the cycle, in sheets; or hands one sheet of your own in.",
-        "让当月已归属的新增客户走完划分流程（以表格往来）；或提交您自己的一份调整表。",
+        "Takes a month's new customers through the cycle, in sheets, with answers of the departments that are made up; "
+        "or hands one sheet of your own in.",
+        "让当月新增客户以表格走完划分流程（各部门的答复为虚构）；或提交您自己的一份调整表。",
     ),
     "adjust.folder": Text(
         "Folder with registry/ and organisation/; with --sheet, the folder that an earlier round wrote.",
@@ -494,9 +495,10 @@ TEXTS: Final[dict[str, Text]] = {
     "division.level": Text("Level", "层级"),
     "division.round": Text("A round of the cycle", "一轮划分流程"),
     "division.round_about": Text(
-        "The customers in unassigned communities, from the export to their communities; each step is a row of the log "
-        "for each customer. {undivided} are left on a sheet that nobody handed in.",
-        "未分配社区中的客户，从导出到划入社区；每一步为每个客户记一条日志。尚有 {undivided} 个留在未提交的表上。",
+        "The customers in unassigned communities, from the export to their communities; each step is an entry of the "
+        "log for each customer. The departments' answers are made up. {undivided} are not divided yet.",
+        "未分配社区中的客户，从导出到划入社区；每一步为每个客户记一条日志。各部门的答复为虚构。"
+        "尚有 {undivided} 个未划分。",
     ),
     "division.step": Text("Step", "步骤"),
     "division.day": Text("Day", "日期"),
@@ -533,6 +535,10 @@ TEXTS: Final[dict[str, Text]] = {
         "{altered} was altered; verifying named entry {found}.",
         "日志共 {entries} 条，从表格读回后校验，异常 {findings} 项。"
         "副本中第 {altered} 条被改动，校验指出第 {found} 条。",
+    ),
+    "division.refused_customers": Text(
+        "{count} new customers cannot be in the cycle: cycle_errors says why.",
+        "{count} 个新客户无法进入流程，原因见 cycle_errors。",
     ),
     "division.no_log": Text("The log has no entries.", "日志为空。"),
     "rows.title": Text("Rows in and out", "数据行去向"),

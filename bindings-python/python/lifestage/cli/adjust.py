@@ -57,6 +57,8 @@ def _show_round(report: DivisionReport, out: Path, say: Texts) -> None:
     output.print()
     output.print(_attempts(report.attempts, say))
     output.print(_log(report.log, say), soft_wrap=True)
+    if report.refused:
+        output.print(say("division.refused_customers", count=count(report.refused)), soft_wrap=True)
     output.print(say("adjust.done", folder=out, undivided=count(report.undivided)), soft_wrap=True)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lifestage import Engine
 from lifestage.cycle.out_folder import OutFolder
 from lifestage.dividing.ledger import Acting, Ledger, Outcome
-from lifestage.dividing.people import CHANNEL, MANAGER, MARKET, People
+from lifestage.dividing.people import CHANNEL, MARKET, People, by_channel, confirmer_of
 from lifestage.report.division import Attempt, Reason
 from lifestage.sheets import Sheet, read_sheet
 from lifestage.sheets.division import ADJUSTMENTS, REJECTED, denied_rows
@@ -33,11 +33,10 @@ def attempt_all(
     language: Language,
 ) -> tuple[Attempt, ...]:
     """Tries everything that is to be refused; none where nobody is left over to try it on."""
-    left = [customer for customer in cohort if customer["state"] == "channel_assigned"]
-    divided = [customer for customer in cohort if customer["state"] == "community_assigned"]
-    if not left or not divided:
+    subjects = _subjects(cohort)
+    if not subjects:
         return ()
-    attempts = _Attempts(people, left[0], divided[0], days, _next_window(engine, days), out, language)
+    attempts = _Attempts(people, *subjects, days, _next_window(engine, days), out, language)
     codes = {code["name"]: code["text"] for code in engine.call("list_codes")}
     sheets, tried = [], []
     for name, acting, attempt in attempts.each():
@@ -46,10 +45,19 @@ def attempt_all(
         if sheet:
             sheets += denied_rows(engine, sheet, outcome.results, language)
         denials = {denial["code"]: denial for denial in outcome.denials}
-        told = tuple(Reason(code, **codes[code], found=denial["found"]) for code, denial in denials.items())
+        told = tuple(Reason(code, **codes[code]) for code, denial in denials.items())
         tried.append(Attempt(name, acting.day, acting.actor, len(outcome.results), outcome.accepted, told))
     REJECTED.write(out.new_file("sheets/rejected.xlsx"), sheets, language)
     return tuple(tried)
+
+
+def _subjects(cohort: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """A customer who is left over, and one of the same channel who is divided."""
+    for customers in by_channel(cohort).values():
+        by_state = {customer["state"]: customer for customer in reversed(customers)}
+        if by_state.keys() >= {"channel_assigned", "community_assigned"}:
+            return by_state["channel_assigned"], by_state["community_assigned"]
+    return None
 
 
 def _next_window(engine: Engine, days: RoundDays) -> dt.date:
@@ -75,23 +83,21 @@ class _Attempts:
     def __post_init__(self) -> None:
         """Who would be in the right."""
         self.sheets: dict[str, Sheet] = {}
-        self.channel = self.left["channel"]
-        actor, approver = self.people.pair(CHANNEL, self.channel)
+        channel = self.left["channel"]
+        actor, approver = self.people.pair(CHANNEL, channel)
         self.admin = Acting(actor, self.days.last, approver)
-        self.target = self.people.targets(self.left["community"], self.channel)[0]
+        self.target = self.people.targets(self.left["community"], channel)[0]
 
     def each(self) -> Iterator[tuple[str, Acting, Try]]:
         """Name, who tries it, and the attempt."""
         admin = self.admin
-        manager = Acting(self.people.holding(MANAGER)[0], self.days.last)
-        yield "wrong_actor", manager, self._move(self.left, self.target, manager)
-        owner = self.people.holding(CHANNEL, self.divided["channel"])[0]
-        closed = Acting(owner, self.days.after)
-        elsewhere = self.people.targets(self.divided["community"], self.divided["channel"])[-1]
-        yield "closed_window", closed, self._move(self.divided, elsewhere, closed)
+        confirmer = Acting(self.people.holding(confirmer_of("key_account"))[0], self.days.last)
+        yield "wrong_actor", confirmer, self._move(self.left, self.target, confirmer)
+        closed = Acting(admin.actor, self.days.after)
+        yield "closed_window", closed, self._move(self.divided, self.target, closed)
         locked = Acting(admin.actor, self.next_window)
         yield "locked_customer", locked, self._move(self.left, self.target, locked)
-        yield "unassigned_target", admin, self._move(self.left, self.people.unassigned(self.channel), admin)
+        yield "unassigned_target", admin, self._move(self.left, self.left["community"], admin)
         alone = Acting(admin.actor, admin.day)
         yield "no_second_approval", alone, self._sheet("no_second_approval", alone)
         yield "bad_header", admin, self._sheet("bad_header", admin, heading="customer")

@@ -93,11 +93,15 @@ class Ledger:
         """All that it was told, as a text."""
         return self._adjustments.serialise()
 
-    def add(self, customers: Rows) -> None:
-        """Adds customers; those that the engine cannot take are a mistake of ours."""
+    def add(self, customers: Rows) -> list[dict[str, Any]]:
+        """Adds customers.
+
+        Returns:
+            What is wrong with those that cannot be added, each with its `row`: in a unit that the organisation lacks.
+        """
         added = self._adjustments.add(pa.Table.from_pylist(customers, schema=CUSTOMERS))
-        if len(added.rejects):
-            raise AssertionError(f"the cycle refuses customers: {added.rejects.to_pylist()[:3]}")
+        rejects: list[dict[str, Any]] = added.rejects.to_pylist()
+        return rejects
 
     def happen(self, events: Rows, acting: Acting) -> Outcome:
         """Lets events happen, each on what those before left."""

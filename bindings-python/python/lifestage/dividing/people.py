@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, Final
 
@@ -14,7 +15,11 @@ from lifestage.sheets.division import Department
 
 MARKET: Final = "market_admin"
 CHANNEL: Final = "channel_admin"
-MANAGER: Final = "account_manager"
+
+
+def confirmer_of(department: Department) -> str:
+    """The role that confirms for a department."""
+    return f"{department}_confirmer"
 
 
 class NobodyActsError(Exception):
@@ -33,6 +38,9 @@ class People:
         """Asked once."""
         self._grants = organisation.grants(as_of=as_of).to_pylist()
         self._units = organisation.units(as_of=as_of).to_pylist()
+        self._by_id = {unit["unit_id"]: unit for unit in self._units}
+        shown = organisation.engine.call("show_policy", {"under": "division.cycle"})["values"]
+        self._policy = {value["path"]: value["value"] for value in shown}
 
     def holding(self, role: str, unit_id: str | None = None) -> list[str]:
         """Who holds a role, at a unit where one is named.
@@ -55,25 +63,27 @@ class People:
         return actor, next(iter(others), None)
 
     def department_target(self, department: Department) -> str:
-        """The unassigned community of the channel in which a department's confirmer works (DIV-07).
+        """The unassigned community of a department's channel (DIV-07).
+
+        Its channel is the one that the policy names, or else the one in which its confirmers have their role.
 
         Raises:
             NobodyActsError: There is none.
         """
-        role = f"{department}_confirmer"
-        places = {grant["unit_id"] for grant in self._grants if grant["role"] == role}
+        role = confirmer_of(department)
+        named = self._policy.get(f"division.cycle.channels.{department}")
+        places = {named} if named else {grant["unit_id"] for grant in self._grants if grant["role"] == role}
         for unit in self._units:
-            if unit["is_unassigned"] and unit["local_channel"] in places:
+            if unit["is_unassigned"] and not places.isdisjoint(self._above(unit)):
                 target: str = unit["unit_id"]
                 return target
         raise NobodyActsError(f"{role}: is_unassigned")
 
-    def unassigned(self, channel: str) -> str:
-        """An unassigned community of a channel."""
-        found: str = next(
-            unit["unit_id"] for unit in self._units if unit["is_unassigned"] and unit["local_channel"] == channel
-        )
-        return found
+    def _above(self, unit: dict[str, Any]) -> Iterator[str]:
+        """The units above one in the channel tree."""
+        while (parent := unit["channel_parent"]) is not None:
+            yield parent
+            unit = self._by_id[parent]
 
     def targets(self, source: str, channel: str) -> list[str]:
         """The communities into which an unassigned one's customers may go: its department's, or else its channel's.
@@ -81,16 +91,12 @@ class People:
         Raises:
             NobodyActsError: There are none.
         """
-        department = self._department.get(source)
+        department = self._by_id[source]["department"]
         near = self._communities[channel, department]
         anywhere = [unit for (place, _), units in self._communities.items() if place == channel for unit in units]
         if not anywhere:
             raise NobodyActsError(f"{channel}: community")
         return near or anywhere
-
-    @cached_property
-    def _department(self) -> dict[str, str | None]:
-        return {unit["unit_id"]: unit["department"] for unit in self._units}
 
     @cached_property
     def _communities(self) -> defaultdict[tuple[str, str | None], list[str]]:
@@ -104,8 +110,9 @@ class People:
 
 
 def by_channel(customers: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Customers by the channel that they are in."""
+    """Customers by the channel that they are in; those in none are left out."""
     found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for customer in customers:
-        found[customer["channel"]].append(customer)
+        if customer["channel"] is not None:
+            found[customer["channel"]].append(customer)
     return dict(sorted(found.items()))

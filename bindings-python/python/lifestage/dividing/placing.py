@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,6 +13,7 @@ from lifestage import Engine
 from lifestage.cycle.out_folder import OutFolder
 from lifestage.decisions import without_dictionaries
 from lifestage.dividing.folder import NEW_USERS, newest_day, open_registry, read_registry
+from lifestage.dividing.words import in_words
 from lifestage.report.division import PLACEMENTS, Placings
 from lifestage.texts import Language
 
@@ -29,8 +29,8 @@ class Placing:
     """A row a user that could not, with why; `row` is its place among the new users, from 0."""
     new_customers: pa.Table
     """A row a new customer, with its id."""
-    known_customers: pa.Table
-    """The customers of the registry before: customer and community."""
+    known_communities: pa.ChunkedArray
+    """The community of each customer of the registry before."""
     counts: Placings
 
 
@@ -52,7 +52,9 @@ def place_new_users(engine: Engine, folder: Path, as_of: dt.date | None, languag
     day = as_of or newest_day(folder, tables[NEW_USERS])
     with open_registry(engine, tables) as registry:
         placed = registry.place(tables[NEW_USERS])
-        new_customers = _with_ids(without_dictionaries(placed.commands), day)
+        new_customers = _with_ids(
+            without_dictionaries(placed.commands), day, tables["customers"]["customer_id"].cast(pa.utf8())
+        )
         applied = registry.apply(new_customers)
     if len(applied.rejects):
         raise AssertionError(f"the registry refuses its own commands: {applied.rejects.to_pylist()[:3]}")
@@ -62,7 +64,7 @@ def place_new_users(engine: Engine, folder: Path, as_of: dt.date | None, languag
         placements=_placed(placed.placements),
         errors=_errors(engine, placed.placements, language),
         new_customers=new_customers,
-        known_customers=tables["customers"].select(["customer_id", "community"]),
+        known_communities=_communities(tables["customers"]),
         counts=Placings(
             users=report["users"],
             placed={kind: report[kind] for kind in PLACEMENTS},
@@ -83,10 +85,20 @@ def write_placing(out: OutFolder, engine: Engine, placing: Placing) -> None:
     out.record({**policy, "as_of": placing.as_of, "placing": asdict(placing.counts)})
 
 
-def _with_ids(commands: pa.Table, as_of: dt.date) -> pa.Table:
-    """The commands with ids, as a host gives them: the month, and a number."""
+def _with_ids(commands: pa.Table, as_of: dt.date, known: pa.ChunkedArray) -> pa.Table:
+    """The commands with ids, as a host gives them: the month, and a number; none that a customer has already."""
+    month = f"N{as_of:%Y%m}"
+    prefixes = (f"{month}-", *(f"{month}.{more}-" for more in range(2, len(known) + 3)))
+    prefix = next(prefix for prefix in prefixes if not pc.any(pc.starts_with(known, prefix)).as_py())
     number = pc.utf8_lpad(commands["new_customer"].cast(pa.utf8()), width=6, padding="0")
-    return commands.append_column("customer_id", pc.binary_join_element_wise(f"N{as_of:%Y%m}-", number, ""))
+    return commands.append_column("customer_id", pc.binary_join_element_wise(prefix, number, ""))
+
+
+def _communities(customers: pa.Table) -> pa.ChunkedArray:
+    """The customers' communities; the column may be left out."""
+    if "community" not in customers.column_names:
+        return pa.chunked_array([pa.nulls(len(customers), pa.utf8())])
+    return customers["community"].cast(pa.utf8())
 
 
 def _placed(placements: pa.Table) -> pa.Table:
@@ -94,25 +106,8 @@ def _placed(placements: pa.Table) -> pa.Table:
 
 
 def _errors(engine: Engine, placements: pa.Table, language: Language) -> pa.Table:
-    """The users in error, each with its reason in words."""
-    codes = {code["name"]: code for code in engine.call("list_codes")}
-    names = ("user_id", "code", "reason", "found", "expected", "fix")
-    schema = pa.schema([("row", pa.int64()), *((name, pa.utf8()) for name in names)])
+    """The users in error, each with its place and reason."""
     numbered = placements.select(["user_id", "error"]).append_column("row", pa.array(range(len(placements))))
     failed = numbered.filter(pc.is_valid(placements["error"])).to_pylist()
-    return pa.Table.from_pylist([_error(codes, language, user) for user in failed], schema=schema)
-
-
-def _error(codes: dict[str, Any], language: Language, user: dict[str, Any]) -> dict[str, Any]:
-    error = user["error"]
-    code = codes[error["code"]]
-    fix = error["fix"] if language == "en" else code["fix"]["zh"]
-    return {
-        "row": user["row"],
-        "user_id": user["user_id"],
-        "code": error["code"],
-        "reason": code["text"][language],
-        "found": error["found"],
-        "expected": error["expected"],
-        "fix": fix,
-    }
+    rows = [{**user["error"], "row": user["row"], "user_id": user["user_id"]} for user in failed]
+    return in_words(engine, rows, "user_id", language)

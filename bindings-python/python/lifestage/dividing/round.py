@@ -18,9 +18,10 @@ from lifestage.cycle.out_folder import OutFolder
 from lifestage.dividing.attempts import attempt_all
 from lifestage.dividing.audit import audit
 from lifestage.dividing.ledger import Acting, Ledger, Outcome
-from lifestage.dividing.people import CHANNEL, MARKET, People, by_channel
+from lifestage.dividing.people import CHANNEL, MARKET, People, by_channel, confirmer_of
 from lifestage.dividing.placing import Placing
 from lifestage.dividing.tree import customers_by_unit, trees
+from lifestage.dividing.words import in_words
 from lifestage.handles import Organisation
 from lifestage.report.division import DivisionReport, Step
 from lifestage.sheets import read_sheet
@@ -75,6 +76,7 @@ def divide_in_a_round(
         steps=tuple(made.steps),
         attempts=attempts,
         log=log,
+        refused=made.refused,
         undivided=sum(customer["is_undivided"] for customer in made.cohort()),
     )
     out.write_text(REPORT, report.to_json())
@@ -91,6 +93,8 @@ class _Round:
     placing: Placing
     out: OutFolder
     language: Language
+    refused: int = 0
+    """New customers whom the cycle cannot take."""
     steps: list[Step] = field(default_factory=list)
     results: list[dict[str, Any]] = field(default_factory=list)
 
@@ -102,7 +106,10 @@ class _Round:
 
     def run(self) -> None:
         """Every step, in order."""
-        self.ledger.add([_customer(new) for new in self.placing.new_customers.to_pylist()])
+        new = [_customer(customer) for customer in self.placing.new_customers.to_pylist()]
+        refused = [{**fault, "customer_id": new[fault["row"]]["customer_id"]} for fault in self.ledger.add(new)]
+        self.refused = len({fault["row"] for fault in refused})
+        self.out.write_table("cycle_errors", in_words(self.engine, refused, "customer_id", self.language))
         self._export()
         for department in DEPARTMENTS:
             self._answer(department)
@@ -131,7 +138,7 @@ class _Round:
         filled = [{**customer, department: department in _claimants(place)} for place, customer in exported]
         path = self.out.new_file(f"sheets/answers_{department}.xlsx")
         NEW_CUSTOMERS.write(path, filled, self.language)
-        confirmer = self.people.holding(f"{department}_confirmer")[0]
+        confirmer = self.people.holding(confirmer_of(department))[0]
         answers = claims(NEW_CUSTOMERS.read(path), department)
         self._happen(f"answer_{department}", answers, Acting(confirmer, self.days.on(1)))
 
@@ -140,7 +147,7 @@ class _Round:
         answer = {"event": "confirm", "department": "business", "claims": False}
         again = [{"customer_id": customer["customer_id"], **answer} for customer in self.cohort("exported")]
         if again:
-            self._happen("settle", again, Acting(self.people.holding("business_confirmer")[0], self.days.on(1)))
+            self._happen("settle", again, Acting(self.people.holding(confirmer_of("business"))[0], self.days.on(1)))
 
     def _submit(self) -> None:
         events = [{"customer_id": customer["customer_id"], "event": "submit"} for customer in self.cohort("confirmed")]

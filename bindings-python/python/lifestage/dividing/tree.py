@@ -38,7 +38,7 @@ def customers_by_unit(placing: Placing, cohort: list[dict[str, Any]]) -> Counter
     now = {customer["customer_id"]: customer["community"] for customer in cohort}
     new = placing.new_customers.select(["customer_id", "community"]).to_pylist()
     counted: Counter[str | None] = Counter(now.get(row["customer_id"], row["community"]) for row in new)
-    known = placing.known_customers["community"].value_counts().to_pylist()
+    known = placing.known_communities.value_counts().to_pylist()
     counted.update({community["values"]: community["counts"] for community in known})
     return counted
 
@@ -52,7 +52,7 @@ def trees(
     findings: defaultdict[str, list[Reason]] = defaultdict(list)
     for finding in organisation.findings(as_of=as_of).to_pylist():
         code = finding["code"]
-        findings[finding["unit_id"]].append(Reason(code, **codes[code], found=finding["found"]))
+        findings[finding["unit_id"]].append(Reason(code, **codes[code]))
     names = {language: names_of(engine, language) for language in LANGUAGES}
     hanging = [tree for tree in get_args(Tree) if any(unit[f"{tree}_path"] for unit in units)]
     return tuple(_Tree(tree, units, organisation, as_of, customers, findings, names).whole() for tree in hanging)

@@ -34,7 +34,6 @@ class Reason:
     code: str
     en: str
     zh: str
-    found: str
 
 
 @dataclass(frozen=True)
@@ -116,6 +115,8 @@ class DivisionReport:
     steps: tuple[Step, ...]
     attempts: tuple[Attempt, ...]
     log: LogCheck
+    refused: int
+    """New customers whom the cycle cannot take: they are in a unit that the organisation lacks, or came on no day."""
     undivided: int
     """New customers who are not divided at the end of the round."""
 
@@ -141,6 +142,7 @@ class DivisionReport:
             steps=tuple(Step(**_dated(step)) for step in kept["steps"]),
             attempts=tuple(_attempt(attempt) for attempt in kept["attempts"]),
             log=LogCheck(**kept["log"]),
+            refused=kept["refused"],
             undivided=kept["undivided"],
         )
 
