@@ -77,6 +77,18 @@ pub(crate) struct Header<'n> {
     pub(crate) is_personal: bool,
 }
 
+impl<'n> Header<'n> {
+    /// Of a column without which a row is none.
+    pub(crate) const fn required(name: &'n str) -> Self {
+        Self { name, is_required: true, is_personal: false }
+    }
+
+    /// Of a column that may be null or missing.
+    pub(crate) const fn optional(name: &'n str) -> Self {
+        Self { name, is_required: false, is_personal: false }
+    }
+}
+
 /// Reads a table of JSON rows, column by column.
 #[derive(Debug)]
 pub(crate) struct Reader<'a> {

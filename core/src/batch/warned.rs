@@ -57,8 +57,8 @@ impl FromSource for Decisions {
     fn read(source: &mut impl Source, classifier: &Classifier) -> Self {
         let codes: Vec<&str> = classifier.rules().map(|rule| rule.code.as_str()).collect();
         Self {
-            user_id: source.text(Header { name: "user_id", is_required: false, is_personal: false }),
-            warnings: source.mask(Header { name: "warnings", is_required: true, is_personal: false }, &codes),
+            user_id: source.text(Header::optional("user_id")),
+            warnings: source.mask(Header::required("warnings"), &codes),
         }
     }
 }

@@ -102,11 +102,11 @@ impl FromSource for ChangeRows {
     fn read(source: &mut impl Source, (): &()) -> Self {
         source.pass_over(&PASSED_OVER);
         Self {
-            kind: source.code(header("kind", true), KINDS),
-            group_id: source.text(header("group_id", true)),
-            group_type: source.text(header("type", false)),
-            name: source.text(header("name", false)),
-            description: source.text(header("description", false)),
+            kind: source.code(Header::required("kind"), KINDS),
+            group_id: source.text(Header::required("group_id")),
+            group_type: source.text(Header::optional("type")),
+            name: source.text(Header::optional("name")),
+            description: source.text(Header::optional("description")),
         }
     }
 }
@@ -119,12 +119,8 @@ impl FromSource for KnownRows {
     type With = ();
 
     fn read(source: &mut impl Source, (): &()) -> Self {
-        Self(source.text(header("customer_id", true)))
+        Self(source.text(Header::required("customer_id")))
     }
-}
-
-pub(super) fn header(name: &str, is_required: bool) -> Header<'_> {
-    Header { name, is_required, is_personal: false }
 }
 
 /// The place of a cell in a request.

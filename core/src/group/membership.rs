@@ -3,10 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::marker::PhantomData;
 
-use super::change::{GroupsUpdated, Taken, header, path};
+use super::change::{GroupsUpdated, Taken, path};
 use super::{ALREADY_MEMBER, Groups, NO_SUCH_CUSTOMER, NOT_A_MEMBER, REPEATED_MEMBER};
 use crate::catalogue::{Code, Text, Words};
 use crate::error::Fault;
+use crate::table::Header;
 use crate::table::columns::Texts;
 use crate::table::source::{FromSource, Source};
 
@@ -44,8 +45,8 @@ impl<T: MemberTable> FromSource for MemberRows<T> {
 
     fn read(source: &mut impl Source, (): &()) -> Self {
         Self {
-            customer_id: source.text(header("customer_id", true)),
-            group_id: source.text(header("group_id", true)),
+            customer_id: source.text(Header::required("customer_id")),
+            group_id: source.text(Header::required("group_id")),
             of: PhantomData,
         }
     }

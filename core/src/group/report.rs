@@ -6,7 +6,7 @@ use std::iter::once;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::change::{header, path};
+use super::change::path;
 use super::{Group, Groups, GroupsParams, REPEATED_CUSTOMER, REVENUE_TOO_LARGE, unknown_group};
 use crate::catalogue::Words;
 use crate::engine::Engine;
@@ -18,7 +18,7 @@ use crate::table::cell::MoneyUnit;
 use crate::table::columns::{Numbers, Texts};
 use crate::table::source::{FromSource, Given, Source};
 use crate::table::writer::{Writer, tables};
-use crate::table::{INVALID, Remarks, UnreadColumns, either_or};
+use crate::table::{Header, INVALID, Remarks, UnreadColumns, either_or};
 use crate::value::Tier;
 use crate::view::facts::STAGES;
 
@@ -142,7 +142,7 @@ impl FromSource for AskedRows {
     type With = ();
 
     fn read(source: &mut impl Source, (): &()) -> Self {
-        Self(source.text(header("group_id", true)))
+        Self(source.text(Header::required("group_id")))
     }
 }
 
@@ -162,10 +162,10 @@ impl FromSource for DecisionRows {
         // What else `combine_customers` says.
         source.pass_over(&["warnings", "insufficient", "shadow", "users", "rejected"]);
         Self {
-            customer_id: source.text(header("customer_id", false)),
-            user_id: source.text(header("user_id", false)),
-            stage: source.code(header("stage", false), STAGES),
-            tier: source.code(header("tier", false), Tier::CODES),
+            customer_id: source.text(Header::optional("customer_id")),
+            user_id: source.text(Header::optional("user_id")),
+            stage: source.code(Header::optional("stage"), STAGES),
+            tier: source.code(Header::optional("tier"), Tier::CODES),
         }
     }
 }
@@ -181,7 +181,10 @@ impl FromSource for RevenueRows {
     type With = ();
 
     fn read(source: &mut impl Source, (): &()) -> Self {
-        Self { customer_id: source.text(header("customer_id", true)), revenue: source.amount(header("revenue", true)) }
+        Self {
+            customer_id: source.text(Header::required("customer_id")),
+            revenue: source.amount(Header::required("revenue")),
+        }
     }
 }
 

@@ -103,20 +103,19 @@ impl FromSource for Columns {
 
     fn read(source: &mut impl Source, classifier: &Classifier) -> Self {
         let codes: Vec<&str> = classifier.rules().map(|rule| rule.code.as_str()).collect();
-        let optional = |name| Header { name, is_required: false, is_personal: false };
         // Columns of `classify` that nothing here depends on are known all the same.
         source.pass_over(&PASSED_OVER);
         Self {
-            user_id: source.text(Header { name: "user_id", is_required: true, is_personal: false }),
-            customer_id: source.text(optional("customer_id")),
-            status: source.code(optional("status"), STATUSES),
-            months_since_exit: source.count(optional("months_since_exit")),
-            stage: source.code(optional("stage"), STAGES),
-            tier: source.code(optional("tier"), Tier::CODES),
-            warnings: source.mask(optional("warnings"), &codes),
-            insufficient: source.mask(optional("insufficient"), &codes),
-            shadow: source.mask(optional("shadow"), &codes),
-            error: source.column(optional("error"), error),
+            user_id: source.text(Header::required("user_id")),
+            customer_id: source.text(Header::optional("customer_id")),
+            status: source.code(Header::optional("status"), STATUSES),
+            months_since_exit: source.count(Header::optional("months_since_exit")),
+            stage: source.code(Header::optional("stage"), STAGES),
+            tier: source.code(Header::optional("tier"), Tier::CODES),
+            warnings: source.mask(Header::optional("warnings"), &codes),
+            insufficient: source.mask(Header::optional("insufficient"), &codes),
+            shadow: source.mask(Header::optional("shadow"), &codes),
+            error: source.column(Header::optional("error"), error),
         }
     }
 }

@@ -97,12 +97,11 @@ impl FromSource for Columns {
 
     fn read(source: &mut impl Source, (): &()) -> Self {
         source.pass_over(&["stage_since"]);
-        let required = |name| Header { name, is_required: true, is_personal: false };
         Self {
-            user_id: source.text(required("user_id")),
-            as_of: source.date(required("as_of")),
-            recorded_on: source.date(Header { is_required: false, ..required("recorded_on") }),
-            stage: source.code(required("stage"), STAGES),
+            user_id: source.text(Header::required("user_id")),
+            as_of: source.date(Header::required("as_of")),
+            recorded_on: source.date(Header { is_required: false, ..Header::required("recorded_on") }),
+            stage: source.code(Header::required("stage"), STAGES),
         }
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::granting::Granting;
-use super::load::{known_level, optional, required};
+use super::load::known_level;
 use super::permission::{Permission, Request};
 use super::person::Grant;
 use super::policy::OrganisationPolicy;
@@ -24,7 +24,7 @@ use crate::error::Fault;
 use crate::table::cell::{self, Read, Refusal};
 use crate::table::columns::{Numbers, Texts};
 use crate::table::source::{FromSource, Source};
-use crate::table::{Column, INVALID};
+use crate::table::{Column, Header, INVALID};
 
 /// The action of whoever changes units.
 const MAINTAIN_UNITS: &str = "maintain_units";
@@ -153,21 +153,21 @@ impl FromSource for ChangeRows {
 
     fn read(source: &mut impl Source, (): &()) -> Self {
         Self {
-            change: source.code(required("change"), ChangeKind::CODES),
-            on: source.date(required("on")),
-            by: source.text(optional("by")),
-            second_approver: source.text(optional("second_approver")),
-            unit_id: source.text(optional("unit_id")),
-            name: source.text(optional("name")),
-            name_zh: source.text(optional("name_zh")),
-            level: source.text(optional("level")),
-            is_unassigned: source.yes_no(optional("is_unassigned")),
-            tree: source.code(optional("tree"), Tree::CODES),
-            parent_id: source.text(optional("parent_id")),
-            into: source.column(optional("into"), ids),
-            person_id: source.text(optional("person_id")),
-            role: source.text(optional("role")),
-            until: source.date(optional("until")),
+            change: source.code(Header::required("change"), ChangeKind::CODES),
+            on: source.date(Header::required("on")),
+            by: source.text(Header::optional("by")),
+            second_approver: source.text(Header::optional("second_approver")),
+            unit_id: source.text(Header::optional("unit_id")),
+            name: source.text(Header::optional("name")),
+            name_zh: source.text(Header::optional("name_zh")),
+            level: source.text(Header::optional("level")),
+            is_unassigned: source.yes_no(Header::optional("is_unassigned")),
+            tree: source.code(Header::optional("tree"), Tree::CODES),
+            parent_id: source.text(Header::optional("parent_id")),
+            into: source.column(Header::optional("into"), ids),
+            person_id: source.text(Header::optional("person_id")),
+            role: source.text(Header::optional("role")),
+            until: source.date(Header::optional("until")),
         }
     }
 }

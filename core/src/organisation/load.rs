@@ -18,16 +18,6 @@ use crate::table::columns::{Numbers, Texts};
 use crate::table::source::{FromSource, Source};
 use crate::table::{Header, INVALID};
 
-/// A column that every row has to have.
-pub(super) const fn required(name: &str) -> Header<'_> {
-    Header { name, is_required: true, is_personal: false }
-}
-
-/// A column that may be missing, and null.
-pub(super) const fn optional(name: &str) -> Header<'_> {
-    Header { name, is_required: false, is_personal: false }
-}
-
 /// The days on which a row holds.
 #[derive(Debug)]
 struct Days {
@@ -37,7 +27,10 @@ struct Days {
 
 impl Days {
     fn read(source: &mut impl Source) -> Self {
-        Self { valid_from: source.date(optional("valid_from")), valid_to: source.date(optional("valid_to")) }
+        Self {
+            valid_from: source.date(Header::optional("valid_from")),
+            valid_to: source.date(Header::optional("valid_to")),
+        }
     }
 
     fn of(&self, row: usize, path: &str) -> Result<Validity, Fault> {
@@ -89,11 +82,11 @@ impl FromSource for UnitRows {
 
     fn read(source: &mut impl Source, (): &()) -> Self {
         Self {
-            unit_id: source.text(required("unit_id")),
-            name: source.text(required("name")),
-            name_zh: source.text(optional("name_zh")),
-            level: source.text(required("level")),
-            is_unassigned: source.yes_no(optional("is_unassigned")),
+            unit_id: source.text(Header::required("unit_id")),
+            name: source.text(Header::required("name")),
+            name_zh: source.text(Header::optional("name_zh")),
+            level: source.text(Header::required("level")),
+            is_unassigned: source.yes_no(Header::optional("is_unassigned")),
             days: Days::read(source),
         }
     }
@@ -137,9 +130,9 @@ impl FromSource for LinkRows {
 
     fn read(source: &mut impl Source, (): &()) -> Self {
         Self {
-            tree: source.code(required("tree"), Tree::CODES),
-            unit_id: source.text(required("unit_id")),
-            parent_id: source.text(optional("parent_id")),
+            tree: source.code(Header::required("tree"), Tree::CODES),
+            unit_id: source.text(Header::required("unit_id")),
+            parent_id: source.text(Header::optional("parent_id")),
             days: Days::read(source),
         }
     }
@@ -182,8 +175,8 @@ impl FromSource for PersonRows {
 
     fn read(source: &mut impl Source, (): &()) -> Self {
         Self {
-            person_id: source.text(required("person_id")),
-            unit_id: source.text(optional("unit_id")),
+            person_id: source.text(Header::required("person_id")),
+            unit_id: source.text(Header::optional("unit_id")),
             days: Days::read(source),
         }
     }
@@ -226,10 +219,10 @@ impl FromSource for GrantRows {
 
     fn read(source: &mut impl Source, (): &()) -> Self {
         Self {
-            person_id: source.text(required("person_id")),
-            role: source.text(required("role")),
-            unit_id: source.text(required("unit_id")),
-            granted_by: source.text(optional("granted_by")),
+            person_id: source.text(Header::required("person_id")),
+            role: source.text(Header::required("role")),
+            unit_id: source.text(Header::required("unit_id")),
+            granted_by: source.text(Header::optional("granted_by")),
             days: Days::read(source),
         }
     }

@@ -6,14 +6,13 @@ use chrono::NaiveDate;
 
 use super::Organisation;
 use super::answer::{OrganisationTables, PermissionRecord};
-use super::load::{optional, required};
 use super::permission::{Permission, Request};
 use super::policy::OrganisationPolicy;
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
 use crate::table::columns::{Numbers, Texts};
 use crate::table::source::{FromSource, Given, Source};
-use crate::table::{INVALID, Reject, Remarks, UnreadColumns};
+use crate::table::{Header, INVALID, Reject, Remarks, UnreadColumns};
 use crate::threads::shared_out;
 
 /// Rows that a thread decides at a time.
@@ -36,12 +35,12 @@ impl FromSource for RequestRows {
 
     fn read(source: &mut impl Source, (): &()) -> Self {
         Self {
-            person_id: source.text(required("person_id")),
-            action: source.text(required("action")),
-            source: source.text(optional("source")),
-            target: source.text(optional("target")),
-            second_approver: source.text(optional("second_approver")),
-            as_of: source.date(optional("as_of")),
+            person_id: source.text(Header::required("person_id")),
+            action: source.text(Header::required("action")),
+            source: source.text(Header::optional("source")),
+            target: source.text(Header::optional("target")),
+            second_approver: source.text(Header::optional("second_approver")),
+            as_of: source.date(Header::optional("as_of")),
         }
     }
 }

@@ -7,10 +7,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::tree::Tree;
-use super::{Organisation, TOTAL_TOO_LARGE, load};
+use super::{Organisation, TOTAL_TOO_LARGE};
 use crate::catalogue::Words;
 use crate::error::Fault;
 use crate::money::Money;
+use crate::table::Header;
 use crate::table::columns::{Numbers, Texts};
 use crate::table::source::{FromSource, Source};
 
@@ -58,9 +59,9 @@ impl FromSource for ValueRows {
 
     fn read(source: &mut impl Source, (): &()) -> Self {
         Self {
-            unit_id: source.text(load::required("unit_id")),
-            amount: source.amount(load::optional("amount")),
-            count: source.count(load::optional("count")),
+            unit_id: source.text(Header::required("unit_id")),
+            amount: source.amount(Header::optional("amount")),
+            count: source.count(Header::optional("count")),
         }
     }
 }

@@ -4,9 +4,10 @@ use std::num::NonZeroUsize;
 
 use chrono::NaiveDate;
 
+use super::Organisation;
 use super::policy::OrganisationPolicy;
 use super::tree::Tree;
-use super::{Organisation, load};
+use crate::table::Header;
 use crate::table::columns::Texts;
 use crate::table::source::{FromSource, Source};
 
@@ -66,6 +67,6 @@ impl FromSource for SiftedRows {
     type With = ();
 
     fn read(source: &mut impl Source, (): &()) -> Self {
-        Self { community: source.text(load::optional("community")) }
+        Self { community: source.text(Header::optional("community")) }
     }
 }

@@ -52,8 +52,8 @@ macro_rules! column {
     (type quantity) => { Numbers<i64> };
     (read $source:ident personal $header:expr) => { $source.text(Header { is_personal: true, ..$header }) };
     (read $source:ident $kind:ident $header:expr $(, $codes:expr)?) => { $source.$kind($header $(, $codes)?) };
-    (header required $name:expr) => { Header { name: $name, is_required: true, is_personal: false } };
-    (header optional $name:expr) => { Header { name: $name, is_required: false, is_personal: false } };
+    (header required $name:expr) => { Header::required($name) };
+    (header optional $name:expr) => { Header::optional($name) };
 }
 
 macro_rules! fact_table {

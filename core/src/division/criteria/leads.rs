@@ -120,7 +120,7 @@ impl FromSource for Leads {
     type With = DecisionTables;
 
     fn read(source: &mut impl Source, tables: &DecisionTables) -> Self {
-        let community = Header { name: OWN_COMMUNITY, is_required: false, is_personal: false };
+        let community = Header::optional(OWN_COMMUNITY);
         Self { keyed: Keyed::read(source, "lead_id", tables), community: source.text(community) }
     }
 }

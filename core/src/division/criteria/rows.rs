@@ -38,7 +38,7 @@ pub(super) struct Keyed {
 
 impl Keyed {
     pub(super) fn read(source: &mut impl Source, key: &str, tables: &DecisionTables) -> Self {
-        let key = source.text(Header { name: key, is_required: true, is_personal: false });
+        let key = source.text(Header::required(key));
         Self { key, facts: FactColumns::read(source, tables) }
     }
 }

@@ -17,14 +17,6 @@ use crate::table::columns::{Numbers, Texts};
 use crate::table::source::{FromSource, Source};
 use crate::table::{Header, INVALID};
 
-const fn required(name: &str) -> Header<'_> {
-    Header { name, is_required: true, is_personal: false }
-}
-
-const fn optional(name: &str) -> Header<'_> {
-    Header { name, is_required: false, is_personal: false }
-}
-
 /// New customers.
 pub(super) struct CustomerRows {
     customer_id: Texts,
@@ -39,10 +31,10 @@ impl FromSource for CustomerRows {
 
     fn read(source: &mut impl Source, (): &()) -> Self {
         Self {
-            customer_id: source.text(required("customer_id")),
-            created_on: source.date(required("created_on")),
-            community: source.text(required("community")),
-            line_data_on: source.date(optional("line_data_on")),
+            customer_id: source.text(Header::required("customer_id")),
+            created_on: source.date(Header::required("created_on")),
+            community: source.text(Header::required("community")),
+            line_data_on: source.date(Header::optional("line_data_on")),
         }
     }
 }
@@ -69,7 +61,10 @@ impl FromSource for LineRows {
     type With = ();
 
     fn read(source: &mut impl Source, (): &()) -> Self {
-        Self { customer_id: source.text(required("customer_id")), line_data_on: source.date(required("line_data_on")) }
+        Self {
+            customer_id: source.text(Header::required("customer_id")),
+            line_data_on: source.date(Header::required("line_data_on")),
+        }
     }
 }
 
@@ -90,7 +85,7 @@ impl FromSource for OwnerRows {
     type With = ();
 
     fn read(source: &mut impl Source, (): &()) -> Self {
-        Self { customer_id: source.text(required("customer_id")), on: source.date(required("on")) }
+        Self { customer_id: source.text(Header::required("customer_id")), on: source.date(Header::required("on")) }
     }
 }
 
@@ -112,14 +107,14 @@ impl FromSource for EventRows {
 
     fn read(source: &mut impl Source, (): &()) -> Self {
         Self {
-            customer_id: source.text(required("customer_id")),
-            event: source.code(required("event"), EventKind::CODES),
-            claims: source.yes_no(optional("claims")),
-            department: source.code(optional("department"), Department::CODES),
-            target: source.text(optional("target")),
-            effective_month: source.month(optional("effective_month")),
-            reason: source.text(optional("reason")),
-            revenue: source.amount(optional("revenue")),
+            customer_id: source.text(Header::required("customer_id")),
+            event: source.code(Header::required("event"), EventKind::CODES),
+            claims: source.yes_no(Header::optional("claims")),
+            department: source.code(Header::optional("department"), Department::CODES),
+            target: source.text(Header::optional("target")),
+            effective_month: source.month(Header::optional("effective_month")),
+            reason: source.text(Header::optional("reason")),
+            revenue: source.amount(Header::optional("revenue")),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How a customer stands to window and lock on a day (rows 4 and 28 of the decisions).
+//! How a customer stands to window and lock on a day (DIV-10, DIV-12; rows 4 and 28 of the decisions).
 
 use chrono::NaiveDate;
 

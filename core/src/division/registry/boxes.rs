@@ -25,7 +25,7 @@ impl FromSource for BoxRows {
     type With = ();
 
     fn read(source: &mut impl Source, (): &()) -> Self {
-        Self { cross_box: source.text(Header { name: "box", is_required: true, is_personal: false }) }
+        Self { cross_box: source.text(Header::required("box")) }
     }
 }
 

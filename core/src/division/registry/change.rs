@@ -51,14 +51,13 @@ impl FromSource for ChangeRows {
     type With = ();
 
     fn read(source: &mut impl Source, (): &()) -> Self {
-        let optional = |name| Header { name, is_required: false, is_personal: false };
         source.pass_over(&PASSED_OVER);
         Self {
-            kind: source.code(Header { name: "kind", is_required: true, is_personal: false }, KINDS),
-            customer_id: source.text(optional("customer_id")),
-            account_id: source.text(optional("account_id")),
-            community: source.text(optional("community")),
-            cross_box: source.text(optional("box")),
+            kind: source.code(Header::required("kind"), KINDS),
+            customer_id: source.text(Header::optional("customer_id")),
+            account_id: source.text(Header::optional("account_id")),
+            community: source.text(Header::optional("community")),
+            cross_box: source.text(Header::optional("box")),
         }
     }
 }

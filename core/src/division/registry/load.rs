@@ -118,9 +118,10 @@ impl<T: Keyed> FromSource for KeyedRows<T> {
     type With = ();
 
     fn read(source: &mut impl Source, (): &()) -> Self {
-        let key = source.text(header(T::KEY, true));
-        let mut value =
-            |(name, is_required): (&str, bool)| (!name.is_empty()).then(|| source.text(header(name, is_required)));
+        let key = source.text(Header::required(T::KEY));
+        let mut value = |(name, is_required): (&str, bool)| {
+            (!name.is_empty()).then(|| source.text(Header { is_required, ..Header::optional(name) }))
+        };
         Self { key, values: T::VALUES.map(&mut value), of: PhantomData }
     }
 }
@@ -134,10 +135,6 @@ impl<T> KeyedRows<T> {
         let column = self.values.get(column).and_then(Option::as_ref);
         column.map_or_else(|| vec![None; rows.len()], |column| column.texts(rows.clone()))
     }
-}
-
-fn header(name: &str, is_required: bool) -> Header<'_> {
-    Header { name, is_required, is_personal: false }
 }
 
 /// The segments' rows.
@@ -154,7 +151,7 @@ impl FromSource for SegmentRows {
     type With = ();
 
     fn read(source: &mut impl Source, (): &()) -> Self {
-        let mut text = |name| source.text(header(name, false));
+        let mut text = |name| source.text(Header::optional(name));
         Self {
             prefix: text("prefix"),
             from: text("from"),

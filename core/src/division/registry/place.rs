@@ -54,7 +54,7 @@ impl Reasons {
     const BOX_KNOWN: Self = Self(1 << 2);
     const SEGMENT_KNOWN: Self = Self(1 << 3);
     const LOCATION_UNKNOWN: Self = Self(1 << 4);
-    const CONFLICT: Self = Self(1 << 5);
+    const LOCATION_CONFLICT: Self = Self(1 << 5);
     const PENDING_LINE: Self = Self(1 << 6);
     const NONE: Self = Self(0);
 
@@ -136,7 +136,7 @@ impl Location {
     }
 
     fn against(self, other: Target) -> Self {
-        Self { reasons: self.reasons.and(Reasons::CONFLICT), conflicts_with: Some(other.community), ..self }
+        Self { reasons: self.reasons.and(Reasons::LOCATION_CONFLICT), conflicts_with: Some(other.community), ..self }
     }
 }
 
@@ -185,15 +185,14 @@ impl FromSource for Users {
     type With = ();
 
     fn read(source: &mut impl Source, (): &()) -> Self {
-        let header = |name| Header { name, is_required: false, is_personal: false };
         Self {
-            user_id: source.text(Header { is_required: true, ..header("user_id") }),
-            account_id: source.text(header("account_id")),
-            service_number: source.text(Header { is_personal: true, ..header("service_number") }),
-            cross_box: source.text(header("box")),
-            billing_area: source.text(header("billing_area")),
-            activated_on: source.date(header("activated_on")),
-            has_line_data: source.yes_no(header("has_line_data")),
+            user_id: source.text(Header::required("user_id")),
+            account_id: source.text(Header::optional("account_id")),
+            service_number: source.text(Header { is_personal: true, ..Header::optional("service_number") }),
+            cross_box: source.text(Header::optional("box")),
+            billing_area: source.text(Header::optional("billing_area")),
+            activated_on: source.date(Header::optional("activated_on")),
+            has_line_data: source.yes_no(Header::optional("has_line_data")),
         }
     }
 }
@@ -379,5 +378,25 @@ impl Placing<'_> {
 impl Registry {
     fn target_of_box(&self, cross_box: Code) -> Option<Target> {
         Some(Target { placement: Placement::Community, community: self.community_of_box(cross_box)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_bit_stands_for_the_reason_of_its_name() {
+        for (reason, name) in [
+            (Reasons::CONTRACT_KNOWN, "CONTRACT_KNOWN"),
+            (Reasons::CONTRACT_REPEATED, "CONTRACT_REPEATED"),
+            (Reasons::BOX_KNOWN, "BOX_KNOWN"),
+            (Reasons::SEGMENT_KNOWN, "SEGMENT_KNOWN"),
+            (Reasons::LOCATION_UNKNOWN, "LOCATION_UNKNOWN"),
+            (Reasons::LOCATION_CONFLICT, "LOCATION_CONFLICT"),
+            (Reasons::PENDING_LINE, "PENDING_LINE"),
+        ] {
+            assert_eq!(reason.names().collect::<Vec<_>>(), [name]);
+        }
     }
 }

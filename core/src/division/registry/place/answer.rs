@@ -168,7 +168,7 @@ impl Placed {
                 Err(_) => &mut report.errors,
             };
             *count += 1;
-            report.conflicts += usize::from(outcome.reasons.has(Reasons::CONFLICT));
+            report.conflicts += usize::from(outcome.reasons.has(Reasons::LOCATION_CONFLICT));
             report.pending_line += usize::from(outcome.reasons.has(Reasons::PENDING_LINE));
         }
         report
