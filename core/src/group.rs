@@ -244,9 +244,9 @@ pub static NOT_A_MEMBER: Code = Code {
     fix: Text { en: "correct the group or the customer code", zh: "请修正客户群编号或客户编码" },
 };
 /// A customer about whom two rows decide.
-pub static REPEATED_CUSTOMER: Code = Code {
+pub static REPEATED_DECISION: Code = Code {
     number: 1358,
-    name: "REPEATED_CUSTOMER",
+    name: "REPEATED_DECISION",
     text: Text { en: "the customer stands twice", zh: "客户重复" },
     fix: Text {
         en: "hand over one row a customer, as `combine_customers` makes them",
@@ -272,6 +272,6 @@ pub const CODES: &[&Code] = &[
     &REPEATED_MEMBER,
     &ALREADY_MEMBER,
     &NOT_A_MEMBER,
-    &REPEATED_CUSTOMER,
+    &REPEATED_DECISION,
     &REVENUE_TOO_LARGE,
 ];

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::change::path;
-use super::{Group, Groups, GroupsParams, REPEATED_CUSTOMER, REVENUE_TOO_LARGE, unknown_group};
+use super::{Group, Groups, GroupsParams, REPEATED_DECISION, REVENUE_TOO_LARGE, unknown_group};
 use crate::catalogue::Words;
 use crate::engine::Engine;
 use crate::error::{Error, Fault};
@@ -209,7 +209,7 @@ impl DecisionRows {
             let stage = self.stage.at(row).and_then(|place| Stage::ALL.get(place)).copied();
             let tier = self.tier.at(row).and_then(|place| Tier::ALL.get(place)).copied();
             if decisions.insert(customer, (stage, tier)).is_some() {
-                let fault = Fault::new(&REPEATED_CUSTOMER, at()).found(customer);
+                let fault = Fault::new(&REPEATED_DECISION, at()).found(customer);
                 faults.push(fault.expecting(Words::new("each customer once", "每个客户一行")));
             }
         }
