@@ -262,6 +262,13 @@ impl Adjustments {
         reading.faults.extend(told.sheet.and_then(|_| sheet_event_fault(params)));
         reading.faults.extend(both_fault(told));
         let acting = if has_acts { self.acting(params, &mut reading) } else { None };
+        if let Some((sheet, acting)) = told.sheet.zip(acting.as_ref()) {
+            let document = engine.policy().document();
+            let (roles, cycle) = (&document.organisation, &document.division.cycle);
+            let organisation = organisation.as_ref().unwrap_or(&self.organisation);
+            let judge = Judge { organisation, roles, cycle, acting };
+            reading.faults.extend(sheet::empty_file_faults(sheet, &cycle.sheet, &judge));
+        }
         if !reading.faults.is_empty() {
             return Err(Error::request(reading.faults));
         }

@@ -115,10 +115,21 @@ fn path(row: usize, column: &str) -> String {
     format!("tables.{TABLE}[{row}]{point}{column}")
 }
 
+/// What speaks against a file that has no rows to tell it.
+pub(super) fn empty_file_faults(sheet: &Sheet, policy: &SheetPolicy, judge: &Judge<'_>) -> Vec<Fault> {
+    if !sheet.rows().is_empty() {
+        return Vec::new();
+    }
+    match header(&sheet.header, policy) {
+        Ok(_) => file_faults(judge),
+        Err(fault) => vec![fault],
+    }
+}
+
 /// Lets the rows of a sheet happen, each of them this kind of event; of a file that is rejected, none.
 ///
 /// # Errors
-/// What speaks against a file that has no rows to tell it, and where an entry cannot be written.
+/// Only where an entry cannot be written.
 pub(super) fn happen(
     sheet: &Sheet,
     kind: EventKind,
@@ -129,16 +140,12 @@ pub(super) fn happen(
     let rows = sheet.rows();
     let columns = match header(&sheet.header, policy) {
         Ok(columns) => columns,
-        Err(fault) if rows.is_empty() => return Err(Error::request(vec![fault])),
+        // Nobody knows which column names the customers.
         Err(fault) => {
-            // Nobody knows which column names the customers.
             return Ok((0..rows.len()).map(|row| Outcome::denied(row, None, None, vec![fault.clone()])).collect());
         }
     };
     let faults = file_faults(judge);
-    if !faults.is_empty() && rows.is_empty() {
-        return Err(Error::request(faults));
-    }
     if !faults.is_empty() {
         return Ok(rows.iter().enumerate().map(|(row, cells)| denied(row, cells, faults.clone(), book)).collect());
     }
